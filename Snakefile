@@ -1,0 +1,43 @@
+"""Glassbox: what happens inside neural networks, repeated from data to report.
+
+    config -> datasets -> models -> activations -> analyses -> figures -> report
+                                                      \-> claims -/
+
+Each stage is one file in rules/, with its programs in scripts/ and its results in
+results/<stage>/. `make study` runs it; so does `snakemake` in the environment that `make`
+installs, with `--configfile config/paper.yaml` for the published scale.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/datasets.smk"
+include: "rules/models.smk"
+include: "rules/activations.smk"
+include: "rules/analyses.smk"
+include: "rules/claims.smk"
+include: "rules/figures.smk"
+include: "rules/report.smk"
+
+
+fingerprint_commands()
+
+
+localrules:
+    all,
+
+
+rule all:
+    """The report and everything that it shows."""
+    input:
+        "results/report/report.html",
+
+
+onstart:
+    hold_lock()

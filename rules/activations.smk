@@ -1,0 +1,31 @@
+"""Activations of every layer.
+
+Needs a block's weights and a set of examples. Makes
+results/activations/<network>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet, l counting from
+1, and digest.json; the zeroth layer is the set itself.
+"""
+
+
+rule activations:
+    """Dump the activations of a block's replicates on one set."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        weights="results/models/{network}/{block}/weights.safetensors",
+    output:
+        directory("results/activations/{network}/{block}/{dataset}/{split}"),
+    log:
+        "logs/activations/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/activations/{network}/{block}/{dataset}/{split}.tsv"
+    params:
+        replicates=lambda w: members(w.block),
+    resources:
+        mem_mb=4000,
+        runtime=30,
+        gpu=GPUS,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/activations.py --examples {input.examples:q} --weights {input.weights:q}"
+        " --replicates {params.replicates} --output {output:q}"
+        " --device {DEVICE:q} --threads {threads} > {log:q} 2>&1"

@@ -1,0 +1,105 @@
+"""What all stages share: the validated config, names of files, and what a job depends on.
+
+Needs the merged config. Makes CONFIG, and functions that the rules use.
+"""
+
+import fcntl
+import os
+import re
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "scripts"))
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+from study import fingerprint, schema, slices
+
+try:
+    CONFIG = schema.load(config)
+except schema.ConfigError as error:
+    raise WorkflowError(f"the config is wrong:\n{error}") from None
+
+# Where things run and where data lie: neither changes what a job makes.
+DEVICE = CONFIG.device
+DATA = os.environ.get("GLASSBOX_DATA", "data")
+GPUS = 0 if CONFIG.device == "cpu" else int(CONFIG.device == "cuda")
+
+
+def one_of(names):
+    """A wildcard constraint: one of these names and nothing else."""
+    return "|".join(re.escape(name) for name in names) or "(?!)"
+
+
+def of_kind(*kinds):
+    """The names of the data sets of these kinds."""
+    return [name for name, section in CONFIG.datasets.items() if section.kind in kinds]
+
+
+wildcard_constraints:
+    dataset=one_of(CONFIG.datasets),
+    network=one_of(CONFIG.networks),
+    draw=r"\d+",
+    block=r"\d+-\d+",
+    split=r"[^/]+",
+
+
+def examples(dataset, split, block):
+    """The files of a split in the draws of a block's replicates, or its one file for all."""
+    draws = members(block) if CONFIG.draws(dataset) else [0]
+    return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
+
+
+def blocks(method):
+    """The blocks of replicates, made in one job each, that hold the study's replicates."""
+    own = CONFIG.networks[method].together if method in CONFIG.networks else None
+    together = own or CONFIG.together
+    firsts = range(0, CONFIG.replicates, together)
+    return [f"{first}-{first + together - 1}" for first in firsts]
+
+
+def members(block):
+    """The replicates of a block."""
+    first, last = map(int, block.split("-"))
+    return list(range(first, last + 1))
+
+
+def tables(analysis, method, wanted):
+    """The tables of an analysis that hold the study's replicates of a method on a set."""
+    template = f"results/analyses/{analysis}/{method}/{{block}}/{wanted}.parquet"
+    return expand(template, block=blocks(method))
+
+
+def all_of(analysis):
+    """All tables of an analysis that the config asks for."""
+    wanted = getattr(CONFIG.analyses, analysis)
+    return [
+        table
+        for method, sets in wanted.items()
+        for one in sets
+        for table in tables(analysis, method, one)
+    ]
+
+
+def code_of(a_rule):
+    """The code that a rule's command runs."""
+    return fingerprint.of_command(a_rule.shellcmd, ROOT, ROOT / "scripts")
+
+
+def fingerprint_commands():
+    """Make the code that a rule's command runs, and no other, one of its params."""
+    for each in workflow.rules:
+        if each.shellcmd:
+            each.set_params(code=code_of(each).fingerprint)
+
+
+def hold_lock():
+    """Refuse a second run in this folder; the kernel frees the lock even after a SIGKILL."""
+    global lock
+    lock = open(".snakemake/glassbox.lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise WorkflowError("another run is at work in this folder: wait for it, or stop it")

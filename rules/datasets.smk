@@ -1,0 +1,76 @@
+"""Sets of inputs with labels.
+
+Needs the config's `datasets`, and original files below GLASSBOX_DATA for image sets but `digits`.
+Makes results/datasets/<set>/<draw>/<split>.parquet with its digest.
+"""
+
+
+rule jumps:
+    """Draw one split of a set of jump signals."""
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/jumps/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/jumps/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("jumps")),
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/jumps.py --config {params.config:q}"
+        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
+
+
+rule shuffled_labels:
+    """Permute the labels of one split of another set."""
+    input:
+        lambda w: f"results/datasets/{CONFIG.datasets[w.dataset].of}/{w.draw}/{w.split}.parquet",
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/shuffled_labels/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/shuffled_labels/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("shuffled-labels")),
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/shuffled_labels.py --config {params.config:q} --examples {input:q}"
+        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
+
+
+rule images:
+    """Make one split of an image set from its original files, once their checksums are right."""
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/images/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/images/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("digits", "idx", "hub")),
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/images.py --config {params.config:q} --data {DATA:q}"
+        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"

@@ -1,0 +1,34 @@
+"""Trained networks, in blocks of replicates that are trained together.
+
+Needs a network's training and validation sets. Makes results/models/<network>/<block>/ with the
+weights of all replicates of the block, their digest, and the history of the training.
+"""
+
+
+rule models:
+    """Train one block of replicates of a network."""
+    input:
+        train=lambda w: examples(CONFIG.networks[w.network].dataset, "train", w.block),
+        validation=lambda w: examples(CONFIG.networks[w.network].dataset, "validation", w.block),
+    output:
+        weights="results/models/{network}/{block}/weights.safetensors",
+        digest="results/models/{network}/{block}/weights.json",
+        history="results/models/{network}/{block}/history.parquet",
+    log:
+        "logs/models/{network}/{block}.log",
+    benchmark:
+        "logs/models/{network}/{block}.tsv"
+    params:
+        config=lambda w: slices.model(CONFIG, w.network, members(w.block)),
+    threads: 2
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        gpu=GPUS,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/models.py --config {params.config:q}"
+        " --train {input.train:q} --validation {input.validation:q}"
+        " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
+        " --device {DEVICE:q} --threads {threads} > {log:q} 2>&1"

@@ -1,0 +1,1 @@
+"""Analyses: each reads activations, weights or examples and gives a tidy table."""

@@ -1,0 +1,148 @@
+"""How far representations lie apart, within a class and between classes (chen2017 §6.4).
+
+Exact over all pairs. The Euclidean distances of a class come from one matrix product; the mean
+cosine and correlation over all pairs have a closed form in the sum of the unit vectors.
+"""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import torch
+
+from glassbox.analyses.averages import class_means
+from glassbox.tables import Examples
+
+MEASURES = ("euclidean", "cosine", "correlation")
+
+
+def mean_euclidean(vectors: torch.Tensor, rows: int = 128) -> float:
+    """Mean Euclidean distance (Eq. 6.1) over all unordered pairs of vectors (n, d); E-C06.
+
+    NaN below two vectors. Memory: `rows` x n distances in float64.
+    """
+    count = len(vectors)
+    if count < 2:
+        return float("nan")
+    centred = vectors.double()
+    centred = centred - centred.mean(0)
+    squares = (centred * centred).sum(1)
+    total = squares.new_zeros(())
+    for start in range(0, count, rows):
+        block, rest = centred[start : start + rows], centred[start:]
+        distances = torch.addmm(squares[start:], block, rest.T, alpha=-2)
+        distances += squares[start : start + rows, None]
+        distances[:, : len(block)].triu_(1)
+        total += distances.clamp_min_(0).sqrt_().sum()
+    return float(total) / (count * (count - 1) / 2)
+
+
+def mean_cosine(vectors: torch.Tensor) -> tuple[float, int]:
+    """Mean cosine distance (Eq. 6.7) over all unordered pairs, and how many vectors are zero.
+
+    The angle of a zero vector is not defined; pairs with one are left out. NaN below two others.
+    """
+    return _mean_angle(vectors.double())
+
+
+def mean_correlation(vectors: torch.Tensor) -> tuple[float, int]:
+    """Mean correlation distance (Eq. 6.8, 6.9): the cosine distance of centred vectors.
+
+    Vectors that are constant but for rounding of float32 count as zero.
+    """
+    vectors = vectors.double()
+    rounding = torch.finfo(torch.float32).eps * vectors.norm(dim=1)
+    return _mean_angle(vectors - vectors.mean(1, keepdim=True), rounding)
+
+
+def _mean_angle(vectors: torch.Tensor, negligible: torch.Tensor | float = 0.0) -> tuple[float, int]:
+    """Mean over pairs of 1 - u_i·u_j: the sum of all u_i·u_j is |sum u|², linear in n."""
+    norms = vectors.norm(dim=1)
+    defined = norms > negligible
+    count = int(defined.sum())
+    undefined = len(vectors) - count
+    if count < 2:
+        return float("nan"), undefined
+    total = defined.double() / norms.where(defined, 1.0) @ vectors
+    return 1 - (float(total @ total) - count) / (count * (count - 1)), undefined
+
+
+def inner_deviation(vectors: torch.Tensor) -> dict[str, tuple[float, int]]:
+    """Each measure's mean over the pairs of one class, and the vectors it is undefined for."""
+    return {
+        "euclidean": (mean_euclidean(vectors), 0),
+        "cosine": mean_cosine(vectors),
+        "correlation": mean_correlation(vectors),
+    }
+
+
+def class_pairs(classes: int, ordered: bool) -> list[tuple[int, int]]:
+    """Adjacent classes where they have an order (Eq. 6.3, E-C07), all pairs otherwise (§6.4.2)."""
+    if ordered:
+        return [(label, label + 1) for label in range(classes - 1)]
+    return list(combinations(range(classes), 2))
+
+
+def inter_deviation(
+    means: torch.Tensor, pairs: list[tuple[int, int]]
+) -> dict[str, tuple[float, int]]:
+    """Each measure's mean over the given pairs of class means (classes, d).
+
+    The count is that of pairs left out because one of their vectors is zero.
+    """
+    left, right = (means.double()[list(side)] for side in zip(*pairs, strict=True))
+    centred = [side - side.mean(1, keepdim=True) for side in (left, right)]
+    return {
+        "euclidean": (float((left - right).norm(dim=1).mean()), 0),
+        "cosine": _paired_cosine(left, right),
+        "correlation": _paired_cosine(*centred),
+    }
+
+
+def layer_deviations(
+    layer: int, examples: Examples, ordered: bool, device: torch.device
+) -> pd.DataFrame:
+    """All deviation measures of one layer, averaged over classes (Eq. 6.2 to 6.9).
+
+    Columns: layer; scope (inner, inter or level); measure (euclidean, normalised, cosine,
+    correlation; mean_l1 for the level); value; undefined (vectors or pairs without an angle).
+    `normalised` is the Euclidean measure over the layer's activation level (Eq. 6.5, 6.6).
+    """
+    values = torch.from_numpy(examples.values).to(device)
+    present = np.unique(examples.labels)
+    inner = _mean_over_classes(
+        inner_deviation(values[torch.from_numpy(examples.labels == label).to(device)])
+        for label in present
+    )
+    means = class_means(examples.values, examples.labels, examples.classes)[present]
+    pairs = class_pairs(len(present), ordered)
+    inter = inter_deviation(torch.from_numpy(means).to(device), pairs)
+    level = float(values.abs().sum(1, dtype=torch.float64).mean())
+    rows = [("level", "mean_l1", level, 0)]
+    for scope, measures in (("inner", inner), ("inter", inter)):
+        rows += [(scope, name, *measures[name]) for name in MEASURES]
+        rows.append((scope, "normalised", measures["euclidean"][0] / level, 0))
+    frame = pd.DataFrame(rows, columns=["scope", "measure", "value", "undefined"])
+    frame.insert(0, "layer", layer)
+    return frame
+
+
+def _mean_over_classes(
+    classes: Iterable[dict[str, tuple[float, int]]],
+) -> dict[str, tuple[float, int]]:
+    per_class = list(classes)
+    return {
+        name: (
+            float(np.nanmean([measures[name][0] for measures in per_class])),
+            sum(measures[name][1] for measures in per_class),
+        )
+        for name in MEASURES
+    }
+
+
+def _paired_cosine(left: torch.Tensor, right: torch.Tensor) -> tuple[float, int]:
+    norms = left.norm(dim=1) * right.norm(dim=1)
+    defined = norms > 0
+    similarity = (left * right).sum(1)[defined] / norms[defined]
+    return float((1 - similarity).mean()), int((~defined).sum())

@@ -1,0 +1,27 @@
+"""What a network or a detector answers, example by example."""
+
+import numpy as np
+import pandas as pd
+
+from glassbox.tables import Examples
+
+
+def network_predictions(output: Examples) -> pd.DataFrame:
+    """The most probable class of each example, from the output layer (n, classes).
+
+    Columns: example_id, label, predicted (0-based classes), probability (of `predicted`).
+    """
+    answers = output.values.argmax(axis=1)
+    probability = np.take_along_axis(output.values, answers[:, None], axis=1)[:, 0]
+    return _frame(output, answers).assign(probability=probability)
+
+
+def detector_predictions(examples: Examples, locations: np.ndarray) -> pd.DataFrame:
+    """The same table for 1-based `locations` (n,) of a detector; it gives no probability."""
+    return _frame(examples, locations - examples.metadata["first_class"])
+
+
+def _frame(examples: Examples, answers: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"example_id": examples.ids, "label": examples.labels, "predicted": answers}
+    )

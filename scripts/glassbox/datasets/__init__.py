@@ -1,0 +1,1 @@
+"""Sets of inputs with labels, whatever made them, in one format."""

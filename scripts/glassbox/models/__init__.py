@@ -1,0 +1,1 @@
+"""Trained networks: architectures, recipes, weights and histories."""

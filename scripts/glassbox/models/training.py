@@ -1,0 +1,180 @@
+"""Training replicates of one architecture side by side, with the data on the device."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch.nn.functional import cross_entropy
+
+from glassbox.errors import GlassboxError
+from glassbox.models.mlp import StackedMLP
+from glassbox.models.recipe import Recipe
+
+ALMOST_ALL = 0.99  # accuracy during an epoch from which all may be right at its end
+
+
+@dataclass(frozen=True)
+class Data:
+    """Inputs (R, n, d) float32 and labels (R, n) int64, on the device that trains."""
+
+    inputs: torch.Tensor
+    labels: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The kept network and one row of history per replicate and epoch."""
+
+    model: StackedMLP
+    history: pd.DataFrame
+
+
+def train(
+    model: StackedMLP,
+    training: Data,
+    validation: Data,
+    recipe: Recipe,
+    generators: list[torch.Generator],
+    progress: Callable[[range], Iterator[int]] = iter,
+) -> Trained:
+    """Train every replicate until it is done, and keep its weights of the epoch that counts.
+
+    A replicate that is done no longer changes what is kept of it, while the others go on.
+    history: replicate, epoch (1-based), train_loss, train_accuracy (both over the epoch's steps,
+    before each update), validation_loss, validation_accuracy, kept (the epoch whose weights were
+    kept), done (whether the criterion was met, rather than the limit of epochs).
+    Raises GlassboxError naming replicate, epoch and learning rate when the loss is not finite.
+    """
+    optimiser = torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, fused=True)
+    keeper = _Keeper(model, recipe)
+    shuffled = Data(torch.empty_like(training.inputs), torch.empty_like(training.labels))
+    history = []
+    for epoch in progress(range(1, recipe.max_epochs + 1)):
+        _shuffle(training, generators, into=shuffled)
+        loss, accuracy = _one_epoch(model, shuffled, recipe.batch_size, optimiser)
+        validation_loss, validation_accuracy = evaluate(model, validation)
+        _refuse_divergence(torch.stack([loss, validation_loss]), epoch, recipe)
+        history.append(
+            torch.stack([loss, accuracy, validation_loss, validation_accuracy]).cpu().numpy()
+        )
+        keeper.see(epoch, accuracy, validation_loss, training)
+        if keeper.done.all():
+            break
+    return Trained(keeper.kept_model(), _history_frame(np.stack(history), keeper))
+
+
+@torch.no_grad()
+def evaluate(model: StackedMLP, data: Data, rows: int = 512) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean cross-entropy and accuracy of each replicate, two tensors (R,)."""
+    replicates, count = data.labels.shape
+    loss = torch.zeros(replicates, dtype=torch.float64, device=data.labels.device)
+    right = torch.zeros_like(loss)
+    for start in range(0, count, rows):
+        labels = data.labels[:, start : start + rows]
+        logits = model(data.inputs[:, start : start + rows])
+        loss += _losses(logits, labels).sum(1)
+        right += (logits.argmax(2) == labels).sum(1)
+    return loss / count, right / count
+
+
+def _one_epoch(
+    model: StackedMLP, data: Data, batch_size: int, optimiser: torch.optim.Optimizer
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """One pass over the data in the order given; mean loss and accuracy (R,) on the way."""
+    losses = torch.empty(data.labels.shape, device=data.labels.device)
+    answers = torch.empty_like(data.labels)
+    for start in range(0, data.labels.shape[1], batch_size):
+        batch = slice(start, start + batch_size)
+        logits = model(data.inputs[:, batch])
+        loss = _losses(logits, data.labels[:, batch])
+        optimiser.zero_grad()
+        loss.backward(torch.full_like(loss, 1 / loss.shape[1]))
+        optimiser.step()
+        losses[:, batch] = loss.detach()
+        answers[:, batch] = logits.detach().argmax(2)
+    return losses.double().mean(1), (answers == data.labels).double().mean(1)
+
+
+def _losses(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of each example, (R, n)."""
+    flat = cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
+    return flat.view(labels.shape)
+
+
+def _shuffle(data: Data, generators: list[torch.Generator], into: Data) -> Data:
+    """The data in a new order per replicate, written over `into`: no new memory per epoch."""
+    count = data.labels.shape[1]
+    for replicate, rng in enumerate(generators):
+        order = torch.randperm(count, generator=rng).to(data.labels.device)
+        torch.index_select(data.inputs[replicate], 0, order, out=into.inputs[replicate])
+        torch.index_select(data.labels[replicate], 0, order, out=into.labels[replicate])
+    return into
+
+
+def _refuse_divergence(losses: torch.Tensor, epoch: int, recipe: Recipe) -> None:
+    diverged = (~losses.isfinite()).any(0).nonzero().flatten().tolist()
+    if diverged:
+        raise GlassboxError(
+            f"training diverged: replicate {diverged} of the block (counted from 0), epoch {epoch}, "
+            f"learning rate {recipe.learning_rate}\n  what to do: lower the learning rate"
+        )
+
+
+class _Keeper:
+    """Decides which epoch's weights are kept of each replicate, and when it is done."""
+
+    def __init__(self, model: StackedMLP, recipe: Recipe) -> None:
+        self.model, self.recipe = model, recipe
+        replicates = len(model.biases[0])
+        self.kept = [parameter.detach().clone() for parameter in model.parameters()]
+        self.epoch = torch.zeros(replicates, dtype=torch.int64)
+        self.least = torch.full((replicates,), torch.inf, dtype=torch.float64)
+        self.done = torch.zeros(replicates, dtype=torch.bool)
+        self.last = torch.zeros(replicates, dtype=torch.int64)
+
+    def see(
+        self, epoch: int, accuracy: torch.Tensor, validation_loss: torch.Tensor, training: Data
+    ) -> None:
+        """Look at the end of one epoch: keep what counts, and end who is done."""
+        self.last[~self.done] = epoch
+        if self.recipe.stop == "validation-loss":
+            better = (validation_loss.cpu() < self.least) & ~self.done
+            self._keep(better, epoch)
+            self.least = torch.where(better, validation_loss.cpu(), self.least)
+            self.done |= epoch - self.epoch >= self.recipe.patience
+        else:
+            self._keep(~self.done, epoch)
+            self.done |= self._learned(accuracy, training)
+            self.done |= self.recipe.stop == "epochs" and epoch == self.recipe.max_epochs
+
+    def _learned(self, accuracy: torch.Tensor, training: Data) -> torch.Tensor:
+        """Who classifies all training examples right; asked only when some may."""
+        if self.recipe.stop != "train-accuracy" or not (accuracy > ALMOST_ALL).any():
+            return torch.zeros_like(self.done)
+        return (evaluate(self.model, training)[1] == 1).cpu()
+
+    def kept_model(self) -> StackedMLP:
+        layers = len(self.model.weights)
+        return StackedMLP(self.kept[:layers], self.kept[layers:])
+
+    def _keep(self, which: torch.Tensor, epoch: int) -> None:
+        self.epoch[which] = epoch
+        which = which.to(self.kept[0].device)
+        for kept, parameter in zip(self.kept, self.model.parameters(), strict=True):
+            kept[which] = parameter.detach()[which]
+
+
+def _history_frame(history: np.ndarray, keeper: _Keeper) -> pd.DataFrame:
+    """history (epochs, 4, R) as rows, without the epochs after a replicate's end."""
+    epochs, _, replicates = history.shape
+    columns = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
+    frame = pd.DataFrame(history.transpose(2, 0, 1).reshape(-1, 4), columns=columns)
+    frame.insert(0, "epoch", np.tile(np.arange(1, epochs + 1), replicates))
+    frame.insert(0, "replicate", np.repeat(np.arange(replicates), epochs))
+    frame = frame[frame["epoch"] <= np.repeat(keeper.last.numpy(), epochs)]
+    kept = keeper.epoch.numpy()[frame["replicate"]]
+    return frame.assign(
+        kept=frame["epoch"] == kept, done=keeper.done.numpy()[frame["replicate"]]
+    ).reset_index(drop=True)

@@ -1,0 +1,127 @@
+"""Parquet in one layout for every stage: examples with a vector each, and tidy tables.
+
+A set of examples has the columns `example_id`, `label` and one fixed-size list of non-null float32,
+so that pandas, polars and DuckDB read it and numpy gets it without a copy per value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from glassbox.digests import write_digest
+from glassbox.errors import GlassboxError
+from glassbox.files import whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW_GROUP = 8192
+METADATA = b"glassbox"
+
+
+@dataclass(frozen=True)
+class Examples:
+    """A set of inputs or activations.
+
+    ids: (n,) int64. labels: (n,) int64, 0-based classes. values: (n, d) float32.
+    metadata: what the values are, their shape and unit, and the classes.
+    """
+
+    ids: np.ndarray
+    labels: np.ndarray
+    values: np.ndarray
+    metadata: dict
+
+    @property
+    def classes(self) -> int:
+        """How many classes the labels are drawn from, whether or not each one occurs."""
+        return self.metadata["classes"]
+
+    def content(self) -> Iterator[tuple[str, np.ndarray]]:
+        """The columns by name, as digests are taken of them."""
+        yield "example_id", self.ids
+        yield "label", self.labels
+        yield "values", self.values
+
+
+def write_examples(path: Path, examples: Examples) -> None:
+    """Write examples as Parquet, uncompressed and in row groups of 8,192 rows.
+
+    Raises GlassboxError when the lengths differ or a value is not finite.
+    """
+    count, width = examples.values.shape
+    if not len(examples.ids) == len(examples.labels) == count:
+        raise GlassboxError(f"{path}: ids, labels and values have different lengths")
+    if not np.isfinite(examples.values).all():
+        raise GlassboxError(f"{path}: {examples.metadata.get('values')} hold NaN or infinity")
+    item = pa.field("item", pa.float32(), nullable=False)
+    schema = pa.schema(
+        [
+            pa.field("example_id", pa.int64(), nullable=False),
+            pa.field("label", pa.int64(), nullable=False),
+            pa.field("values", pa.list_(item, width), nullable=False),
+        ],
+        metadata={METADATA: json.dumps(examples.metadata, sort_keys=True).encode()},
+    )
+    flat = pa.array(np.ascontiguousarray(examples.values, np.float32).reshape(-1))
+    values = pa.FixedSizeListArray.from_arrays(flat, type=schema.field("values").type)
+    table = pa.Table.from_arrays(
+        [pa.array(examples.ids, pa.int64()), pa.array(examples.labels, pa.int64()), values],
+        schema=schema,
+    )
+    with whole(path) as part:
+        pq.write_table(
+            table,
+            part,
+            compression="none",
+            use_dictionary=False,
+            write_statistics=["example_id", "label"],
+            row_group_size=ROW_GROUP,
+            write_batch_size=16,
+        )
+
+
+def write_set(path: Path, digest: Path, examples: Examples) -> None:
+    """Write a data set's examples, and the digest of the file."""
+    write_examples(path, examples)
+    write_digest(digest, path, examples.content())
+
+
+def read_examples(path: Path) -> Examples:
+    """Read what `write_examples` wrote; the values are one (n, d) array."""
+    table = pq.read_table(path, memory_map=True)
+    width = table.schema.field("values").type.list_size
+    values = np.empty((len(table), width), np.float32)
+    start = 0
+    for chunk in table["values"].chunks:
+        values[start : start + len(chunk)] = chunk.flatten().to_numpy().reshape(-1, width)
+        start += len(chunk)
+    return Examples(
+        table["example_id"].to_numpy(), table["label"].to_numpy(), values, read_metadata(path)
+    )
+
+
+def read_metadata(path: Path) -> dict:
+    """The metadata of a set of examples, without reading the examples."""
+    return json.loads(pq.read_schema(path).metadata[METADATA])
+
+
+def write_table(path: Path, frame: pd.DataFrame, units: dict[str, str] | None = None) -> None:
+    """Write a tidy table; `units` maps columns to their units, kept in the schema's metadata."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {METADATA: json.dumps({"units": units or {}}, sort_keys=True).encode()}
+    with whole(path) as part:
+        pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd")
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a tidy table."""
+    return pq.read_table(path).to_pandas()

@@ -1,0 +1,62 @@
+"""Make one split of an image set from its original files."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from glassbox.datasets import images
+from glassbox.datasets.download import download
+from glassbox.seeds import generator
+from glassbox.tables import write_set
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    if config["kind"] == "digits":
+        pixels, labels = images.digits()
+        rows = digits_rows(config, len(labels))
+    else:
+        pixels, labels = read_files(config, arguments.data / config["folder"])
+        rows = file_rows(config, len(labels))
+    examples = images.as_examples(pixels[rows], labels[rows], rows, config.get("classes", 10))
+    write_set(arguments.output, arguments.digest, examples)
+
+
+def digits_rows(config: dict, count: int) -> np.ndarray:
+    """The images of one split of `digits`, which has no test set of its own."""
+    rest, test = images.hold_out(stream(config, "test"), count, config["test"])
+    if config["split"] == "test":
+        return test
+    return rest[file_rows(config, len(rest))]
+
+
+def file_rows(config: dict, count: int) -> np.ndarray:
+    """The images of one split among those of the file that holds it."""
+    if config["split"] == "test":
+        return np.arange(count)
+    kept, held_out = images.hold_out(stream(config, "validation"), count, config["validation"])
+    return held_out if config["split"] == "validation" else kept
+
+
+def stream(config: dict, what: str) -> np.random.Generator:
+    return generator(config["seed"], *config["stream"], what)
+
+
+def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels of the original files, once their checksums are found right."""
+    files = config["files"]
+    wanted = list(files.values()) if config["kind"] == "idx" else files
+    if config.get("download") and not all((folder / file["name"]).exists() for file in wanted):
+        folder.mkdir(parents=True, exist_ok=True)
+        download(config["download"], folder)
+    paths = [images.check_file(folder / file["name"], file["sha256"]) for file in wanted]
+    if config["kind"] == "hub":
+        return images.read_hub_images(paths)
+    named = dict(zip(files, paths, strict=True))
+    return images.read_idx_images(named["images"], named["labels"])
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).files("data", "output", "digest"))

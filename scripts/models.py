@@ -1,0 +1,64 @@
+"""Train a block of replicates of one network side by side."""
+
+import logging
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from glassbox.devices import choose_device
+from glassbox.errors import GlassboxError
+from glassbox.models.mlp import initialise
+from glassbox.models.recipe import Recipe
+from glassbox.models.training import Data, train
+from glassbox.models.weights import write_weights
+from glassbox.seeds import generator, stream_seed
+from glassbox.tables import read_examples, read_metadata, write_table
+from study.command import Program, progress, run
+
+
+def main(arguments: Namespace) -> None:
+    config, replicates = arguments.config, arguments.config["replicates"]
+    device = choose_device(arguments.device, arguments.threads)
+    streams = [(config["seed"], "models", config["network"], r) for r in replicates]
+    model = initialise(
+        widths(config["hidden"], arguments.train[0]),
+        [generator(*stream, "start") for stream in streams],
+    )
+    logging.info("training %s, replicates %s", config["network"], replicates)
+    try:
+        trained = train(
+            model.to(device),
+            load(arguments.train, len(replicates), device),
+            load(arguments.validation, len(replicates), device),
+            Recipe(**config["recipe"]),
+            [torch.Generator().manual_seed(stream_seed(*s, "order")) for s in streams],
+            progress,
+        )
+    except GlassboxError as error:
+        raise GlassboxError(f"{config['network']}, replicates {replicates}: {error}") from error
+    history = trained.history
+    history["replicate"] = np.array(replicates)[history["replicate"]]
+    history.insert(0, "network", config["network"])
+    write_table(arguments.history, history, {"train_loss": "nats", "validation_loss": "nats"})
+    write_weights(arguments.weights, arguments.digest, trained.model, replicates)
+
+
+def widths(hidden: list[int], train_set: Path) -> list[int]:
+    """The widths of all layers, inputs first."""
+    metadata = read_metadata(train_set)
+    return [int(np.prod(metadata["shape"])), *hidden, metadata["classes"]]
+
+
+def load(paths: list[Path], replicates: int, device: torch.device) -> Data:
+    """The data on the device; replicates that share one file share its memory."""
+    sets = [read_examples(path) for path in paths]
+    inputs = torch.stack([torch.from_numpy(each.values) for each in sets]).to(device)
+    labels = torch.stack([torch.from_numpy(each.labels) for each in sets]).to(device)
+    return Data(inputs.expand(replicates, -1, -1), labels.expand(replicates, -1))
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).files("weights", "digest", "history", many=("train", "validation"))
+    run(main, program.device())

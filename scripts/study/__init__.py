@@ -1,0 +1,1 @@
+"""What the workflow knows and the library must not: the config's layout, slices, fingerprints."""

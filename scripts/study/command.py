@@ -1,0 +1,97 @@
+"""What every program of the workflow shares: its arguments' form, its log, its errors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from glassbox.errors import GlassboxError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Program(argparse.ArgumentParser):
+    """A parser for a program that takes its config slice as JSON and its files by name."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description=description)
+        self.add_argument("--config", type=json.loads, default={}, help="config slice, as JSON")
+
+    def files(self, *names: str, many: tuple[str, ...] = ()) -> Program:
+        """Add a required option per file name; those in `many` take several files."""
+        for name in names:
+            self.add_argument(f"--{name}", type=Path, required=True)
+        for name in many:
+            self.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+        return self
+
+    def replicates(self) -> Program:
+        """Add the option that names the replicates of a block."""
+        self.add_argument("--replicates", type=int, nargs="+", required=True)
+        return self
+
+    def device(self) -> Program:
+        """Add the options of a program that runs networks."""
+        self.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+        self.add_argument("--threads", type=int, default=1)
+        return self
+
+    def identity(self) -> Program:
+        """Add the options that say which method and set a table is about, and its replicates."""
+        self.replicates()
+        self.add_argument("--method", required=True)
+        self.add_argument("--set", required=True, help="dataset/split")
+        return self
+
+
+def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table per replicate in one, with columns method, replicate and set in front."""
+    import pandas as pd
+
+    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
+    whole = whole.reset_index("replicate").reset_index(drop=True)
+    whole.insert(0, "method", arguments.method)
+    whole.insert(2, "set", arguments.set)
+    return whole
+
+
+def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:
+    """Each replicate with its file of examples; one file may serve all."""
+    files = arguments.examples
+    files = files * len(arguments.replicates) if len(files) == 1 else files
+    return zip(arguments.replicates, files, strict=True)
+
+
+def run(main: Callable[[argparse.Namespace], None], program: Program) -> None:
+    """Run a program; an expected error ends it with its message and without a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        main(program.parse_args())
+    except GlassboxError as error:
+        sys.exit(f"error: {error}")
+
+
+def progress(steps: Iterable[int]) -> Iterator[int]:
+    """A progress bar on standard error: live on a terminal, one line a while in a log file."""
+    if sys.stderr.isatty():
+        return iter(tqdm(steps))
+    return iter(tqdm(steps, file=_Lines(), mininterval=15, ascii=True, ncols=80))
+
+
+class _Lines:
+    """Turns the bar's carriage returns into lines."""
+
+    def write(self, text: str) -> None:
+        if text.strip():
+            sys.stderr.write(text.strip() + "\n")
+
+    def flush(self) -> None:
+        sys.stderr.flush()

@@ -1,0 +1,531 @@
+"""A fingerprint of the code that a shell command runs, found out and not declared.
+
+Snakemake sees neither the imports of a script nor what it uses of them. Here a command is searched
+for the files that it names, and its scripts are followed, one definition after another, through the
+packages of the study. What can be reached counts: functions, classes and variables that reached
+code names, and what an import runs besides (side effects at the top of a module, definitions that a
+decorator of the study may register). Comments, docstrings, formatting, the order of definitions and
+code that no script of the command can reach don't count.
+
+In doubt more counts than need be: a module used in a way that can't be followed counts whole. Some
+ways are beyond reading: a subclass that registers itself with its base, a call made for its effect
+within an assignment that nothing names, code run by path, and files that code opens by itself.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Chain = tuple[str, ...]  # a dotted name: ("module", "function")
+
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+DEFINITION = FUNCTION | ast.ClassDef
+IMPORT = ast.Import | ast.ImportFrom
+BLOCK = ast.stmt | ast.excepthandler | ast.match_case
+COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+DYNAMIC_IMPORTS = {"import_module", "__import__"}
+DYNAMIC_NAMES = {"globals", "eval", "exec"}
+MAIN = {"__name__ == '__main__'", "'__main__' == __name__"}
+
+SEPARATORS = re.compile(r"[\s'\"=;<>|&()]+")
+QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
+RUN_BY_NAME = re.compile(r" -m ?([\w.]+)")
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code that a command runs: its fingerprint, and the hash of each part that counts."""
+
+    fingerprint: str
+    definitions: dict[str, str]
+
+
+class UntraceableImport(Exception):
+    """A module is imported by a name that only a run can tell."""
+
+    def __init__(self, file: str, line: int):
+        super().__init__(
+            f"{file}:{line}: can't tell which module this imports, so no fingerprint covers it; "
+            'write its whole name out, as in import_module("package.module"), '
+            "or import all the modules it may be and choose from a dict of their functions"
+        )
+        self.file, self.line = file, line
+
+
+def of_command(command: str, root: Path, packages: Path) -> Code:
+    """The code of a command: its text, its scripts with all they reach, other files it names."""
+    text = " ".join(command.replace("\\\n", " ").split())
+    walk = Walk(Path(os.path.abspath(root)), Path(os.path.abspath(packages)))
+    walk.definitions["command"] = _digest(text)
+    for path in _named_files(text, walk.root, walk.packages):
+        if path.suffix == ".py":
+            walk.program(path)
+        else:
+            walk.definitions[path.relative_to(walk.root).as_posix()] = _digest_of_file(path)
+    definitions = dict(sorted(walk.definitions.items()))
+    return Code(_digest(json.dumps(definitions)), definitions)
+
+
+def _named_files(command: str, root: Path, packages: Path) -> Iterator[Path]:
+    quoted = [single or double for single, double in QUOTED.findall(command)]
+    words = [root / word for word in [*SEPARATORS.split(command), *quoted]]
+    modules = [packages / name.replace(".", "/") for name in RUN_BY_NAME.findall(command)]
+    for module in modules:
+        words += [module / "__main__.py", Path(f"{module}.py")]
+    for path in dict.fromkeys(Path(os.path.abspath(word)) for word in words):
+        if os.path.isfile(path) and path.is_relative_to(root):
+            yield path
+
+
+def _digest_of_file(path: Path) -> str:
+    return _digest_of_content(path.suffix, path.read_bytes())
+
+
+@cache
+def _digest_of_content(suffix: str, raw: bytes) -> str:
+    """The digest of what a file says, or of its bytes where that can't be read."""
+    try:
+        match suffix:
+            case ".json":
+                content = json.loads(raw)
+            case ".yaml" | ".yml":
+                content = list(yaml.load_all(raw, Loader=YAML_LOADER))
+            case _:
+                return _digest(raw)
+        return _digest(json.dumps(_plain(content), sort_keys=True, default=repr))
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return _digest(raw)
+
+
+def _plain(value: Any) -> Any:
+    """The value with every key as text, which can be sorted and tells 1 from "1"."""
+    if isinstance(value, dict):
+        return {repr(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _digest(content: str | bytes) -> str:
+    raw = content if isinstance(content, bytes) else content.encode()
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Import:
+    """A name bound to the module `source`, or to its attribute `name`, by importing `loads`."""
+
+    bound: str
+    loads: str
+    source: str
+    name: str = ""
+
+
+class Uses(ast.NodeVisitor):
+    """What a statement takes from outside itself: dotted names and imports."""
+
+    def __init__(self, node: ast.stmt, package: str):
+        self.package = package
+        self.names: set[Chain] = set()
+        self.imports: list[Import] = []
+        self.untraceable_line = 0
+        self.local: frozenset[str] = frozenset()
+        self.visit(node)
+
+    def read(self, chain: Chain) -> bool:
+        """Note a dotted name that isn't local to a function."""
+        if not chain or chain[0] in self.local:
+            return False
+        self.names.add(chain)
+        return True
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if not isinstance(node.ctx, ast.Store):
+            self.visit_Attribute(node)
+
+    def visit_Attribute(self, node: ast.Attribute | ast.Name) -> None:
+        chain = _chain(node)
+        if not chain:
+            self.generic_visit(node)
+        elif self.read(chain) and chain[-1] in DYNAMIC_IMPORTS:
+            self.untraceable_line = self.untraceable_line or node.lineno
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.read(_chain(node.target))
+        self.generic_visit(node)
+
+    def visit_Global(self, node: ast.Global) -> None:
+        self.names.update((name,) for name in node.names)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            first = alias.name.partition(".")[0]
+            bound, source = (alias.asname, alias.name) if alias.asname else (first, first)
+            self.imports.append(Import(bound, alias.name, source))
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        parents = self.package.split(".")
+        base = parents[: len(parents) - node.level + 1] if node.level else []
+        source = ".".join([*base, node.module] if node.module else base)
+        for alias in node.names:
+            self.imports.append(Import(alias.asname or alias.name, source, source, alias.name))
+
+    def visit_Call(self, node: ast.Call) -> None:
+        chain = _chain(node.func)
+        name = _literal(node.args)
+        if name and chain and chain[-1] in DYNAMIC_IMPORTS:
+            self.read(chain)
+            self.imports.append(Import("*", name, name, "*"))
+        else:
+            self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: FUNCTION | ast.Lambda) -> None:
+        body = [node.body] if isinstance(node, ast.Lambda) else node.body
+        self.visit_within(set(), [part for part in ast.iter_child_nodes(node) if part not in body])
+        self.visit_within(_bound_names([node.args, *body]), body)
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
+
+    def visit_ListComp(self, node: COMPREHENSION) -> None:
+        self.visit(node.generators[0].iter)
+        targets = _bound_names(part.target for part in node.generators)
+        self.visit_within(targets, ast.iter_child_nodes(node))
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def visit_within(self, names: set[str], nodes: Iterable[ast.AST]) -> None:
+        outer, self.local = self.local, self.local | names
+        for node in nodes:
+            self.visit(node)
+        self.local = outer
+
+
+def _chain(node: ast.AST) -> Chain:
+    """The dotted name that an expression is, or an empty one."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    parent = _chain(node.value) if isinstance(node, ast.Attribute) else ()
+    return (*parent, node.attr) if parent else ()
+
+
+def _literal(arguments: list[ast.expr]) -> str:
+    """The absolute name of a module that is the only argument, or an empty one."""
+    match arguments:
+        case [ast.Constant(value=str(name))] if not name.startswith("."):
+            return name
+    return ""
+
+
+def _callee(node: ast.expr) -> ast.expr:
+    return _callee(node.func) if isinstance(node, ast.Call) else node
+
+
+def _is_plain(target: ast.expr) -> bool:
+    return not any(isinstance(part, ast.Attribute | ast.Subscript) for part in ast.walk(target))
+
+
+def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names that code binds in its own scope, except by imports."""
+    names, elsewhere = set(), set()
+    pending = list(nodes)
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Global(names=others) | ast.Nonlocal(names=others):
+                elsewhere.update(others)
+            case ast.alias(name=name, asname=alias):
+                elsewhere.add(alias or name.partition(".")[0])
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                names.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                names.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+        if isinstance(node, DEFINITION):
+            names.add(node.name)
+        elif not isinstance(node, ast.Lambda | COMPREHENSION):
+            pending.extend(ast.iter_child_nodes(node))
+    return names - elsewhere
+
+
+class Statement:
+    """A statement at the top of a module."""
+
+    def __init__(self, node: ast.stmt, package: str):
+        self.node, self.package = node, package
+
+    @cached_property
+    def text(self) -> str:
+        return ast.dump(self.node)
+
+    @cached_property
+    def uses(self) -> Uses:
+        return Uses(self.node, self.package)
+
+    @cached_property
+    def binds(self) -> set[str]:
+        """The names that it gives its module."""
+        names = _bound_names([self.node])
+        if not isinstance(self.node, DEFINITION):
+            names |= {item.bound for item in self.uses.imports} - {"*"}
+        return names
+
+    @cached_property
+    def is_effect(self) -> bool:
+        """Whether it does more than bind names."""
+        match self.node:
+            case ast.ImportFrom(module=module, names=[alias]):
+                return alias.name == "*" or module == "__future__"
+            case ast.Assign(targets=targets):
+                return not all(map(_is_plain, targets))
+            case ast.AnnAssign(target=target):
+                return not _is_plain(target)
+        return not isinstance(self.node, DEFINITION | ast.Import)
+
+    @cached_property
+    def decorator_names(self) -> set[str]:
+        """The names that its decorators start from: `registry` for `@registry.add("name")`."""
+        decorators = map(_callee, getattr(self.node, "decorator_list", []))
+        parts = [part for item in decorators for part in ast.walk(item)]
+        return {part.id for part in parts if isinstance(part, ast.Name)}
+
+
+class Module:
+    """A file of Python: its statements, and which of them bind which name."""
+
+    def __init__(self, name: str, file: str, source: bytes, package: str, is_program: bool):
+        self.name, self.file, self.is_program = name, file, is_program
+        nodes = _statements(_parse(source, file).body, is_program)
+        self.statements = [Statement(node, package) for node in nodes]
+        self.effects = [part for part in self.statements if part.is_effect]
+        imports = [item for part in self.effects for item in part.uses.imports]
+        self.stars = [item for item in imports if item.name == "*"]
+        self.bindings: dict[str, list[Statement]] = {}
+        for part in self.statements:
+            for bound in part.binds:
+                self.bindings.setdefault(bound, []).append(part)
+
+    def imports(self, name: str) -> list[Import]:
+        """The imports that bind a name."""
+        parts = self.bindings.get(name, [])
+        return [item for part in parts for item in part.uses.imports if item.bound == name]
+
+    @cached_property
+    def program_digest(self) -> str:
+        """The digest of all of it, where definitions and imports may stand in any order."""
+        movable = [part for part in self.statements if isinstance(part.node, DEFINITION | IMPORT)]
+        ordered = [part for part in self.statements if part not in movable]
+        movable.sort(key=lambda part: sorted(part.binds))
+        return _digest_of_statements([*movable, *ordered])
+
+
+_module = cache(Module)
+
+
+def _digest_of_statements(statements: list[Statement]) -> str:
+    return _digest("\n".join(part.text for part in statements))
+
+
+def _parse(source: bytes, file: str) -> ast.Module:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise SyntaxError(f"{file}:{error.lineno}: {error.msg}") from None
+    _drop_documentation(tree)
+    return tree
+
+
+def _drop_documentation(node: ast.AST) -> None:
+    """Take docstrings, and other strings that stand alone, out of a syntax tree."""
+    for field, block in ast.iter_fields(node):
+        if isinstance(block, list):
+            rest = [part for part in block if not _is_text(part)]
+            setattr(node, field, rest or [ast.Pass()] * (field == "body"))
+            for part in rest:
+                if isinstance(part, BLOCK):
+                    _drop_documentation(part)
+
+
+def _is_text(node: Any) -> bool:
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _statements(body: list[ast.stmt], is_program: bool) -> Iterator[ast.stmt]:
+    """The statements that an import or a run executes, with one name to an import."""
+    for node in body:
+        match node:
+            case ast.If(test=test) if _chain(test)[-1:] == ("TYPE_CHECKING",):
+                yield from _statements(node.orelse, is_program)
+            case ast.If(test=test) if not is_program and ast.unparse(test) in MAIN:
+                yield from _statements(node.orelse, is_program)
+            case ast.Import(names=names):
+                yield from (ast.Import([alias]) for alias in names)
+            case ast.ImportFrom(names=names):
+                yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in names)
+            case ast.Pass():
+                pass
+            case _:
+                yield node
+
+
+class Walk:
+    """Follows code from the scripts of a command to every definition that they reach."""
+
+    def __init__(self, root: Path, packages: Path):
+        self.root, self.packages = root, packages
+        self.definitions: dict[str, str] = {}
+        self.modules: dict[str, Module | None] = {}
+        self.loaded: set[str] = set()
+        self.reached: set[tuple[Module, Chain]] = set()
+        self.done: set[Statement] = set()
+        self.pending: list[tuple[Module, Statement]] = []
+
+    def program(self, path: Path) -> None:
+        """Count a script with all that it reaches."""
+        inside = path.is_relative_to(self.packages)
+        parts = path.relative_to(self.packages).with_suffix("").parts if inside else ()
+        self.load(".".join(parts[:-1]))
+        module = self.read(path, ".".join(parts), is_program=True)
+        self.definitions[module.file] = module.program_digest
+        self.pending.extend((module, part) for part in module.statements)
+        while self.pending:
+            self.run(*self.pending.pop())
+
+    def read(self, path: Path, name: str, is_program: bool = False) -> Module:
+        """The module in a file; a folder without one is a package without statements."""
+        is_package = path.is_dir() or path.name == "__init__.py"
+        package = name if is_package else name.rpartition(".")[0]
+        file = Path(os.path.relpath(path, self.root)).as_posix()
+        source = b"" if path.is_dir() else path.read_bytes()
+        return _module(name, file, source, package, is_program)
+
+    def find(self, name: str) -> Module | None:
+        """The module of this name, if it is one of the study's."""
+        if name not in self.modules:
+            base = self.packages.joinpath(*name.split("."))
+            paths = [base / "__init__.py", Path(f"{base}.py"), base] if name else []
+            path = next(filter(Path.exists, paths), None)
+            self.modules[name] = self.read(path, name) if path else None
+        return self.modules[name]
+
+    def load(self, name: str) -> Module | None:
+        """The module of this name, with what its import runs: its packages, its side effects."""
+        module = self.find(name)
+        if name not in self.loaded:
+            self.loaded.add(name)
+            self.load(name.rpartition(".")[0])
+            if module:
+                self.execute(module)
+        return module
+
+    def execute(self, module: Module) -> None:
+        """Count what an import of a module runs, and follow it."""
+        if module.effects:
+            self.definitions[f"{module.name}.<module>"] = _digest_of_statements(module.effects)
+        for part in module.statements:
+            if part.is_effect or isinstance(part.node, IMPORT):
+                self.pending.append((module, part))
+            elif any(self.is_ours(module, name) for name in part.decorator_names):
+                self.definition(module, part.node.name)
+
+    def is_ours(self, module: Module, name: str) -> bool:
+        """Whether the study defines what a name means in a module."""
+        imports = module.imports(name) if name in module.bindings else module.stars
+        return any(self.find(item.loads) for item in imports) or (
+            name in module.bindings and not imports
+        )
+
+    def run(self, module: Module, statement: Statement) -> None:
+        """Follow all that a statement uses."""
+        if statement in self.done:
+            return
+        self.done.add(statement)
+        uses = statement.uses
+        if uses.untraceable_line:
+            raise UntraceableImport(module.file, uses.untraceable_line)
+        for item in uses.imports:
+            self.run_import(module, item)
+        for chain in sorted(uses.names):
+            for item in uses.imports:
+                if item.bound == chain[0]:
+                    self.follow(module, item, chain[1:])
+            self.lookup(module, chain)
+
+    def run_import(self, module: Module, item: Import) -> None:
+        """Load what an import statement loads, whether its name is used or not."""
+        source = self.load(item.loads)
+        if source and item.name == "*":
+            self.attribute(source, ())
+        elif source and item.name and (source is module or item.name not in source.bindings):
+            self.load(f"{source.name}.{item.name}")
+
+    def lookup(self, module: Module, chain: Chain) -> None:
+        """Reach what a dotted name means within a module."""
+        if chain[0] in module.bindings:
+            self.attribute(module, chain)
+        elif chain[0] in DYNAMIC_NAMES:
+            self.attribute(module, ())
+        else:
+            self.starred(module, chain)
+
+    def attribute(self, module: Module, chain: Chain) -> None:
+        """Reach what a dotted name means after a module's own, or all of the module if empty."""
+        if (module, chain) in self.reached:
+            return
+        self.reached.add((module, chain))
+        if not chain:
+            self.whole(module)
+        elif chain[0] in module.bindings:
+            self.definition(module, *chain)
+        elif submodule := self.load(f"{module.name}.{chain[0]}"):
+            self.attribute(submodule, chain[1:])
+        elif not self.starred(module, chain):
+            self.whole(module)
+
+    def definition(self, module: Module, name: str, *rest: str) -> None:
+        """Count all that binds a name in a module, and follow it."""
+        if not module.is_program:
+            digest = _digest_of_statements(module.bindings[name])
+            self.definitions[f"{module.name}.{name}"] = digest
+        self.pending.extend((module, part) for part in module.bindings[name])
+        for item in module.imports(name):
+            self.follow(module, item, rest)
+
+    def follow(self, module: Module, item: Import, rest: Chain) -> None:
+        """Reach what an imported name stands for; a package may import its own submodule."""
+        is_own = item.name and item.source == module.name
+        if is_own and (submodule := self.load(f"{item.source}.{item.name}")):
+            self.attribute(submodule, rest)
+        elif source := self.load(item.source):
+            self.attribute(source, (item.name, *rest) if item.name else rest)
+
+    def starred(self, module: Module, chain: Chain) -> bool:
+        """Look for a name in the modules imported with a star, if there are any."""
+        sources = [source for item in module.stars if (source := self.load(item.loads))]
+        for source in sources:
+            self.attribute(source, chain)
+        return bool(sources)
+
+    def whole(self, module: Module) -> None:
+        """Reach all that a module defines, which a module imported from elsewhere is no part of."""
+        for name in module.bindings:
+            if not any(self.is_foreign(module, item) for item in module.imports(name)):
+                self.attribute(module, (name,))
+
+    def is_foreign(self, module: Module, item: Import) -> bool:
+        """Whether an import binds a module of the study that isn't below this one."""
+        source = self.find(item.source)
+        if not source or item.name in source.bindings:
+            return False
+        target = f"{item.source}.{item.name}" if item.name else item.source
+        return bool(self.find(target)) and not f"{target}.".startswith(f"{module.name}.")

@@ -1,0 +1,486 @@
+"""The config's schema: one source for defaults, validation, editor completion and documentation.
+
+`load` validates the merged config as a whole and reports every problem at once, each with the
+key's path, what was found, what is allowed and the nearest right name.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """A part of the config: unknown keys and silent conversions are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Jumps(Section):
+    """Signals with one jump in Gaussian noise (chen2017 §3.1)."""
+
+    kind: Literal["jumps"]
+    length: int = Field(100, ge=4, description="samples per signal")
+    first: int = Field(21, ge=2, description="first jump location, 1-based")
+    last: int = Field(80, ge=3, description="last jump location; one class per location")
+    height: float = Field(3.0, gt=0, description="height of the jump")
+    noise: float = Field(1.0, ge=0, description="standard deviation of the noise (errata E-C02)")
+    per_class: dict[Name, Positive] = Field(
+        {"train": 200, "validation": 100, "test": 100, "averages": 1000},
+        description="signals per class of each split",
+    )
+
+    @property
+    def splits(self) -> list[str]:
+        return list(self.per_class)
+
+    @property
+    def width(self) -> int:
+        return self.length
+
+    @property
+    def classes(self) -> int:
+        return self.last - self.first + 1
+
+
+class ShuffledLabels(Section):
+    """Another set with its labels permuted (chen2017 §6.2.1)."""
+
+    kind: Literal["shuffled-labels"]
+    of: str = Field(description="the data set whose labels are permuted")
+
+
+class Images(Section):
+    """What every set of images has."""
+
+    validation: Positive = Field(description="examples held out of training, at random")
+
+    @property
+    def splits(self) -> list[str]:
+        return ["train", "validation", "test"]
+
+
+class Digits(Images):
+    """scikit-learn's embedded 8 x 8 digits: 1,797 images, not MNIST."""
+
+    kind: Literal["digits"]
+    test: Positive = Field(360, description="examples held out for the test, at random")
+    validation: Positive = Field(287, description="examples held out of training, at random")
+
+    @property
+    def width(self) -> int:
+        return 64
+
+    @property
+    def classes(self) -> int:
+        return 10
+
+
+class File(Section):
+    """One original file."""
+
+    name: str = Field(pattern=r"^[^/\\]+$", description="file name inside the set's folder")
+    sha256: Sha256
+
+
+class IdxPair(Section):
+    """The images and the labels of one part of an idx set."""
+
+    images: File
+    labels: File
+
+
+class IdxFiles(Section):
+    """The four files of an idx set."""
+
+    train: IdxPair
+    test: IdxPair
+
+
+class Idx(Images):
+    """MNIST and its kin from their four original files."""
+
+    kind: Literal["idx"]
+    folder: Name = Field(description="folder below the data folder")
+    files: IdxFiles
+    download: str | None = Field(None, description="torchvision's name, if it may download")
+    size: int = Field(28, ge=1, description="height and width of an image")
+    classes: Positive = 10
+
+    @property
+    def width(self) -> int:
+        return self.size**2
+
+
+class HubFiles(Section):
+    """The Parquet files of a set on the Hugging Face hub."""
+
+    train: list[File] = Field(min_length=1)
+    test: list[File] = Field(min_length=1)
+
+
+class Hub(Images):
+    """Any image set as Parquet in the layout of the Hugging Face hub."""
+
+    kind: Literal["hub"]
+    folder: Name = Field(description="folder below the data folder")
+    files: HubFiles
+    shape: list[Positive] = Field(description="height, width and, for colour, 3")
+    classes: Positive = 10
+
+    @property
+    def width(self) -> int:
+        width = 1
+        for side in self.shape:
+            width *= side
+        return width
+
+
+Dataset = Annotated[Jumps | ShuffledLabels | Digits | Idx | Hub, Field(discriminator="kind")]
+
+
+class RecipeSection(Section):
+    """How a network is trained (chen2017 §3.3.1)."""
+
+    batch_size: Positive = 100
+    learning_rate: float = Field(0.01, gt=0)
+    stop: Literal["validation-loss", "train-accuracy", "epochs"] = Field(
+        "validation-loss",
+        description="keep the least validation loss; train to 100 %; or train max_epochs",
+    )
+    patience: Positive = Field(100, description="epochs without a lesser validation loss")
+    max_epochs: Positive = 3000
+
+
+class Network(Section):
+    """One architecture with its data and its recipe."""
+
+    dataset: str = Field(description="the data set it is trained on")
+    hidden: list[Positive] = Field(description="widths of the hidden layers")
+    recipe: RecipeSection = RecipeSection()
+    together: Positive | None = Field(None, description="its own value of the study's `together`")
+
+
+class GaussianDerivative(Section):
+    """The smoothed first derivative (chen2017 §3.2)."""
+
+    kind: Literal["gaussian-derivative"]
+    dataset: str
+    window: Positive = Field(19, description="length of the smoother, in samples")
+    tau: float = Field(2.9, gt=0, description="width of the Gaussian, in samples")
+
+
+class StepLikelihood(Section):
+    """Maximum likelihood for a step of known height: the bound for every detector."""
+
+    kind: Literal["step-likelihood"]
+    dataset: str
+
+
+Detector = Annotated[GaussianDerivative | StepLikelihood, Field(discriminator="kind")]
+
+
+class Analyses(Section):
+    """Which network is looked at on which sets; a set is written dataset/split."""
+
+    predictions: dict[str, list[SetName]] = Field({}, description="answers, example by example")
+    averages: dict[str, list[SetName]] = Field({}, description="averaged activations (Eq. 3.6)")
+    deviations: dict[str, list[SetName]] = Field({}, description="deviation measures (§6.4)")
+
+
+class HistogramFigure(Section):
+    """Histograms of the absolute error (chen2017 Figs 3.7, 3.10)."""
+
+    kind: Literal["histograms"]
+    title: str
+    method: str = Field(description="a network or a detector")
+    set: SetName
+    colour: Colour = "#1f77b4"
+
+
+class HeatmapFigure(Section):
+    """Averaged activations as heat maps, a panel per layer (chen2017 Figs 3.12, 6.3, 6.4)."""
+
+    kind: Literal["heatmaps"]
+    title: str
+    network: str
+    set: SetName
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+
+class ProfileFigure(Section):
+    """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9, 6.12 to 6.14)."""
+
+    kind: Literal["profiles"]
+    title: str
+    network: str
+    set: SetName
+    panels: list[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
+        min_length=1
+    )
+    colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73"], min_length=3)
+
+
+Figure = Annotated[HistogramFigure | HeatmapFigure | ProfileFigure, Field(discriminator="kind")]
+
+
+class Table(Section):
+    """A table of error measures (chen2017 Tables 3.1 to 3.3)."""
+
+    title: str
+    methods: list[str] = Field(min_length=1, description="networks and detectors, in this order")
+    set: SetName
+
+
+class Report(Section):
+    """The report."""
+
+    title: str = "Glassbox"
+
+
+class Config(Section):
+    """The whole study."""
+
+    seed: int = Field(2017, ge=0, description="every random draw depends on it")
+    replicates: Positive = Field(5, description="draws of data, start and order per network")
+    together: Positive = Field(
+        5, description="replicates in one job; such a block is always made whole"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="where networks run; changing it redoes nothing"
+    )
+    datasets: dict[Name, Dataset]
+    networks: dict[Name, Network]
+    detectors: dict[Name, Detector] = {}
+    analyses: Analyses = Analyses()
+    figures: dict[Name, Figure] = {}
+    tables: dict[Name, Table] = {}
+    report: Report = Report()
+
+    def origin(self, dataset: str) -> Jumps | Digits | Idx | Hub:
+        """The data set that a set was made from, through any change of labels."""
+        section = self.datasets[dataset]
+        return self.origin(section.of) if section.kind == "shuffled-labels" else section
+
+    def draws(self, dataset: str) -> bool:
+        """Whether each replicate has a draw of its own, as generated sets have."""
+        return self.origin(dataset).kind == "jumps"
+
+
+class ConfigError(Exception):
+    """All that is wrong with a config, one problem per line."""
+
+
+def load(merged: Mapping[str, Any]) -> Config:
+    """Validate a merged config; entries set to null are left out.
+
+    Raises ConfigError with one line per problem.
+    """
+    try:
+        config = Config.model_validate(_without_nulls(merged))
+    except ValidationError as error:
+        problems = [_describe(detail, merged) for detail in error.errors()]
+        raise ConfigError("\n".join(problems)) from None
+    problems = list(_inconsistencies(config))
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return config
+
+
+def nearest(wrong: object, allowed: Iterable[str]) -> str:
+    """'allowed: ...' with the nearest right name first, for an error message."""
+    names = sorted(allowed)
+    close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"{hint}allowed: {', '.join(names) or 'none'}"
+
+
+def _without_nulls(section: Any) -> Any:
+    if isinstance(section, Mapping):
+        return {key: _without_nulls(value) for key, value in section.items() if value is not None}
+    return section
+
+
+def _describe(detail: dict, merged: Mapping[str, Any]) -> str:
+    """One problem that pydantic found, in the words of the config."""
+    path = _config_path(detail["loc"], merged)
+    where = ".".join(map(str, path))
+    if detail["type"] == "extra_forbidden":
+        names = _fields_at(detail["loc"][:-1])
+        return f"{where}: unknown key; {nearest(path[-1], names)}"
+    if detail["type"] == "missing":
+        return f"{where}: required, but missing"
+    if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        allowed = [tag.strip(" '") for tag in detail["ctx"].get("expected_tags", "").split(",")]
+        found = detail["input"].get("kind") if isinstance(detail["input"], Mapping) else None
+        return f"{where}.kind: found {found!r}; {nearest(found, filter(None, allowed))}"
+    if detail["type"] == "literal_error":
+        allowed = [option.strip("' ") for option in _options(detail["ctx"]["expected"])]
+        return f"{where}: found {detail['input']!r}; {nearest(detail['input'], allowed)}"
+    return f"{where}: found {detail['input']!r}; {detail['msg'].lower()}"
+
+
+def _options(expected: str) -> list[str]:
+    return expected.replace(" or ", ", ").split(", ")
+
+
+def _config_path(location: tuple, merged: Any) -> list:
+    """The location without the tags that pydantic adds for the kinds of a section."""
+    path, here = [], merged
+    for position, step in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(here, Mapping) and step not in here and not last and step == here.get("kind"):
+            continue
+        if step == "[key]":
+            continue
+        path.append(step)
+        reachable = isinstance(here, Mapping) and step in here
+        here = here[step] if reachable or (isinstance(here, list) and step < len(here)) else None
+    return path
+
+
+def _fields_at(location: tuple) -> list[str]:
+    """The keys allowed in the section at pydantic's location."""
+    section: Any = Config
+    for step in location:
+        section = _step_into(section, step)
+    return list(section.model_fields) if isinstance(section, type) else []
+
+
+def _step_into(section: Any, step: str | int) -> Any:
+    if isinstance(section, type) and issubclass(section, BaseModel):
+        return section.model_fields[step].annotation
+    arguments = getattr(section, "__args__", ())
+    for argument in arguments:
+        fields = getattr(argument, "model_fields", {})
+        if "kind" in fields and step in fields["kind"].annotation.__args__:
+            return argument
+    return arguments[-1] if arguments else None
+
+
+def _inconsistencies(config: Config) -> Iterable[str]:
+    """Names that do not exist and combinations that cannot work."""
+    yield from _dataset_problems(config)
+    known = {name for name in config.datasets if _rooted(config, name)}
+    if known != set(config.datasets):
+        return
+    for name, network in config.networks.items():
+        yield from _unknown(f"networks.{name}.dataset", network.dataset, config.datasets)
+    for name, detector in config.detectors.items():
+        yield from _detector_problems(config, name, detector)
+    if set(config.networks) & set(config.detectors):
+        both = sorted(set(config.networks) & set(config.detectors))
+        yield f"detectors: {', '.join(both)} is also the name of a network"
+    if any(network.dataset not in config.datasets for network in config.networks.values()):
+        return
+    yield from _analysis_problems(config)
+    yield from _figure_problems(config)
+
+
+def _rooted(config: Config, name: str) -> bool:
+    seen = set()
+    while config.datasets[name].kind == "shuffled-labels":
+        seen.add(name)
+        name = config.datasets[name].of
+        if name in seen or name not in config.datasets:
+            return False
+    return True
+
+
+def _dataset_problems(config: Config) -> Iterable[str]:
+    for name, section in config.datasets.items():
+        where = f"datasets.{name}"
+        if section.kind == "shuffled-labels":
+            problems = list(_unknown(f"{where}.of", section.of, set(config.datasets) - {name}))
+            yield from problems
+            if not problems and not _rooted(config, name):
+                yield f"{where}.of: {section.of} is itself made from {name}"
+        elif section.kind == "jumps":
+            if not section.first <= section.last - 1:
+                yield f"{where}.last: found {section.last}; must be above first ({section.first})"
+            if section.last > section.length:
+                yield f"{where}.last: found {section.last}; at most the length ({section.length})"
+            missing = {"train", "validation"} - set(section.per_class)
+            if missing:
+                yield f"{where}.per_class: {', '.join(sorted(missing))} is missing"
+        elif section.kind == "digits" and section.validation + section.test >= 1797:
+            yield f"{where}: validation and test leave nothing of the 1797 images to train on"
+
+
+def _detector_problems(config: Config, name: str, detector: Detector) -> Iterable[str]:
+    where = f"detectors.{name}"
+    problems = list(_unknown(f"{where}.dataset", detector.dataset, config.datasets))
+    yield from problems
+    if problems:
+        return
+    if config.datasets[detector.dataset].kind != "jumps":
+        yield f"{where}.dataset: {detector.dataset} is not a set of kind jumps"
+    elif detector.kind == "gaussian-derivative":
+        signals = config.datasets[detector.dataset]
+        if detector.window % 2 == 0:
+            yield f"{where}.window: found {detector.window}; must be odd, to be centred"
+        if detector.window > signals.length:
+            yield f"{where}.window: found {detector.window}; at most the length ({signals.length})"
+
+
+def _set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:
+    dataset, split = wanted.split("/")
+    problems = list(_unknown(where, dataset, config.datasets))
+    yield from problems or _unknown(where, split, config.origin(dataset).splits)
+
+
+def _analysis_problems(config: Config) -> Iterable[str]:
+    for analysis, wanted in config.analyses:
+        for name, sets in wanted.items():
+            where = f"analyses.{analysis}.{name}"
+            allowed = set(config.networks)
+            if analysis == "predictions":
+                allowed |= set(config.detectors)
+            problems = list(_unknown(where, name, allowed))
+            for one in sets:
+                problems += _set_problems(config, where, one)
+            yield from problems or _fit_problems(config, where, name, sets)
+
+
+def _fit_problems(config: Config, where: str, name: str, sets: list[str]) -> Iterable[str]:
+    """A network can only be shown inputs and classes of the size that it was made for."""
+    methods = {**config.networks, **config.detectors}
+    trained = config.origin(methods[name].dataset)
+    for one in sets:
+        shown = config.origin(one.split("/")[0])
+        if (shown.width, shown.classes) != (trained.width, trained.classes):
+            yield (
+                f"{where}: {one} has {shown.width} inputs and {shown.classes} classes, "
+                f"{name} takes {trained.width} and {trained.classes}"
+            )
+
+
+def _figure_problems(config: Config) -> Iterable[str]:
+    source = {"heatmaps": "averages", "profiles": "deviations", "histograms": "predictions"}
+    for name, figure in config.figures.items():
+        analysis = source[figure.kind]
+        shown = figure.method if figure.kind == "histograms" else figure.network
+        yield from _not_analysed(config, f"figures.{name}", analysis, shown, figure.set)
+    for name, table in config.tables.items():
+        for method in table.methods:
+            yield from _not_analysed(config, f"tables.{name}", "predictions", method, table.set)
+
+
+def _not_analysed(
+    config: Config, where: str, analysis: str, method: str, wanted: str
+) -> Iterable[str]:
+    wanted_of = getattr(config.analyses, analysis)
+    problems = list(_unknown(where, method, wanted_of))
+    yield from problems or _unknown(where, wanted, wanted_of[method])
+
+
+def _unknown(where: str, name: str, allowed: Iterable[str]) -> Iterable[str]:
+    if name not in allowed:
+        yield f"{where}: found '{name}'; {nearest(name, allowed)}"

@@ -1,0 +1,73 @@
+"""The slice of the config that each job depends on, as canonical JSON.
+
+Keys are sorted and defaults filled in, so that two configs which mean the same give the same
+string, and a job is rerun when its own slice changes and for no other key.
+"""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from study.schema import Config
+
+
+def canonical(content: Any) -> str:
+    """One line of JSON with sorted keys; sections of the config are spelled out."""
+    return json.dumps(content, sort_keys=True, default=_plain, separators=(",", ":"))
+
+
+def _plain(section: BaseModel) -> dict:
+    return section.model_dump(mode="json")
+
+
+def dataset(config: Config, name: str, draw: int, split: str) -> str:
+    """What one split of one draw of a set depends on, beside the set that it is made from."""
+    section = config.datasets[name]
+    if section.kind == "jumps":
+        keys = ("length", "first", "last", "height", "noise")
+        slice_ = {key: getattr(section, key) for key in keys}
+        slice_["per_class"] = section.per_class[split]
+        return canonical({**_stream(config, name, draw, split), **slice_})
+    if section.kind == "shuffled-labels":
+        return canonical(_stream(config, name, draw, split))
+    return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
+
+
+def _images(config: Config, name: str, split: str) -> dict:
+    section = config.datasets[name]
+    held_out = {} if split == "test" else {"validation": section.validation}
+    if section.kind == "digits":
+        return {"test": section.test, **held_out, **_stream(config, name)}
+    slice_ = section.model_dump(include={"classes", "folder", "download"})
+    slice_["files"] = section.files.test if split == "test" else section.files.train
+    return slice_ if split == "test" else {**slice_, **held_out, **_stream(config, name)}
+
+
+def _stream(config: Config, *names: str | int) -> dict:
+    """What names a random stream: see glassbox.seeds."""
+    return {"seed": config.seed, "stream": ["datasets", *names]}
+
+
+def model(config: Config, name: str, replicates: list[int]) -> str:
+    """What a block of replicates of a network depends on, beside its data."""
+    network = config.networks[name]
+    return canonical(
+        {
+            "seed": config.seed,
+            "network": name,
+            "replicates": replicates,
+            "hidden": network.hidden,
+            "recipe": network.recipe,
+        }
+    )
+
+
+def detector(config: Config, name: str) -> str:
+    """What a detector depends on, beside its signals."""
+    section = config.detectors[name]
+    signals = config.datasets[section.dataset]
+    slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
+    if section.kind == "gaussian-derivative":
+        return canonical({**slice_, "window": section.window, "tau": section.tau})
+    return canonical({**slice_, "height": signals.height})
