@@ -83,6 +83,34 @@ def all_of(analysis):
     ]
 
 
+def histories(network):
+    """The histories of training that hold the study's replicates of a network."""
+    return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
+
+
+SOURCES = {"histograms": "predictions", "heatmaps": "averages", "profiles": "deviations"}
+
+
+def figure_data(name):
+    """The tables that a figure, or a table of the report, is made from."""
+    if name in CONFIG.tables:
+        return ["results/analyses/errors.parquet"]
+    figure = CONFIG.figures[name]
+    method = figure.method if figure.kind == "histograms" else figure.network
+    return tables(SOURCES[figure.kind], method, figure.set)
+
+
+def figure_origins():
+    """The rule, config slice and data of each figure and table, and the code of each rule."""
+    origins, codes = {}, {}
+    for name in [*CONFIG.figures, *CONFIG.tables]:
+        kind = "error_tables" if name in CONFIG.tables else CONFIG.figures[name].kind
+        slice_of = slices.table if name in CONFIG.tables else slices.figure
+        origins[name] = {"rule": kind, "config": slice_of(CONFIG, name), "data": figure_data(name)}
+        codes[kind] = code_of(workflow.get_rule(kind))
+    return {"origins": origins, "codes": {kind: vars(code) for kind, code in codes.items()}}
+
+
 def code_of(a_rule):
     """The code that a rule's command runs."""
     return fingerprint.of_command(a_rule.shellcmd, ROOT, ROOT / "scripts")

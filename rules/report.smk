@@ -1,1 +1,35 @@
-"""todo"""
+"""The report.
+
+Needs every figure, table, verdict and history. Makes results/report/report.html, one page that opens
+without a network.
+"""
+
+
+rule report:
+    """Show every figure, table and verdict beside what was printed, and where each is from."""
+    input:
+        verdicts="results/claims/verdicts.parquet",
+        parts="results/claims/parts.parquet",
+        errors="results/analyses/errors.parquet",
+        tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
+        figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
+        histories=[history for network in CONFIG.networks for history in histories(network)],
+    output:
+        "results/report/report.html",
+    log:
+        "logs/report.log",
+    benchmark:
+        "logs/report.tsv"
+    params:
+        config=lambda w: slices.report(CONFIG, figure_origins()),
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    conda:
+        "../envs/environment.yaml"
+    shell:
+        "python scripts/report.py --config {params.config:q}"
+        " --template scripts/glassbox/report/template.html"
+        " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
+        " --tables {input.tables:q} --figures {input.figures:q}"
+        " --histories {input.histories:q} --output {output:q} > {log:q} 2>&1"

@@ -11,7 +11,7 @@ from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.models.mlp import initialise
 from glassbox.models.recipe import Recipe
-from glassbox.models.training import Data, train
+from glassbox.models.training import Data, Diverged, train
 from glassbox.models.weights import write_weights
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
@@ -36,8 +36,12 @@ def main(arguments: Namespace) -> None:
             [torch.Generator().manual_seed(stream_seed(*s, "order")) for s in streams],
             progress,
         )
-    except GlassboxError as error:
-        raise GlassboxError(f"{config['network']}, replicates {replicates}: {error}") from error
+    except Diverged as error:
+        diverged = [replicates[place] for place in error.replicates]
+        raise GlassboxError(
+            f"{config['network']}, replicates {diverged}: {error}\n"
+            f"  what to do: lower networks.{config['network']}.recipe.learning_rate"
+        ) from error
     history = trained.history
     history["replicate"] = np.array(replicates)[history["replicate"]]
     history.insert(0, "network", config["network"])

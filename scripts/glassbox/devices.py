@@ -20,7 +20,9 @@ def choose_device(wanted: str, threads: int) -> torch.device:
             "  what to do: set device: auto or cpu, or run where a GPU is visible"
         )
     if wanted == "cpu" or not torch.cuda.is_available():
-        logging.info("device: CPU, %d threads%s", threads, "" if wanted == "cpu" else " (no GPU)")
+        logging.info(
+            "device: CPU%s, threads: %d", "" if wanted == "cpu" else " (no GPU found)", threads
+        )
         return torch.device("cpu")
     logging.info("device: %s", torch.cuda.get_device_name())
     return torch.device("cuda")

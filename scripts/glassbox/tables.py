@@ -104,9 +104,8 @@ def read_examples(path: Path) -> Examples:
     for chunk in table["values"].chunks:
         values[start : start + len(chunk)] = chunk.flatten().to_numpy().reshape(-1, width)
         start += len(chunk)
-    return Examples(
-        table["example_id"].to_numpy(), table["label"].to_numpy(), values, read_metadata(path)
-    )
+    ids, labels = (np.array(table[name]) for name in ("example_id", "label"))
+    return Examples(ids, labels, values, read_metadata(path))
 
 
 def read_metadata(path: Path) -> dict:

@@ -235,15 +235,13 @@ def _is_plain(target: ast.expr) -> bool:
 
 def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
     """The names that code binds in its own scope, except by imports."""
-    names, elsewhere = set(), set()
+    names, imported = set(), set()
     pending = list(nodes)
     while pending:
         node = pending.pop()
         match node:
-            case ast.Global(names=others) | ast.Nonlocal(names=others):
-                elsewhere.update(others)
             case ast.alias(name=name, asname=alias):
-                elsewhere.add(alias or name.partition(".")[0])
+                imported.add(alias or name.partition(".")[0])
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 names.add(name)
             case ast.ExceptHandler(name=str(name)) | ast.MatchMapping(rest=str(name)):
@@ -254,7 +252,7 @@ def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
             names.add(node.name)
         elif not isinstance(node, ast.Lambda | COMPREHENSION):
             pending.extend(ast.iter_child_nodes(node))
-    return names - elsewhere
+    return names - imported
 
 
 class Statement:
@@ -403,8 +401,7 @@ class Walk:
 
     def read(self, path: Path, name: str, is_program: bool = False) -> Module:
         """The module in a file; a folder without one is a package without statements."""
-        is_package = path.is_dir() or path.name == "__init__.py"
-        package = name if is_package else name.rpartition(".")[0]
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         file = Path(os.path.relpath(path, self.root)).as_posix()
         source = b"" if path.is_dir() else path.read_bytes()
         return _module(name, file, source, package, is_program)
@@ -489,7 +486,8 @@ class Walk:
             self.definition(module, *chain)
         elif submodule := self.load(f"{module.name}.{chain[0]}"):
             self.attribute(submodule, chain[1:])
-        elif not self.starred(module, chain):
+        else:
+            self.starred(module, chain)
             self.whole(module)
 
     def definition(self, module: Module, name: str, *rest: str) -> None:
@@ -509,12 +507,11 @@ class Walk:
         elif source := self.load(item.source):
             self.attribute(source, (item.name, *rest) if item.name else rest)
 
-    def starred(self, module: Module, chain: Chain) -> bool:
-        """Look for a name in the modules imported with a star, if there are any."""
-        sources = [source for item in module.stars if (source := self.load(item.loads))]
-        for source in sources:
-            self.attribute(source, chain)
-        return bool(sources)
+    def starred(self, module: Module, chain: Chain) -> None:
+        """Look for a name in the modules that a module imports with a star."""
+        for item in module.stars:
+            if source := self.load(item.loads):
+                self.attribute(source, chain)
 
     def whole(self, module: Module) -> None:
         """Reach all that a module defines, which a module imported from elsewhere is no part of."""

@@ -149,14 +149,16 @@ Dataset = Annotated[Jumps | ShuffledLabels | Digits | Idx | Hub, Field(discrimin
 class RecipeSection(Section):
     """How a network is trained (chen2017 §3.3.1)."""
 
-    batch_size: Positive = 100
-    learning_rate: float = Field(0.01, gt=0)
+    batch_size: Positive = Field(100, description="examples per step")
+    learning_rate: float = Field(0.01, gt=0, description="of plain gradient descent")
     stop: Literal["validation-loss", "train-accuracy", "epochs"] = Field(
         "validation-loss",
         description="keep the least validation loss; train to 100 %; or train max_epochs",
     )
-    patience: Positive = Field(100, description="epochs without a lesser validation loss")
-    max_epochs: Positive = 3000
+    patience: Positive = Field(
+        100, description="epochs without a lesser validation loss, where that is the criterion"
+    )
+    max_epochs: Positive = Field(3000, description="the limit, whatever the criterion")
 
 
 class Network(Section):

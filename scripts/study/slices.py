@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from study.schema import Config
+from study.schema import Config, RecipeSection
 
 
 def canonical(content: Any) -> str:
@@ -58,9 +58,13 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "network": name,
             "replicates": replicates,
             "hidden": network.hidden,
-            "recipe": network.recipe,
+            "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
         }
     )
+
+
+def _unused(recipe: RecipeSection) -> set[str]:
+    return set() if recipe.stop == "validation-loss" else {"patience"}
 
 
 def detector(config: Config, name: str) -> str:
@@ -71,3 +75,22 @@ def detector(config: Config, name: str) -> str:
     if section.kind == "gaussian-derivative":
         return canonical({**slice_, "window": section.window, "tau": section.tau})
     return canonical({**slice_, "height": signals.height})
+
+
+def report(config: Config, origins: dict) -> str:
+    """What the report shows beside its inputs: titles, the whole config, where figures are from."""
+    titles = {name: each.title for name, each in {**config.figures, **config.tables}.items()}
+    return canonical(
+        {
+            "title": config.report.title,
+            "seed": config.seed,
+            "replicates": config.replicates,
+            "titles": titles,
+            "whole": canonical(_without_place(config)),
+            **origins,
+        }
+    )
+
+
+def _without_place(config: Config) -> dict:
+    return config.model_dump(mode="json", exclude={"device"})

@@ -1,6 +1,7 @@
 """Multi-layer perceptrons, several replicates side by side (chen2017 §1.3, Eq. 1.3 to 1.5)."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -44,7 +45,7 @@ def initialise(widths: list[int], generators: list[np.random.Generator]) -> Stac
     start of the thesis's time, which its text does not state.
     """
     weights, biases = [], []
-    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
+    for inputs, outputs in pairwise(widths):
         bound = math.sqrt(6 / (inputs + outputs))
         drawn = [rng.uniform(-bound, bound, (inputs, outputs)) for rng in generators]
         weights.append(torch.from_numpy(np.stack(drawn).astype(np.float32)))

@@ -16,5 +16,5 @@ class Recipe:
     batch_size: int
     learning_rate: float
     stop: Literal["validation-loss", "train-accuracy", "epochs"]
-    patience: int
     max_epochs: int
+    patience: int | None = None

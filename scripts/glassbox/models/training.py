@@ -31,6 +31,15 @@ class Trained:
     history: pd.DataFrame
 
 
+class Diverged(GlassboxError):
+    """The loss of some replicates is no longer finite."""
+
+    def __init__(self, replicates: list[int], epoch: int, learning_rate: float) -> None:
+        """Take the replicates by their place in the stack."""
+        super().__init__(f"training diverged in epoch {epoch} at learning rate {learning_rate}")
+        self.replicates = replicates
+
+
 def train(
     model: StackedMLP,
     training: Data,
@@ -45,7 +54,7 @@ def train(
     history: replicate, epoch (1-based), train_loss, train_accuracy (both over the epoch's steps,
     before each update), validation_loss, validation_accuracy, kept (the epoch whose weights were
     kept), done (whether the criterion was met, rather than the limit of epochs).
-    Raises GlassboxError naming replicate, epoch and learning rate when the loss is not finite.
+    Raises Diverged with replicates, epoch and learning rate when a loss is not finite.
     """
     optimiser = torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, fused=True)
     keeper = _Keeper(model, recipe)
@@ -116,10 +125,7 @@ def _shuffle(data: Data, generators: list[torch.Generator], into: Data) -> Data:
 def _refuse_divergence(losses: torch.Tensor, epoch: int, recipe: Recipe) -> None:
     diverged = (~losses.isfinite()).any(0).nonzero().flatten().tolist()
     if diverged:
-        raise GlassboxError(
-            f"training diverged: replicate {diverged} of the block (counted from 0), epoch {epoch}, "
-            f"learning rate {recipe.learning_rate}\n  what to do: lower the learning rate"
-        )
+        raise Diverged(diverged, epoch, recipe.learning_rate)
 
 
 class _Keeper:

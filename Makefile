@@ -1,0 +1,24 @@
+# `make study` runs the default study, `make test` every test. Both first make the environment.
+# Paths are relative, so that the checkout may lie anywhere, also below a folder with a space.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY := .venv/bin/python
+REPORT := results/report/report.html
+
+.PHONY: study test environment
+
+study: environment
+	@$(PY) -m snakemake
+	@echo "The report: $(REPORT)"
+
+test: environment
+	@$(PY) -m pytest
+
+environment: .venv/installed
+
+.venv/installed: envs/requirements.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "error: '$(PYTHON)' is no Python 3.11; name one with make PYTHON=..." >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -r envs/requirements.txt
+	@touch $@

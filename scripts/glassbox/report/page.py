@@ -1,0 +1,85 @@
+"""Rendering of the report as one self-contained page."""
+
+import base64
+import json
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+VERDICTS = ("reproduced", "not reproduced", "inconclusive", "not testable here")
+MEASURES = ("L1", "L2", "L1_p99", "L2_p99")
+
+
+def render(template: Path, **content: object) -> str:
+    """The page that `template` (Jinja2) makes of the content; unknown names are an error."""
+    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True)
+    environment.filters.update(number=number, embedded=embedded, pretty=pretty)
+    return environment.from_string(template.read_text()).render(**content)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A value with so many significant digits; a dash for none."""
+    if value is None or pd.isna(value):
+        return "–"
+    return f"{value:#.{digits}g}".rstrip(".")
+
+
+def embedded(svg: str) -> str:
+    """An SVG file as a data URI, which keeps its names apart from those of other figures."""
+    return "data:image/svg+xml;base64," + base64.b64encode(Path(svg).read_bytes()).decode()
+
+
+def pretty(canonical: str) -> str:
+    """A canonical config slice, indented for reading."""
+    return json.dumps(json.loads(canonical), indent=2, ensure_ascii=False)
+
+
+def tally(verdicts: pd.DataFrame) -> dict[str, int]:
+    """How many claims came out as what, in a fixed order."""
+    counts = verdicts["verdict"].value_counts()
+    return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+
+
+def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
+    """One entry per claim, with the comparisons that its verdict rests on."""
+    by_claim = dict(tuple(parts.groupby("id")))
+    return [
+        {**row, "parts": by_claim[row["id"]].to_dict("records") if row["id"] in by_claim else []}
+        for row in verdicts.to_dict("records")
+    ]
+
+
+def error_rows(table: pd.DataFrame) -> list[dict]:
+    """A table of error measures by method: {method, replicates, <measure>: row of the measure}."""
+    rows = []
+    for method, group in table.groupby("method", sort=False):
+        by_measure = group.set_index("measure").to_dict("index")
+        rows.append({"method": method, "replicates": group["replicates"].iloc[0], **by_measure})
+    return rows
+
+
+def training_summary(histories: pd.DataFrame) -> pd.DataFrame:
+    """Per network: epochs trained, the epoch that was kept and the losses there.
+
+    Means over replicates, with the least and the greatest kept epoch; `done` counts the replicates
+    that met their criterion rather than the limit of epochs.
+    """
+    kept = histories[histories["kept"]].set_index(["network", "replicate"])
+    kept = kept.assign(epochs=histories.groupby(["network", "replicate"])["epoch"].max())
+    return (
+        kept.groupby("network", sort=False)
+        .agg(
+            replicates=("epoch", "size"),
+            epochs=("epochs", "mean"),
+            kept_least=("epoch", "min"),
+            kept=("epoch", "mean"),
+            kept_most=("epoch", "max"),
+            train_loss=("train_loss", "mean"),
+            train_accuracy=("train_accuracy", "mean"),
+            validation_loss=("validation_loss", "mean"),
+            validation_accuracy=("validation_accuracy", "mean"),
+            done=("done", "sum"),
+        )
+        .reset_index()
+    )

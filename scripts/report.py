@@ -1,0 +1,67 @@
+"""Render the report: one HTML page with every figure, table and verdict, and where each is from."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+
+from glassbox.digests import file_sha256
+from glassbox.files import whole
+from glassbox.report import page
+from glassbox.tables import read_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    verdicts = read_table(arguments.verdicts)
+    html = page.render(
+        arguments.template,
+        title=config["title"],
+        seed=config["seed"],
+        replicates=config["replicates"],
+        tally=page.tally(verdicts),
+        claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
+        measures=page.MEASURES,
+        tables=[table(config, path) for path in arguments.tables],
+        figures=[figure(config, path) for path in arguments.figures],
+        training=training(config, arguments.histories, read_table(arguments.errors)),
+        origins={name: origin(config, name) for name in config["origins"]},
+        config=config["whole"],
+    )
+    with whole(arguments.output) as part:
+        part.write_text(html)
+
+
+def figure(config: dict, path: Path) -> dict:
+    return {"name": path.stem, "title": config["titles"][path.stem], "path": str(path)}
+
+
+def table(config: dict, path: Path) -> dict:
+    rows = page.error_rows(read_table(path))
+    return {"name": path.stem, "title": config["titles"][path.stem], "rows": rows}
+
+
+def origin(config: dict, name: str) -> dict:
+    """Where a figure is from, with the digests of its data."""
+    entry = config["origins"][name]
+    data = {path: file_sha256(Path(path)) for path in entry["data"]}
+    script = f"scripts/{entry['rule']}.py"
+    return {**entry, **config["codes"][entry["rule"]], "script": script, "data": data}
+
+
+def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[dict]:
+    """How each network was trained, with its mean accuracy on its own test set if it was taken."""
+    history = pd.concat(read_table(path) for path in histories)
+    summary = page.training_summary(history[history["replicate"] < config["replicates"]])
+    accuracy = errors[(errors["measure"] == "accuracy") & errors["set"].str.endswith("/test")]
+    summary["test_accuracy"] = summary["network"].map(accuracy.groupby("method")["value"].mean())
+    return summary.to_dict("records")
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).files("template", "verdicts", "parts", "errors", "output")
+    program.add_argument("--tables", type=Path, nargs="*", default=[])
+    program.add_argument("--figures", type=Path, nargs="*", default=[])
+    program.add_argument("--histories", type=Path, nargs="+", required=True)
+    run(main, program)

@@ -1,0 +1,111 @@
+"""The config's documentation, from its schema: a table for the README, JSON Schema for editors.
+
+    python scripts/study/document.py
+
+writes config/schema.json and the table between the README's two markers.
+"""
+
+import json
+import sys
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from study.schema import Config  # noqa: E402
+
+START, END = "<!-- config table: made by scripts/study/document.py -->", "<!-- end -->"
+
+
+def table() -> str:
+    """One Markdown row per key of the config: path, type, default, meaning."""
+    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    return "\n".join(rows + [row for row in _rows(Config, "")])
+
+
+def json_schema() -> str:
+    """JSON Schema of the config, for completion and checks in an editor."""
+    return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
+
+
+def _rows(section: type[BaseModel], prefix: str) -> list[str]:
+    rows = []
+    for name, field in section.model_fields.items():
+        path = f"{prefix}{name}"
+        sections = _sections(field.annotation)
+        if not sections:
+            rows.append(_row(path, field))
+        for inner, suffix in sections:
+            kind = inner.model_fields.get("kind")
+            at = f" ({get_args(kind.annotation)[0]})" if kind else ""
+            rows.append(f"| `{path}{suffix}`{at} | | | {_summary(inner)} |")
+            rows += (
+                _rows(inner, f"{path}{suffix}.")
+                if kind is None
+                else [
+                    row for row in _rows(inner, f"{path}{suffix}.") if f"{suffix}.kind`" not in row
+                ]
+            )
+    return rows
+
+
+def _row(path: str, field: FieldInfo) -> str:
+    default = "required" if field.is_required() else f"`{json.dumps(_plain(field.get_default()))}`"
+    return f"| `{path}` | {_type(field.annotation)} | {default} | {field.description or ''} |"
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump() if isinstance(value, BaseModel) else value
+
+
+def _summary(section: type[BaseModel]) -> str:
+    return (section.__doc__ or "").strip().splitlines()[0]
+
+
+def _sections(annotation: Any, suffix: str = "") -> list[tuple[type[BaseModel], str]]:
+    """The sections that a field holds, with what stands for their names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [(annotation, suffix)]
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return _sections(arguments[1], suffix + ".<name>")
+    if origin in (Annotated, list):
+        return _sections(arguments[0], suffix)
+    if origin in (Union, UnionType):
+        return [each for argument in arguments for each in _sections(argument, suffix)]
+    return []
+
+
+def _type(annotation: Any) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(arguments[0])
+    if origin is Literal:
+        return ", ".join(map(str, arguments))
+    if origin is list:
+        return f"list of {_type(arguments[0])}"
+    if origin is dict:
+        return f"{_type(arguments[1])} by name"
+    if origin in (Union, UnionType):
+        return " or ".join(map(_type, arguments))
+    return {"int": "integer", "float": "number", "str": "text", "NoneType": "null"}.get(
+        annotation.__name__, annotation.__name__
+    )
+
+
+def write() -> None:
+    """Bring config/schema.json and the README's table up to date."""
+    (ROOT / "config" / "schema.json").write_text(json_schema())
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text().split(START)
+    after = rest.split(END)[1]
+    readme.write_text(f"{before}{START}\n{table()}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    write()
