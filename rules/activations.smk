@@ -17,15 +17,16 @@ rule activations:
         "logs/activations/{network}/{block}/{dataset}/{split}.log",
     benchmark:
         "logs/activations/{network}/{block}/{dataset}/{split}.tsv"
-    params:
-        replicates=lambda w: members(w.block),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=4000,
         runtime=30,
         gpu=GPUS,
-    conda:
-        "../envs/environment.yaml"
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
     shell:
         "python scripts/activations.py --examples {input.examples:q} --weights {input.weights:q}"
         " --replicates {params.replicates} --output {output:q}"
-        " --device {DEVICE:q} --threads {threads} > {log:q} 2>&1"
+        " --device {resources.device} --threads {threads} > {log:q} 2>&1"

@@ -16,13 +16,13 @@ rule predictions:
         "logs/predictions/{network}/{block}/{dataset}/{split}.log",
     benchmark:
         "logs/predictions/{network}/{block}/{dataset}/{split}.tsv"
-    params:
-        replicates=lambda w: members(w.block),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        replicates=lambda w: members(w.block),
     shell:
         "python scripts/predictions.py --activations {input:q} --output {output:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
@@ -41,14 +41,14 @@ rule detections:
         "logs/detections/{detector}/{block}/{dataset}/{split}.tsv"
     wildcard_constraints:
         detector=one_of(CONFIG.detectors),
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.detector(CONFIG, w.detector),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.detector(CONFIG, w.detector),
     shell:
         "python scripts/detections.py --config {params.config:q}"
         " --examples {input:q} --output {output:q}"
@@ -66,13 +66,13 @@ rule errors:
         "logs/errors.log",
     benchmark:
         "logs/errors.tsv"
-    params:
-        config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
     shell:
         "python scripts/errors.py --config {params.config:q} --predictions {input:q}"
         " --output {output:q} > {log:q} 2>&1"
@@ -89,13 +89,13 @@ rule averages:
         "logs/averages/{network}/{block}/{dataset}/{split}.log",
     benchmark:
         "logs/averages/{network}/{block}/{dataset}/{split}.tsv"
-    params:
-        replicates=lambda w: members(w.block),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        replicates=lambda w: members(w.block),
     shell:
         "python scripts/averages.py --examples {input.examples:q}"
         " --activations {input.activations:q} --output {output:q}"
@@ -114,18 +114,19 @@ rule deviations:
         "logs/deviations/{network}/{block}/{dataset}/{split}.log",
     benchmark:
         "logs/deviations/{network}/{block}/{dataset}/{split}.tsv"
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=4000,
         runtime=30,
         gpu=GPUS,
-    conda:
-        "../envs/environment.yaml"
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
     shell:
         "python scripts/deviations.py --config {params.config:q}"
         " --examples {input.examples:q} --activations {input.activations:q} --output {output:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --device {DEVICE:q} --threads {threads} > {log:q} 2>&1"
+        " --device {resources.device} --threads {threads} > {log:q} 2>&1"

@@ -13,7 +13,7 @@ from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ.update(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
 from study import fingerprint, schema, slices
 
@@ -22,10 +22,7 @@ try:
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
-# Where things run and where data lie: neither changes what a job makes.
-DEVICE = CONFIG.device
-DATA = os.environ.get("GLASSBOX_DATA", "data")
-GPUS = 0 if CONFIG.device == "cpu" else int(CONFIG.device == "cuda")
+GPUS = int(CONFIG.device == "cuda")
 
 
 def one_of(names):

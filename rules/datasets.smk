@@ -16,13 +16,13 @@ rule jumps:
         "logs/jumps/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("jumps")),
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/jumps.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
@@ -41,13 +41,13 @@ rule shuffled_labels:
         "logs/shuffled_labels/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("shuffled-labels")),
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/shuffled_labels.py --config {params.config:q} --examples {input:q}"
         " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
@@ -64,13 +64,13 @@ rule images:
         "logs/images/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("digits", "idx", "hub")),
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
-        "python scripts/images.py --config {params.config:q} --data {DATA:q}"
+        "python scripts/images.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"

@@ -18,17 +18,18 @@ rule models:
         "logs/models/{network}/{block}.log",
     benchmark:
         "logs/models/{network}/{block}.tsv"
-    params:
-        config=lambda w: slices.model(CONFIG, w.network, members(w.block)),
+    conda:
+        "../envs/environment.yaml"
     threads: 2
     resources:
         mem_mb=4000,
         runtime=120,
         gpu=GPUS,
-    conda:
-        "../envs/environment.yaml"
+        device=CONFIG.device,
+    params:
+        config=lambda w: slices.model(CONFIG, w.network, members(w.block)),
     shell:
         "python scripts/models.py --config {params.config:q}"
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
-        " --device {DEVICE:q} --threads {threads} > {log:q} 2>&1"
+        " --device {resources.device} --threads {threads} > {log:q} 2>&1"

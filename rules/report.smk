@@ -20,13 +20,13 @@ rule report:
         "logs/report.log",
     benchmark:
         "logs/report.tsv"
-    params:
-        config=lambda w: slices.report(CONFIG, figure_origins()),
+    conda:
+        "../envs/environment.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
-    conda:
-        "../envs/environment.yaml"
+    params:
+        config=lambda w: slices.report(CONFIG, figure_origins()),
     shell:
         "python scripts/report.py --config {params.config:q}"
         " --template scripts/glassbox/report/template.html"

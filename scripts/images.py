@@ -1,5 +1,6 @@
-"""Make one split of an image set from its original files."""
+"""Make one split of an image set from its original files, below GLASSBOX_DATA or data/."""
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from glassbox.datasets import images
 from glassbox.datasets.download import download
+from glassbox.errors import GlassboxError
 from glassbox.seeds import generator
 from glassbox.tables import write_set
 from study.command import Program, run
@@ -18,7 +20,8 @@ def main(arguments: Namespace) -> None:
         pixels, labels = images.digits()
         rows = digits_rows(config, len(labels))
     else:
-        pixels, labels = read_files(config, arguments.data / config["folder"])
+        data = Path(os.environ.get("GLASSBOX_DATA", "data"))
+        pixels, labels = read_files(config, data / config["folder"])
         rows = file_rows(config, len(labels))
     examples = images.as_examples(pixels[rows], labels[rows], rows, config.get("classes", 10))
     write_set(arguments.output, arguments.digest, examples)
@@ -49,8 +52,7 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     files = config["files"]
     wanted = list(files.values()) if config["kind"] == "idx" else files
     if config.get("download") and not all((folder / file["name"]).exists() for file in wanted):
-        folder.mkdir(parents=True, exist_ok=True)
-        download(config["download"], folder)
+        fetch(config["download"], folder, wanted)
     paths = [images.check_file(folder / file["name"], file["sha256"]) for file in wanted]
     if config["kind"] == "hub":
         return images.read_hub_images(paths)
@@ -58,5 +60,15 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     return images.read_idx_images(named["images"], named["labels"])
 
 
+def fetch(name: str, folder: Path, wanted: list[dict]) -> None:
+    """Have the files downloaded, or say which ones to put where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        download(name, folder)
+    except GlassboxError as error:
+        files = "".join(f"\n    {file['name']}  sha256 {file['sha256']}" for file in wanted)
+        raise GlassboxError(f"{error}\n  what to do: put into {folder}{files}") from error
+
+
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("data", "output", "digest"))
+    run(main, Program(__doc__).files("output", "digest"))

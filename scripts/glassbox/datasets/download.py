@@ -40,9 +40,6 @@ def download(name: str, folder: Path) -> None:
         for file in (cache / name / "raw").glob("*.gz"):
             shutil.move(file, folder / file.name)
     except (RuntimeError, OSError) as error:
-        raise GlassboxError(
-            f"torchvision could not download {name}: {error}\n"
-            f"  what to do: put the original files into {folder}"
-        ) from error
+        raise GlassboxError(f"torchvision could not download {name}: {error}") from error
     finally:
         shutil.rmtree(cache, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Claims: each published statement as a test on the tables of the analyses, with a verdict."""

@@ -1,0 +1,92 @@
+"""A run killed with SIGKILL in the middle of each stage: nothing is lost, nothing is half-written."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import workflow
+
+STAGES = ["datasets", "models", "activations", "analyses", "claims", "figures", "report"]
+
+
+def test_the_next_run_redoes_the_interrupted_jobs_alone(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    finished: dict[str, tuple[int, int]] = {}
+    for stage in STAGES:
+        interrupted = kill_in(folder, stage)
+        assert any(output.startswith(f"results/{stage}/") for output in interrupted), stage
+        assert finished.items() <= identities(folder).items(), f"redone before {stage} was killed"
+        begun = {path for output in interrupted for path in below(folder, output)}
+        finished = {path: at for path, at in identities(folder).items() if path not in begun}
+    workflow.snakemake(folder)
+    assert finished.items() <= identities(folder).items()
+    assert not list((folder / "results").rglob("*.part"))
+    assert workflow.incomplete(folder) == set()
+    assert workflow.would_run(folder) == {}
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    first = start(folder)
+    wait_for_job_of(folder, "datasets", first)
+    printed = workflow.snakemake(folder, check=False)
+    kill(first)
+    assert "another run is at work in this folder" in printed
+
+
+def kill_in(folder: Path, stage: str) -> set[str]:
+    """Start a run, kill it and all its jobs as soon as one of the stage is at work.
+
+    Returns the outputs of the jobs that it interrupted.
+    """
+    run = start(folder)
+    wait_for_job_of(folder, stage, run)
+    kill(run)
+    return workflow.incomplete(folder)
+
+
+def start(folder: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        workflow.command("--cores", "2"),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def kill(run: subprocess.Popen) -> None:
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+
+def wait_for_job_of(folder: Path, stage: str, run: subprocess.Popen) -> None:
+    """Until Snakemake has begun a job of the stage, by its own marks."""
+    deadline = time.monotonic() + 300
+    before = workflow.incomplete(folder)
+    while time.monotonic() < deadline:
+        begun = workflow.incomplete(folder) - before
+        if any(output.startswith(f"results/{stage}/") for output in begun):
+            time.sleep(0.2)
+            return
+        if run.poll() is not None:
+            pytest.fail(f"the run ended before a job of {stage} was seen")
+        time.sleep(0.01)
+    pytest.fail(f"no job of {stage} began")
+
+
+def identities(folder: Path) -> dict[str, tuple[int, int]]:
+    """Inode and time of every result: a file that is written again gets others."""
+    return {
+        path: (file.stat().st_ino, file.stat().st_mtime_ns)
+        for path, file in workflow.results(folder).items()
+        if not re.search(r"/\.[^/]*\.part", path)
+    }
+
+
+def below(folder: Path, output: str) -> set[str]:
+    return {path for path in workflow.results(folder) if (path + "/").startswith(output + "/")}

@@ -1,0 +1,197 @@
+"""What a run would redo after an edit: exactly the jobs that depend on it."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import workflow
+import yaml
+
+LAST = {"claims": {"results/claims/verdicts.parquet"}, "report": {"results/report/report.html"}}
+ERRORS = {"errors": {"results/analyses/errors.parquet"}}
+TABLES = {"error_tables": {"results/figures/chen2017-3.3.parquet"}}
+FIGURES = "results/figures"
+ANALYSES = "results/analyses"
+REPORT = {"report": LAST["report"]}
+
+
+
+def replaced(jobs: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The jobs without the rule that only gathers."""
+    return {rule: outputs for rule, outputs in jobs.items() if rule != "all"}
+
+
+def expect(folder: Path, *jobs: dict[str, set[str]]) -> None:
+    wanted: dict[str, set[str]] = {}
+    for group in jobs:
+        for rule, outputs in group.items():
+            wanted.setdefault(rule, set()).update(outputs)
+    assert replaced(workflow.would_run(folder)) == wanted
+
+
+def test_a_finished_study_has_nothing_to_do(finished_study: Path) -> None:
+    start = time.monotonic()
+    printed = workflow.snakemake(finished_study)
+    assert "Nothing to be done" in printed
+    assert time.monotonic() - start < 10
+
+
+def test_a_value_of_one_stage_redoes_what_is_made_of_it(study: Path) -> None:
+    workflow.edit_config(study, {"detectors": {"gaussian-derivative": {"tau": 2.0}}})
+    detections = {f"{ANALYSES}/predictions/gaussian-derivative/0-1/jumps/test.parquet"}
+    histogram = {"histograms": {f"{FIGURES}/chen2017-3.7.svg"}}
+    expect(study, {"detections": detections}, ERRORS, histogram, TABLES, LAST)
+
+
+def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
+    workflow.edit_config(study, {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
+    activations = "results/activations/mlp-2/0-1/jumps"
+    expect(
+        study,
+        {
+            "models": {"results/models/mlp-2/0-1/weights.safetensors"},
+            "activations": {f"{activations}/test", f"{activations}/averages"},
+            "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
+            "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
+            "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
+        },
+        ERRORS,
+        TABLES,
+        LAST,
+    )
+
+
+def test_a_new_network_adds_its_jobs_alone(study: Path) -> None:
+    workflow.edit_config(
+        study,
+        {
+            "networks": {"mlp-3": {"dataset": "jumps", "hidden": [8, 8]}},
+            "analyses": {"predictions": {"mlp-3": ["jumps/test"]}},
+        },
+    )
+    expect(
+        study,
+        {
+            "models": {"results/models/mlp-3/0-1/weights.safetensors"},
+            "activations": {"results/activations/mlp-3/0-1/jumps/test"},
+            "predictions": {f"{ANALYSES}/predictions/mlp-3/0-1/jumps/test.parquet"},
+        },
+        ERRORS,
+        TABLES,
+        LAST,
+    )
+
+
+def test_a_new_replicate_redoes_no_other(study: Path) -> None:
+    before = set(workflow.results(study))
+    workflow.edit_config(study, {"replicates": 3})
+    jobs = replaced(workflow.would_run(study))
+    gathered = {"errors", "claims", "report", "histograms", "heatmaps", "profiles", "error_tables"}
+    new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
+    assert all(re.search(r"/(2-3|2|3)/", output) for output in new)
+    old_blocks = {path.replace("/0-1/", "/2-3/") for path in before if "/0-1/" in path}
+    made_by_block = {output for output in new if "/2-3/" in output}
+    dumps = {re.sub(r"(/2-3/.*)/\d+/[^/]+$", r"\1", path) for path in old_blocks}
+    wanted = {path for path in dumps if not path.endswith(("history.parquet", ".json"))}
+    assert made_by_block == wanted
+
+
+def test_a_colour_redoes_one_figure(study: Path) -> None:
+    workflow.edit_config(study, {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
+    expect(study, {"histograms": {f"{FIGURES}/chen2017-3.7.svg"}}, REPORT)
+
+
+def test_a_title_redoes_the_report_alone(study: Path) -> None:
+    workflow.edit_config(study, {"report": {"title": "Another title"}})
+    expect(study, REPORT)
+
+
+def test_where_it_runs_redoes_nothing(study: Path) -> None:
+    workflow.edit_config(study, {"device": "cpu"})
+    expect(study)
+
+
+def test_reordered_keys_redo_nothing(study: Path) -> None:
+    for name in ("config.yaml", "config/smoke.yaml"):
+        path = study / name
+        path.write_text(yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False))
+    expect(study)
+
+
+def backwards(section: object) -> object:
+    """The same mapping with its keys in reverse, at every depth."""
+    if isinstance(section, dict):
+        return {key: backwards(section[key]) for key in reversed(section)}
+    return section
+
+
+def test_touched_files_redo_nothing(study: Path) -> None:
+    for part in workflow.PARTS:
+        for path in [study / part, *(study / part).rglob("*")]:
+            os.utime(path)
+    expect(study)
+
+
+def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
+    for path in (study / "scripts").rglob("*.py"):
+        text = path.read_text() + "\n\n# a remark at the end\n"
+        path.write_text(re.sub(r'^"""', '"""A new first word. ', text, count=1))
+    module = study / "scripts/glassbox/activations.py"
+    module.write_text(module.read_text().replace("(dump: Path, layer: int)", "(\n    dump: Path,\n    layer: int,\n)"))
+    expect(study)
+
+
+def test_a_function_that_three_rules_use_redoes_these_and_what_follows(study: Path) -> None:
+    module = study / "scripts/glassbox/activations.py"
+    text = module.read_text()
+    assert text.count("return [layer_path(") == 1
+    module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
+    jobs = replaced(workflow.would_run(study))
+    analyses = {"predictions", "averages", "deviations"}
+    figures = {"histograms", "heatmaps", "profiles", "error_tables"}
+    untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
+    assert set(jobs) == {*analyses, "errors", "claims", "report", *figures} - {"histograms"}
+    assert untouched_figure not in set().union(*jobs.values())
+    for analysis in analyses:
+        made = {path for path in workflow.results(study) if path.startswith(f"{ANALYSES}/{analysis}/")}
+        assert jobs[analysis] == {path for path in made if "gaussian" not in path and "step-" not in path}
+
+
+def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -> None:
+    module = study / "scripts/glassbox/activations.py"
+    text = module.read_text()
+    assert text.count("rows: int = 4096") == 1
+    module.write_text(text.replace("rows: int = 4096", "rows: int = 2048"))
+    assert "averages" in workflow.would_run(study), "averages follow activations"
+    reasons = workflow.snakemake(study, "--dry-run")
+    changed = re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", reasons)
+    assert set(changed) == {"activations"}
+
+
+def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Path) -> None:
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    (study / ".gitignore").write_text(".snakemake\nresults\nlogs\n")
+    for step in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+        subprocess.run([*git, *step], cwd=study, check=True)
+    clone = tmp_path / "a clone"
+    subprocess.run(["git", "clone", "-q", study, clone], check=True)
+    shutil.copytree(study / "results", clone / "results")
+    shutil.copytree(study / ".snakemake/metadata", clone / ".snakemake/metadata")
+    expect(clone)
+
+
+def test_what_would_run_is_what_runs(study: Path) -> None:
+    workflow.edit_config(study, {"detectors": {"gaussian-derivative": {"tau": 2.0}}})
+    wanted = workflow.would_run(study)
+    before = {path: file.stat().st_mtime_ns for path, file in workflow.results(study).items()}
+    workflow.snakemake(study)
+    after = {path: file.stat().st_mtime_ns for path, file in workflow.results(study).items()}
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {path for path in changed if "parts" not in path} == set().union(
+        *(outputs for rule, outputs in wanted.items() if rule != "all")
+    )
+    assert workflow.would_run(study) == {}

@@ -1,0 +1,74 @@
+"""Lint and format of rules and programs, and documentation that the schema makes."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import workflow
+
+sys.path.insert(0, str(workflow.ROOT / "scripts"))
+
+from study import document
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        ["ruff", "check", "scripts", "tests", "benchmarks"],
+        ["ruff", "format", "--check", "scripts", "tests", "benchmarks"],
+        ["snakefmt", "--check", "Snakefile", "rules"],
+    ],
+    ids=["ruff-check", "ruff-format", "snakefmt"],
+)
+def test_formatting_is_clean(tool: list[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", *tool], cwd=workflow.ROOT, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_lint_is_clean(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    assert "Congratulations, your workflow is in a good condition" in workflow.snakemake(
+        folder, "--lint"
+    )
+
+
+def test_every_rule_has_docstring_log_benchmark_and_resources() -> None:
+    for path in (workflow.ROOT / "rules").glob("*.smk"):
+        for rule in path.read_text().split("\nrule ")[1:]:
+            for wanted in ('"""', "log:", "benchmark:", "mem_mb=", "runtime=", "conda:"):
+                assert wanted in rule, f"{path.name}: {rule.splitlines()[0]} lacks {wanted}"
+
+
+def test_every_rule_has_the_program_of_its_name() -> None:
+    for path in (workflow.ROOT / "rules").glob("*.smk"):
+        for rule in path.read_text().split("\nrule ")[1:]:
+            name = rule.split(":")[0]
+            assert f"python scripts/{name}.py" in rule
+
+
+def test_the_readme_documents_the_schema() -> None:
+    assert document.table() in (workflow.ROOT / "README.md").read_text()
+    assert document.json_schema() == (workflow.ROOT / "config/schema.json").read_text()
+
+
+def test_the_library_knows_nothing_of_the_workflow() -> None:
+    for path in (workflow.ROOT / "scripts/glassbox").rglob("*.py"):
+        text = path.read_text()
+        assert "snakemake" not in text.lower(), path
+        assert "import study" not in text and "from study" not in text, path
+        assert "results/" not in text, path
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_runs_the_commands_of_the_readme() -> None:
+    readme = (workflow.ROOT / "README.md").read_text()
+    for target in ("study", "test"):
+        assert f"make {target}" in readme
+        run = subprocess.run(
+            ["make", "--dry-run", target], cwd=workflow.ROOT, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stderr

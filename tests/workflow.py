@@ -1,0 +1,87 @@
+"""Runs of the workflow on the smoke preset, in copies of this checkout."""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
+JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)+)", re.MULTILINE)
+
+
+def copy_checkout(folder: Path) -> Path:
+    """Copy what a run needs of this checkout."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        options = {"ignore": ignore} if (ROOT / part).is_dir() else {}
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / part, folder / part, **options)
+    return folder
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "snakemake", "--configfile", "config/smoke.yaml", *arguments]
+
+
+def snakemake(folder: Path, *arguments: str, check: bool = True) -> str:
+    """Run Snakemake on the smoke preset and return all that it printed."""
+    run = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert not check or run.returncode == 0, run.stdout[-6000:]
+    return run.stdout
+
+
+def would_run(folder: Path) -> dict[str, set[str]]:
+    """The outputs of the jobs that a run would make now, by rule."""
+    jobs: dict[str, set[str]] = {}
+    for rule, body in JOB.findall(snakemake(folder, "--dry-run")):
+        outputs = re.search(r"^    output: (.*)$", body, re.MULTILINE)
+        if outputs:
+            jobs.setdefault(rule, set()).add(outputs[1].split(", ")[0])
+    return jobs
+
+
+def edit_config(folder: Path, change: dict) -> None:
+    """Lay `change` over the smoke preset."""
+    path = folder / "config/smoke.yaml"
+    config = yaml.safe_load(path.read_text())
+    lay_over(config, change)
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+def lay_over(config: dict, change: dict) -> None:
+    """Deep merge, as Snakemake does with several config files."""
+    for key, value in change.items():
+        if isinstance(value, dict) and isinstance(config.get(key), dict):
+            lay_over(config[key], value)
+        else:
+            config[key] = value
+
+
+def results(folder: Path) -> dict[str, Path]:
+    """All files of results by their relative path, without Snakemake's own time stamps."""
+    files = (path for path in (folder / "results").rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): path
+        for path in files
+        if path.name != ".snakemake_timestamp"
+    }
+
+
+def incomplete(folder: Path) -> set[str]:
+    """The outputs that Snakemake had begun and not finished."""
+    markers = (folder / ".snakemake/incomplete").rglob("*")
+    return {base64.b64decode(marker.name).decode() for marker in markers if marker.is_file()}
