@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 REPORT := results/report/report.html
 
-.PHONY: study test environment
+.PHONY: study test benchmark environment
 
 study: environment
 	@$(PY) -m snakemake
@@ -13,6 +13,10 @@ study: environment
 
 test: environment
 	@$(PY) -m pytest
+
+benchmark: environment
+	@for each in training deviations parquet; do \
+	  PYTHONPATH=scripts $(PY) benchmarks/$$each.py || exit 1; done
 
 environment: .venv/installed
 

@@ -1,4 +1,4 @@
-"""A run killed with SIGKILL in the middle of each stage: nothing is lost, nothing is half-written."""
+"""A run killed with SIGKILL in the middle of each stage loses nothing and leaves no half result."""
 
 import os
 import re

@@ -29,8 +29,14 @@ def table() -> str:
 
 
 def json_schema() -> str:
-    """JSON Schema of the config, for completion and checks in an editor."""
-    return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
+    """JSON Schema of the config and of presets, for completion and checks in an editor.
+
+    Nothing is required in it: a preset holds only what it changes.
+    """
+    schema = Config.model_json_schema()
+    for section in (schema, *schema["$defs"].values()):
+        section.pop("required", None)
+    return json.dumps(schema, indent=1, sort_keys=True) + "\n"
 
 
 def _rows(section: type[BaseModel], prefix: str) -> list[str]:

@@ -94,3 +94,35 @@ def report(config: Config, origins: dict) -> str:
 
 def _without_place(config: Config) -> dict:
     return config.model_dump(mode="json", exclude={"device"})
+
+
+def claims(config: Config) -> str:
+    """What the tests of the claims depend on, beside the tables of the analyses.
+
+    How many replicates count, and the examples per class behind averaged activations, whose noise
+    the tests allow for.
+    """
+    averaged = sorted({one for sets in config.analyses.averages.values() for one in sets})
+    per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
+    known = {one: count for one, count in per_class.items() if count}
+    return canonical({"replicates": config.replicates, "per_class": known})
+
+
+def _per_class(config: Config, name: str, split: str) -> int | None:
+    """The examples per class of a set that has equally many of each, as drawn signals do."""
+    return config.origin(name).per_class[split] if config.draws(name) else None
+
+
+def figure(config: Config, name: str) -> str:
+    """What a figure depends on, beside its data; the title is the report's."""
+    section = config.figures[name]
+    slice_ = section.model_dump(exclude={"kind", "title"})
+    if section.kind == "heatmaps":
+        shown = config.origin(section.set.split("/")[0])
+        return canonical({**slice_, "first": shown.first if shown.kind == "jumps" else None})
+    return canonical({**slice_, "replicates": config.replicates})
+
+
+def table(config: Config, name: str) -> str:
+    """What a table depends on, beside its data; the title is the report's."""
+    return canonical(config.tables[name].model_dump(exclude={"title"}))

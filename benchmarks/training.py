@@ -1,0 +1,62 @@
+"""Training of the 2-layer jump MLP on the CPU, against a loop over a DataLoader.
+
+12,000 signals of 100 samples, batches of 100, with the validation loss after every epoch.
+"""
+
+import numpy as np
+import torch
+from timing import ratio, report
+from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader, TensorDataset
+
+from glassbox.models.mlp import initialise
+from glassbox.models.recipe import Recipe
+from glassbox.models.training import Data, train
+
+EPOCHS, WIDTHS = 4, [100, 100, 60]
+
+
+def draw(replicates: int, count: int) -> Data:
+    rng = torch.Generator().manual_seed(count)
+    inputs = torch.randn(replicates, count, WIDTHS[0], generator=rng)
+    labels = torch.randint(WIDTHS[-1], (replicates, count), generator=rng)
+    return Data(inputs, labels)
+
+
+def stacked(replicates: int, training: Data, validation: Data) -> None:
+    generators = [np.random.default_rng(each) for each in range(replicates)]
+    orders = [torch.Generator().manual_seed(each) for each in range(replicates)]
+    recipe = Recipe(batch_size=100, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
+    train(initialise(WIDTHS, generators), training, validation, recipe, orders)
+
+
+def with_data_loader(training: Data, validation: Data) -> None:
+    layers = [torch.nn.Linear(100, 100), torch.nn.ReLU(), torch.nn.Linear(100, 60)]
+    network = torch.nn.Sequential(*layers)
+    optimiser = torch.optim.SGD(network.parameters(), lr=0.01)
+    batches = DataLoader(TensorDataset(training.inputs[0], training.labels[0]), 100, shuffle=True)
+    held_out = DataLoader(TensorDataset(validation.inputs[0], validation.labels[0]), 100)
+    for _ in range(EPOCHS):
+        seen = right = 0.0
+        for inputs, labels in batches:
+            logits = network(inputs)
+            loss = cross_entropy(logits, labels)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            seen += float(loss) * len(labels)
+            right += float((logits.argmax(1) == labels).sum())
+        with torch.no_grad():
+            for inputs, labels in held_out:
+                logits = network(inputs)
+                seen += float(cross_entropy(logits, labels, reduction="sum"))
+                right += float((logits.argmax(1) == labels).sum())
+
+
+if __name__ == "__main__":
+    one = draw(1, 12_000), draw(1, 6_000)
+    five = draw(5, 12_000), draw(5, 6_000)
+    alone = ratio(lambda: stacked(1, *one), lambda: with_data_loader(*one))
+    report("one replicate / the same loop over a DataLoader", alone, 0.6)
+    together = ratio(lambda: stacked(5, *five), lambda: stacked(1, *one))
+    report("five replicates together / one alone", together, 2.0)
