@@ -355,7 +355,7 @@ def test_a_module_that_cannot_be_followed_counts_whole(study, script):
         import lib.far, lib.far as another
         from lib import far
         from lib.far import taken, passed
-        from lib.filled import missing
+        from lib.filled import later
         def x(): return 1
         y: int = taken()
         def dynamic(name): return globals()[name]()
@@ -435,6 +435,7 @@ def test_the_whole_of_a_class_counts(study):
 
 SHADOWED = {
     "parameter": "def used(core, *f): return core, f",
+    "parameter of a coroutine": "async def used(core, *f): return core, f",
     "variable": "def used():\n    core = f = 1\n    return core, f",
     "enclosing variable": "def used(core):\n    f = 1\n    def g(): return core, f\n    return g",
     "loop": "def used():\n    for core, f in []:\n        print(core, f)",

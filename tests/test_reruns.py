@@ -7,7 +7,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
 import workflow
 import yaml
 
@@ -17,7 +16,6 @@ TABLES = {"error_tables": {"results/figures/chen2017-3.3.parquet"}}
 FIGURES = "results/figures"
 ANALYSES = "results/analyses"
 REPORT = {"report": LAST["report"]}
-
 
 
 def replaced(jobs: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -118,7 +116,9 @@ def test_where_it_runs_redoes_nothing(study: Path) -> None:
 def test_reordered_keys_redo_nothing(study: Path) -> None:
     for name in ("config.yaml", "config/smoke.yaml"):
         path = study / name
-        path.write_text(yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False))
+        path.write_text(
+            yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False)
+        )
     expect(study)
 
 
@@ -141,7 +141,11 @@ def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
         text = path.read_text() + "\n\n# a remark at the end\n"
         path.write_text(re.sub(r'^"""', '"""A new first word. ', text, count=1))
     module = study / "scripts/glassbox/activations.py"
-    module.write_text(module.read_text().replace("(dump: Path, layer: int)", "(\n    dump: Path,\n    layer: int,\n)"))
+    module.write_text(
+        module.read_text().replace(
+            "(dump: Path, layer: int)", "(\n    dump: Path,\n    layer: int,\n)"
+        )
+    )
     expect(study)
 
 
@@ -157,8 +161,12 @@ def test_a_function_that_three_rules_use_redoes_these_and_what_follows(study: Pa
     assert set(jobs) == {*analyses, "errors", "claims", "report", *figures} - {"histograms"}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:
-        made = {path for path in workflow.results(study) if path.startswith(f"{ANALYSES}/{analysis}/")}
-        assert jobs[analysis] == {path for path in made if "gaussian" not in path and "step-" not in path}
+        made = {
+            path for path in workflow.results(study) if path.startswith(f"{ANALYSES}/{analysis}/")
+        }
+        assert jobs[analysis] == {
+            path for path in made if "gaussian" not in path and "step-" not in path
+        }
 
 
 def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -> None:

@@ -75,9 +75,7 @@ def results(folder: Path) -> dict[str, Path]:
     """All files of results by their relative path, without Snakemake's own time stamps."""
     files = (path for path in (folder / "results").rglob("*") if path.is_file())
     return {
-        str(path.relative_to(folder)): path
-        for path in files
-        if path.name != ".snakemake_timestamp"
+        str(path.relative_to(folder)): path for path in files if path.name != ".snakemake_timestamp"
     }
 
 

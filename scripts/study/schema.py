@@ -6,7 +6,7 @@ key's path, what was found, what is allowed and the nearest right name.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,7 +20,7 @@ Positive = Annotated[int, Field(ge=1)]
 class Section(BaseModel):
     """A part of the config: unknown keys and silent conversions are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Jumps(Section):
@@ -132,7 +132,9 @@ class Hub(Images):
     kind: Literal["hub"]
     folder: Name = Field(description="folder below the data folder")
     files: HubFiles
-    shape: list[Positive] = Field(description="height, width and, for colour, 3")
+    shape: list[Positive] = Field(
+        min_length=2, max_length=3, description="height, width and, for colour, 3"
+    )
     classes: Positive = 10
 
     @property
@@ -315,18 +317,22 @@ def _describe(detail: dict, merged: Mapping[str, Any]) -> str:
     path = _config_path(detail["loc"], merged)
     where = ".".join(map(str, path))
     if detail["type"] == "extra_forbidden":
-        names = _fields_at(detail["loc"][:-1])
+        names = _section_at(detail["loc"][:-1]).model_fields
         return f"{where}: unknown key; {nearest(path[-1], names)}"
     if detail["type"] == "missing":
         return f"{where}: required, but missing"
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        allowed = [tag.strip(" '") for tag in detail["ctx"].get("expected_tags", "").split(",")]
-        found = detail["input"].get("kind") if isinstance(detail["input"], Mapping) else None
-        return f"{where}.kind: found {found!r}; {nearest(found, filter(None, allowed))}"
+        kinds = _by_kind(_section_at(detail["loc"]))
+        if "kind" not in detail["input"]:
+            return f"{where}.kind: required, but missing; {nearest(None, kinds)}"
+        found = detail["input"]["kind"]
+        return f"{where}.kind: found {found!r}; {nearest(found, kinds)}"
     if detail["type"] == "literal_error":
         allowed = [option.strip("' ") for option in _options(detail["ctx"]["expected"])]
         return f"{where}: found {detail['input']!r}; {nearest(detail['input'], allowed)}"
-    return f"{where}: found {detail['input']!r}; {detail['msg'].lower()}"
+    if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{where}: found {detail['input']!r}; must be a section of keys"
+    return f"{where}: found {detail['input']!r}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
 
 def _options(expected: str) -> list[str]:
@@ -348,23 +354,26 @@ def _config_path(location: tuple, merged: Any) -> list:
     return path
 
 
-def _fields_at(location: tuple) -> list[str]:
-    """The keys allowed in the section at pydantic's location."""
-    section: Any = Config
+def _section_at(location: tuple) -> Any:
+    """The type of the part of the config at pydantic's location."""
+    part: Any = Config
     for step in location:
-        section = _step_into(section, step)
-    return list(section.model_fields) if isinstance(section, type) else []
+        part = _step_into(part, step)
+    return part
 
 
-def _step_into(section: Any, step: str | int) -> Any:
-    if isinstance(section, type) and issubclass(section, BaseModel):
-        return section.model_fields[step].annotation
-    arguments = getattr(section, "__args__", ())
-    for argument in arguments:
-        fields = getattr(argument, "model_fields", {})
-        if "kind" in fields and step in fields["kind"].annotation.__args__:
-            return argument
-    return arguments[-1] if arguments else None
+def _step_into(part: Any, step: str | int) -> Any:
+    if isinstance(part, type):
+        return part.model_fields[step].annotation
+    if get_origin(part) in (dict, list):
+        return get_args(part)[-1]
+    return _by_kind(part)[step]
+
+
+def _by_kind(union: Any) -> dict[str, type[Section]]:
+    """The sections of a union by the `kind` that tells them apart."""
+    sections = get_args(get_args(union)[0])
+    return {get_args(each.model_fields["kind"].annotation)[0]: each for each in sections}
 
 
 def _inconsistencies(config: Config) -> Iterable[str]:
@@ -380,7 +389,8 @@ def _inconsistencies(config: Config) -> Iterable[str]:
     if set(config.networks) & set(config.detectors):
         both = sorted(set(config.networks) & set(config.detectors))
         yield f"detectors: {', '.join(both)} is also the name of a network"
-    if any(network.dataset not in config.datasets for network in config.networks.values()):
+    methods = (*config.networks.values(), *config.detectors.values())
+    if any(method.dataset not in config.datasets for method in methods):
         return
     yield from _analysis_problems(config)
     yield from _figure_problems(config)
@@ -468,19 +478,22 @@ def _figure_problems(config: Config) -> Iterable[str]:
     source = {"heatmaps": "averages", "profiles": "deviations", "histograms": "predictions"}
     for name, figure in config.figures.items():
         analysis = source[figure.kind]
-        shown = figure.method if figure.kind == "histograms" else figure.network
+        method = "method" if figure.kind == "histograms" else "network"
+        shown = {method: getattr(figure, method)}
         yield from _not_analysed(config, f"figures.{name}", analysis, shown, figure.set)
     for name, table in config.tables.items():
-        for method in table.methods:
-            yield from _not_analysed(config, f"tables.{name}", "predictions", method, table.set)
+        shown = {f"methods.{place}": method for place, method in enumerate(table.methods)}
+        yield from _not_analysed(config, f"tables.{name}", "predictions", shown, table.set)
 
 
 def _not_analysed(
-    config: Config, where: str, analysis: str, method: str, wanted: str
+    config: Config, where: str, analysis: str, shown: dict[str, str], wanted: str
 ) -> Iterable[str]:
-    wanted_of = getattr(config.analyses, analysis)
-    problems = list(_unknown(where, method, wanted_of))
-    yield from problems or _unknown(where, wanted, wanted_of[method])
+    """Methods, by their keys, or their sets that a figure wants and the analysis leaves out."""
+    analysed = getattr(config.analyses, analysis)
+    for key, method in shown.items():
+        problems = list(_unknown(f"{where}.{key}", method, analysed))
+        yield from problems or _unknown(f"{where}.set", wanted, analysed[method])
 
 
 def _unknown(where: str, name: str, allowed: Iterable[str]) -> Iterable[str]:

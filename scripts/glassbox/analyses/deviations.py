@@ -47,19 +47,21 @@ def mean_cosine(vectors: torch.Tensor) -> tuple[float, int]:
 
 
 def mean_correlation(vectors: torch.Tensor) -> tuple[float, int]:
-    """Mean correlation distance (Eq. 6.8, 6.9): the cosine distance of centred vectors.
+    """Mean correlation distance (Eq. 6.8, 6.9): the cosine distance of centred vectors."""
+    return _mean_angle(_centred(vectors.double()))
 
-    Vectors that are constant but for rounding of float32 count as zero.
-    """
-    vectors = vectors.double()
+
+def _centred(vectors: torch.Tensor) -> torch.Tensor:
+    """Vectors less their mean element; what is constant but for rounding of float32 is zero."""
+    centred = vectors - vectors.mean(1, keepdim=True)
     rounding = torch.finfo(torch.float32).eps * vectors.norm(dim=1)
-    return _mean_angle(vectors - vectors.mean(1, keepdim=True), rounding)
+    return centred * (centred.norm(dim=1) > rounding)[:, None]
 
 
-def _mean_angle(vectors: torch.Tensor, negligible: torch.Tensor | float = 0.0) -> tuple[float, int]:
+def _mean_angle(vectors: torch.Tensor) -> tuple[float, int]:
     """Mean over pairs of 1 - u_i·u_j: the sum of all u_i·u_j is |sum u|², linear in n."""
     norms = vectors.norm(dim=1)
-    defined = norms > negligible
+    defined = norms > 0
     count = int(defined.sum())
     undefined = len(vectors) - count
     if count < 2:
@@ -89,14 +91,13 @@ def inter_deviation(
 ) -> dict[str, tuple[float, int]]:
     """Each measure's mean over the given pairs of class means (classes, d).
 
-    The count is that of pairs left out because one of their vectors is zero.
+    The count is that of pairs left out because one of their vectors is zero. NaN without pairs.
     """
-    left, right = (means.double()[list(side)] for side in zip(*pairs, strict=True))
-    centred = [side - side.mean(1, keepdim=True) for side in (left, right)]
+    left, right = means.double()[torch.tensor(pairs, dtype=torch.int64).reshape(-1, 2).T]
     return {
         "euclidean": (float((left - right).norm(dim=1).mean()), 0),
         "cosine": _paired_cosine(left, right),
-        "correlation": _paired_cosine(*centred),
+        "correlation": _paired_cosine(_centred(left), _centred(right)),
     }
 
 
@@ -107,22 +108,24 @@ def layer_deviations(
 
     Columns: layer; scope (inner, inter or level); measure (euclidean, normalised, cosine,
     correlation; mean_l1 for the level); value; undefined (vectors or pairs without an angle).
-    `normalised` is the Euclidean measure over the layer's activation level (Eq. 6.5, 6.6).
+    `normalised` is the Euclidean measure over the layer's activation level (Eq. 6.5, 6.6); NaN
+    where the level is 0. Classes without examples take no part.
     """
     values = torch.from_numpy(examples.values).to(device)
-    present = np.unique(examples.labels)
+    present = set(np.unique(examples.labels))
     inner = _mean_over_classes(
         inner_deviation(values[torch.from_numpy(examples.labels == label).to(device)])
-        for label in present
+        for label in sorted(present)
     )
-    means = class_means(examples.values, examples.labels, examples.classes)[present]
-    pairs = class_pairs(len(present), ordered)
+    means = class_means(examples.values, examples.labels, examples.classes)
+    pairs = [pair for pair in class_pairs(examples.classes, ordered) if present.issuperset(pair)]
     inter = inter_deviation(torch.from_numpy(means).to(device), pairs)
     level = float(values.abs().sum(1, dtype=torch.float64).mean())
     rows = [("level", "mean_l1", level, 0)]
     for scope, measures in (("inner", inner), ("inter", inter)):
         rows += [(scope, name, *measures[name]) for name in MEASURES]
-        rows.append((scope, "normalised", measures["euclidean"][0] / level, 0))
+        normalised = measures["euclidean"][0] / level if level else float("nan")
+        rows.append((scope, "normalised", normalised, 0))
     frame = pd.DataFrame(rows, columns=["scope", "measure", "value", "undefined"])
     frame.insert(0, "layer", layer)
     return frame

@@ -5,7 +5,7 @@ the tables of the analyses and gives the comparisons that `verdicts` judges. Pro
 leave out the output layer, as Fig. 6.7 does: layer 0 is the input, the others are hidden.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -117,7 +117,7 @@ class Evidence:
             self.deviations, "deviations", method=method, set=wanted, scope=scope, measure=measure
         )
         values = rows.pivot(index="replicate", columns="layer", values="value")
-        return self._per_replicate(values)[:, :-1]
+        return self._per_replicate(values)[:, : 1 + _hidden(values.columns, method)]
 
     def hidden_layers(self, method: str, wanted: str) -> list[Layer]:
         """The averaged activations of each hidden layer."""
@@ -128,7 +128,7 @@ class Evidence:
         by_layer = [layer for _, layer in rows.groupby("layer")]
         return [
             Layer(self._grid(layer, "mean"), self._grid(layer, "variance"), count)
-            for layer in by_layer[1:-1]
+            for layer in by_layer[1 : 1 + _hidden(by_layer, method)]
         ]
 
     def epochs_to(self, network: str, accuracy: float) -> tuple[np.ndarray, np.ndarray]:
@@ -163,6 +163,18 @@ def _rows(table: pd.DataFrame | None, what: str, **wanted: str) -> pd.DataFrame:
         shown = f" on {wanted['set']}" if "set" in wanted else ""
         raise Missing(f"{what} of {subject}{shown}")
     return found
+
+
+def _hidden(layers: Sized, method: str) -> int:
+    """How many of these layers, the input and the output among them, are hidden."""
+    if len(layers) < 3:
+        raise Missing(f"hidden layers of {method}")
+    return len(layers) - 2
+
+
+def _same_depth(memorising: int, learning: int) -> None:
+    if memorising != learning:
+        raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
 
 
 def verdict(claim: Claim, evidence: Evidence) -> Verdict:
@@ -213,6 +225,7 @@ def no_stripes_when_memorising(evidence: Evidence) -> list[Comparison]:
     """C-C39: averaged activations of the memorising network, shuffled labels (§6.2.4, Fig. 6.3)."""
     memorising = evidence.hidden_layers(MEMORISING, SHUFFLED)
     learning = evidence.hidden_layers(LEARNING, TRUE_LABELS)
+    _same_depth(len(memorising), len(learning))
     comparisons = []
     for number, (noise, signal) in enumerate(zip(memorising, learning, strict=True), start=1):
         comparisons += _no_stripes(number, noise, signal)
@@ -308,10 +321,10 @@ def never_active(layers: list[Layer]) -> np.ndarray:
     return np.where(absent, np.nan, np.concatenate(silent, axis=1).mean(axis=1))
 
 
-def _ratio(above: np.ndarray | float, below: np.ndarray | float) -> np.ndarray:
-    """A quotient, NaN where it is not defined."""
+def _ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:
+    """A quotient; NaN or infinity where it is not defined."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.divide(above, below)
+        return np.divide(numerator, denominator)
 
 
 def euclidean_rises(evidence: Evidence) -> list[Comparison]:
@@ -371,6 +384,7 @@ def _higher_levels(evidence: Evidence) -> list[Comparison]:
     """The activation level of each hidden layer, memorising over learning."""
     memorising = _level(evidence, MEMORISING, SHUFFLED).values
     learning = _level(evidence, LEARNING, TRUE_LABELS).values
+    _same_depth(memorising.shape[1], learning.shape[1])
     excess = _ratio(memorising, learning) - 1
     return [
         Comparison(
@@ -399,9 +413,9 @@ def memorising_on_true_labels(evidence: Evidence) -> list[Comparison]:
 def learning_contracts(evidence: Evidence) -> list[Comparison]:
     """C-C50: learning contracts classes, memorising expands them (§6.4.4, §7.2, Fig. 7.2).
 
-    The memorising network was trained for many more epochs than the learning one, and to a lower
-    loss: `fitted` has its training accuracy and `long` trains as long, both on true labels, so
-    that only the labels can make the difference.
+    The memorising network is trained for longer than the learning one, which stops early, and to a
+    lower loss. Two controls on true labels leave only the labels as a difference: `fitted` has its
+    training accuracy, and with that its loss; `long` trains on for a fixed number of epochs.
     """
     shown = {
         (LEARNING, TRUE_LABELS): below(0),

@@ -37,6 +37,7 @@ NOT_TESTED = "not tested"
 
 CONFIDENCE = 0.95
 FEWEST = 3
+NAMED = 3  # parts that a reason names
 WIDEST = 0.25  # half the width of a prediction interval that can tell, over the published number
 
 EVERYTHING = (-np.inf, np.inf)
@@ -80,7 +81,7 @@ def _holds_zero(low: float, high: float) -> str:
     return _decide(can_tell and holds, can_tell and not holds)
 
 
-AGREES = Hypothesis(f"a further run within ±{WIDEST:.0%} may give it", _holds_zero)
+AGREES = Hypothesis(f"holds 0, no wider than ±{WIDEST:.0%}", _holds_zero)
 REPORTED = Hypothesis("reported only", lambda low, high: NOT_TESTED)
 
 
@@ -122,7 +123,7 @@ class Comparison:
 
     part: what is compared, in words. values: (replicates,), or (replicates, k) when the hypothesis
     is about the largest of k means. unit: what the effect is measured in. interval: of the mean, or
-    of one further value. open_below, open_above: the values are only upper, or lower, bounds of what
+    of one further value. open_below, open_above: the values are but upper, or lower, bounds of what
     is meant, so that the interval has no end there.
     """
 
@@ -231,6 +232,7 @@ def _verdict(parts: list[Part]) -> tuple[str, str]:
 
 
 def _listed(parts: list[Part], outcome: str) -> str:
-    """The parts with this outcome, in words and counted; nothing for none."""
+    """The first parts with this outcome in words, and how many there are; nothing for none."""
     found = [part.part for part in parts if part.outcome == outcome]
-    return f"{'; '.join(found)} ({len(found)} of {len(parts)})" if found else ""
+    more = "; ..." if len(found) > NAMED else ""
+    return f"{'; '.join(found[:NAMED])}{more} ({len(found)} of {len(parts)})" if found else ""

@@ -1,0 +1,51 @@
+"""A table of error measures by method, beside the published values (chen2017 Tables 3.1 to 3.3)."""
+
+from argparse import Namespace
+
+import pandas as pd
+import yaml
+
+from glassbox.errors import GlassboxError
+from glassbox.tables import read_table, write_table
+from study.command import Program, run
+
+MEASURES = ("L1", "L2", "L1_p99", "L2_p99")
+
+
+def main(arguments: Namespace) -> None:
+    claims = yaml.safe_load(arguments.claims.read_text())
+    table = error_table(read_table(arguments.errors), published_values(claims), arguments.config)
+    write_table(arguments.output, table, dict.fromkeys(("mean", "spread", "published"), "samples"))
+
+
+def published_values(claims: list[dict]) -> dict[tuple[str, str], float]:
+    """What the rows of the thesis's tables say, by method and measure."""
+    return {
+        (claim["method"], measure): value
+        for claim in claims
+        for measure, value in claim.get("published", {}).items()
+    }
+
+
+def error_table(
+    errors: pd.DataFrame, published: dict[tuple[str, str], float], config: dict
+) -> pd.DataFrame:
+    """One row per method and measure, in the order of the config.
+
+    Columns: method, measure; mean and spread (standard deviation) over replicates; replicates;
+    published (null where the thesis has no such row).
+    """
+    known = errors[errors["set"] == config["set"]].groupby(["method", "measure"])["value"]
+    table = known.agg(mean="mean", spread="std", replicates="count")
+    wanted = pd.MultiIndex.from_product([config["methods"], MEASURES], names=["method", "measure"])
+    missing = wanted.difference(table.index)
+    if len(missing):
+        names = ", ".join(sorted(set(missing.get_level_values("method"))))
+        raise GlassboxError(f"no errors of {names} on {config['set']}")
+    table = table.loc[wanted].reset_index()
+    table["published"] = pd.Series([published.get(row) for row in wanted], dtype="float64")
+    return table
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).files("errors", "claims", "output"))

@@ -1,0 +1,18 @@
+"""Averaged activations of one network on one set as heat maps (chen2017 Figs 3.12, 6.3, 6.4)."""
+
+from argparse import Namespace
+
+from glassbox.figures.heatmaps import heatmaps
+from glassbox.figures.style import save
+from glassbox.tables import read_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    averages = read_table(arguments.averages)
+    save(heatmaps(averages, config["colour_map"], config["first"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).files("averages", "output"))

@@ -1,0 +1,21 @@
+"""Histograms of the absolute error of one method on one set (chen2017 Figs 3.7 and 3.10)."""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from glassbox.figures.histograms import histograms
+from glassbox.figures.style import save
+from glassbox.tables import read_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    frame = pd.concat(read_table(path) for path in arguments.predictions)
+    frame = frame[frame["replicate"] < config["replicates"]]
+    save(histograms(frame, config["colour"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).files("output", many=("predictions",)))
