@@ -89,12 +89,16 @@ SOURCES = {"histograms": "predictions", "heatmaps": "averages", "profiles": "dev
 
 
 def figure_data(name):
-    """The tables that a figure, or a table of the report, is made from."""
+    """The tables that a figure, or a table of the report, is made from.
+
+    Heat maps show one replicate: units can't be averaged over networks.
+    """
     if name in CONFIG.tables:
         return ["results/analyses/errors.parquet"]
     figure = CONFIG.figures[name]
     method = figure.method if figure.kind == "histograms" else figure.network
-    return tables(SOURCES[figure.kind], method, figure.set)
+    files = tables(SOURCES[figure.kind], method, figure.set)
+    return files[:1] if figure.kind == "heatmaps" else files
 
 
 def figure_origins():

@@ -37,7 +37,7 @@ rule histograms:
 rule heatmaps:
     """Averaged activations of replicate 0 as heat maps (chen2017 Figs 3.12, 6.3 and 6.4)."""
     input:
-        lambda w: figure_data(w.figure)[0],
+        lambda w: figure_data(w.figure),
     output:
         "results/figures/{figure}.svg",
     log:

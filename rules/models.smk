@@ -20,7 +20,7 @@ rule models:
         "logs/models/{network}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 2
+    threads: 1
     resources:
         mem_mb=4000,
         runtime=120,

@@ -62,10 +62,10 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def fetch(name: str, folder: Path, wanted: list[dict]) -> None:
     """Have the files downloaded, or say which ones to put where."""
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         download(name, folder)
-    except GlassboxError as error:
+    except (GlassboxError, OSError) as error:
         files = "".join(f"\n    {file['name']}  sha256 {file['sha256']}" for file in wanted)
         raise GlassboxError(f"{error}\n  what to do: put into {folder}{files}") from error
 

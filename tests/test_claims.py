@@ -208,6 +208,7 @@ def test_bounds_open_the_interval():
         (0.8, 0.01, "false"),
         (1.0, 0.2, "undecided"),
         (5.0, 2.0, "undecided"),
+        (5.0, 1.0, "false"),
         (1.0, 0.0, "true"),
         (1.0001, 0.0, "false"),
     ],

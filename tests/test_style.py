@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 import workflow
 
-sys.path.insert(0, str(workflow.ROOT / "scripts"))
-
 from study import document
 
 

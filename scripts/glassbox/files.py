@@ -1,5 +1,6 @@
 """Whole or nothing: outputs appear under their name only once they are complete."""
 
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ def whole(path: Path) -> Iterator[Path]:
     what a killed process left under a temporary name is removed by the next writer.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for stale in path.parent.glob(f".{path.name}.*.part"):
-        _remove(stale)
+    for stale in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        if stale.name.removeprefix(f".{path.name}.").removesuffix(".part").isdigit():
+            _remove(stale)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield part

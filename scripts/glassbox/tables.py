@@ -55,11 +55,13 @@ class Examples:
 def write_examples(path: Path, examples: Examples) -> None:
     """Write examples as Parquet, uncompressed and in row groups of 8,192 rows.
 
-    Raises GlassboxError when the lengths differ or a value is not finite.
+    Raises GlassboxError when lengths differ, or values are not float32 or not finite.
     """
     count, width = examples.values.shape
     if not len(examples.ids) == len(examples.labels) == count:
         raise GlassboxError(f"{path}: ids, labels and values have different lengths")
+    if examples.values.dtype != np.float32:
+        raise GlassboxError(f"{path}: values are {examples.values.dtype}, not float32")
     if not np.isfinite(examples.values).all():
         raise GlassboxError(f"{path}: {examples.metadata.get('values')} hold NaN or infinity")
     item = pa.field("item", pa.float32(), nullable=False)
@@ -71,7 +73,7 @@ def write_examples(path: Path, examples: Examples) -> None:
         ],
         metadata={METADATA: json.dumps(examples.metadata, sort_keys=True).encode()},
     )
-    flat = pa.array(np.ascontiguousarray(examples.values, np.float32).reshape(-1))
+    flat = pa.array(np.ascontiguousarray(examples.values).reshape(-1))
     values = pa.FixedSizeListArray.from_arrays(flat, type=schema.field("values").type)
     table = pa.Table.from_arrays(
         [pa.array(examples.ids, pa.int64()), pa.array(examples.labels, pa.int64()), values],

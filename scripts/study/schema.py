@@ -179,6 +179,9 @@ class GaussianDerivative(Section):
     dataset: str
     window: Positive = Field(19, description="length of the smoother, in samples")
     tau: float = Field(2.9, gt=0, description="width of the Gaussian, in samples")
+    search: Literal["signal", "classes"] = Field(
+        "signal", description="the whole signal, as published, or where jumps can be"
+    )
 
 
 class StepLikelihood(Section):

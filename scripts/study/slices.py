@@ -72,9 +72,11 @@ def detector(config: Config, name: str) -> str:
     section = config.detectors[name]
     signals = config.datasets[section.dataset]
     slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
-    if section.kind == "gaussian-derivative":
-        return canonical({**slice_, "window": section.window, "tau": section.tau})
-    return canonical({**slice_, "height": signals.height})
+    if section.kind == "step-likelihood":
+        return canonical({**slice_, "height": signals.height})
+    if section.search == "signal":
+        slice_ |= {"first": 2, "last": signals.length}
+    return canonical({**slice_, "window": section.window, "tau": section.tau})
 
 
 def report(config: Config, origins: dict) -> str:

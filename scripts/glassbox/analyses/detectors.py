@@ -16,10 +16,12 @@ def gaussian_derivative(
 ) -> np.ndarray:
     """Locations of the largest increase of the smoothed signals (chen2017 §3.2.1).
 
-    signals: (n, length). A location t is 1-based, its increase that from sample t-1 to t; the
-    answer lies between `first` and `last`, as a network's does. Returns (n,) int64.
+    signals: (n, length), taken as 0 beyond their ends. A location t is 1-based, its increase that
+    from sample t-1 to t; the search goes from `first`, 2 at the least, to `last`. The thesis
+    searches the whole signal. Returns (n,) int64.
     """
-    smoothed = correlate1d(signals.astype(np.float64), gaussian_smoother(window, tau), axis=1)
+    smoother = gaussian_smoother(window, tau)
+    smoothed = correlate1d(signals.astype(np.float64), smoother, axis=1, mode="constant")
     increase = np.diff(smoothed, axis=1)
     return first + increase[:, first - 2 : last - 1].argmax(axis=1)
 

@@ -11,8 +11,8 @@ mean ± t · s · sqrt(1 + 1/n). A hypothesis is a range for the effect:
 - undecided: neither, or fewer than three replicates, or a replicate without a value.
 
 A printed number is judged by its relative difference to the replicates, x / published - 1. It is
-true when the prediction interval holds 0 and false when it does not; an interval wider than ±25 %
-of the published number can't tell, whatever it holds, and leaves it undecided.
+true when the prediction interval holds 0 and false when it does not; an interval that holds 0 but
+is wider than ±25 % of the published number holds too much to confirm it, and leaves it undecided.
 
 All true: the claim is reproduced. Any false: it is not. Otherwise it is inconclusive, as it is
 whenever a comparison has fewer than three replicates. What the study has no data for is not
@@ -76,9 +76,9 @@ def _decide(satisfied: bool, contradicted: bool) -> str:
 
 
 def _holds_zero(low: float, high: float) -> str:
-    can_tell = (high - low) / 2 <= WIDEST
+    can_confirm = (high - low) / 2 <= WIDEST
     holds = low <= 0 <= high
-    return _decide(can_tell and holds, can_tell and not holds)
+    return _decide(can_confirm and holds, not holds)
 
 
 AGREES = Hypothesis(f"holds 0, no wider than ±{WIDEST:.0%}", _holds_zero)

@@ -98,7 +98,14 @@ def hold_out(rng: np.random.Generator, count: int, held_out: int) -> tuple[np.nd
 
 
 def as_examples(images: np.ndarray, labels: np.ndarray, ids: np.ndarray, classes: int) -> Examples:
-    """Flatten images (n, ...) to examples; `ids` are their positions in the original file."""
+    """Flatten images (n, ...) to examples; `ids` are their positions in the original file.
+
+    Raises GlassboxError when a label is not among the classes.
+    """
+    if not 0 <= labels.min() <= labels.max() < classes:
+        raise GlassboxError(
+            f"labels go from {labels.min()} to {labels.max()}; the config says {classes} classes"
+        )
     metadata = {
         "values": "pixels",
         "shape": list(images.shape[1:]),

@@ -64,7 +64,7 @@ def train(
         _shuffle(training, generators, into=shuffled)
         loss, accuracy = _one_epoch(model, shuffled, recipe.batch_size, optimiser)
         validation_loss, validation_accuracy = evaluate(model, validation)
-        _refuse_divergence(torch.stack([loss, validation_loss]), epoch, recipe)
+        _refuse_divergence(torch.stack([loss, validation_loss]).cpu(), keeper.done, epoch, recipe)
         history.append(
             torch.stack([loss, accuracy, validation_loss, validation_accuracy]).cpu().numpy()
         )
@@ -122,8 +122,10 @@ def _shuffle(data: Data, generators: list[torch.Generator], into: Data) -> Data:
     return into
 
 
-def _refuse_divergence(losses: torch.Tensor, epoch: int, recipe: Recipe) -> None:
-    diverged = (~losses.isfinite()).any(0).nonzero().flatten().tolist()
+def _refuse_divergence(
+    losses: torch.Tensor, done: torch.Tensor, epoch: int, recipe: Recipe
+) -> None:
+    diverged = ((~losses.isfinite()).any(0) & ~done).nonzero().flatten().tolist()
     if diverged:
         raise Diverged(diverged, epoch, recipe.learning_rate)
 
@@ -159,7 +161,8 @@ class _Keeper:
         """Who classifies all training examples right; asked only when some may."""
         if self.recipe.stop != "train-accuracy" or not (accuracy > ALMOST_ALL).any():
             return torch.zeros_like(self.done)
-        return (evaluate(self.model, training)[1] == 1).cpu()
+        all_right = evaluate(self.model, training)[1] == 1
+        return ((accuracy > ALMOST_ALL) & all_right).cpu()
 
     def kept_model(self) -> StackedMLP:
         layers = len(self.model.weights)

@@ -1,0 +1,331 @@
+"""Networks, their training side by side, and their weights, against plain loops."""
+
+import hashlib
+import json
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.numpy import load_file
+from torch import nn
+
+from glassbox.digests import content_sha256
+from glassbox.errors import GlassboxError
+from glassbox.models.mlp import StackedMLP, initialise
+from glassbox.models.recipe import Recipe
+from glassbox.models.training import Data, Diverged, evaluate, train
+from glassbox.models.weights import read_weights, write_weights
+
+WIDTHS = [6, 8, 7, 4]
+CLOSE = {"rtol": 1e-4, "atol": 1e-6}
+
+torch.set_num_threads(1)  # products this small are slower on several
+
+
+def network(replicates, widths=WIDTHS):
+    """A stack with biases that are not zero."""
+    rngs = [np.random.default_rng(r) for r in replicates]
+    stack = initialise(widths, rngs)
+    biases = [
+        torch.from_numpy(np.stack([rng.normal(size=bias.shape[1:]) for rng in rngs])).float()
+        for bias in stack.biases
+    ]
+    return StackedMLP([weight.detach() for weight in stack.weights], biases)
+
+
+def examples(replicates, count, classes=4, noise=1.0, seed=0):
+    """Inputs around a centre per class, or labels without any pattern if `noise` is infinite."""
+    inputs, labels = [], []
+    for r in replicates:
+        rng = np.random.default_rng([seed, r])
+        labels.append(rng.integers(classes, size=count))
+        centres = 0 if np.isinf(noise) else np.eye(classes, WIDTHS[0])[labels[-1]] * 3 / noise
+        inputs.append(centres + rng.normal(size=(count, WIDTHS[0])))
+    return Data(torch.from_numpy(np.float32(inputs)), torch.from_numpy(np.stack(labels)))
+
+
+def orders(replicates):
+    return [torch.Generator().manual_seed(100 + r) for r in replicates]
+
+
+def trained(replicates, recipe, training, validation):
+    return train(network(replicates), training, validation, recipe, orders(replicates))
+
+
+def one_of(data, replicate):
+    part = slice(replicate, replicate + 1)
+    return Data(data.inputs[part], data.labels[part])
+
+
+def parameters(stack, replicate):
+    return [parameter.detach()[replicate].numpy() for parameter in stack.parameters()]
+
+
+def assert_same_network(one, r, two, s):
+    for found, wanted in zip(parameters(one, r), parameters(two, s), strict=True):
+        np.testing.assert_allclose(found, wanted, **CLOSE)
+
+
+# Networks
+
+
+def test_forward_pass_is_that_of_a_loop_over_replicates_examples_and_layers():
+    stack = network(range(3))
+    inputs = np.random.default_rng(1).normal(size=(3, 5, 6)).astype(np.float32)
+    logits = stack(torch.from_numpy(inputs)).detach().numpy()
+    for r in range(3):
+        for example in range(5):
+            hidden = inputs[r, example].astype(float)
+            for layer in range(3):
+                weight = stack.weights[layer][r].detach().double().numpy()
+                hidden = hidden @ weight + stack.biases[layer][r, 0].detach().double().numpy()
+                if layer < 2:
+                    hidden = np.maximum(hidden, 0)
+            np.testing.assert_allclose(logits[r, example], hidden, rtol=1e-4, atol=1e-5)
+
+
+def test_a_replicate_computes_the_same_alone():
+    together, data = network(range(5)), examples(range(5), 9)
+    logits = together(data.inputs)
+    for r in range(5):
+        alone = network([r])(data.inputs[r : r + 1])
+        torch.testing.assert_close(alone[0], logits[r], **CLOSE)
+
+
+def test_a_network_starts_uniform_within_the_bound_of_glorot_and_without_bias():
+    stack = initialise([300, 200, 50], [np.random.default_rng(r) for r in range(2)])
+    for weight, inputs, outputs in zip(stack.weights, (300, 200), (200, 50), strict=True):
+        bound = np.sqrt(6 / (inputs + outputs))
+        assert weight.shape == (2, inputs, outputs)
+        assert 0.99 * bound < weight.abs().max() <= bound * (1 + 1e-6)
+        assert weight.var().item() == pytest.approx(bound**2 / 3, rel=0.05)
+    assert all((bias == 0).all() for bias in stack.biases)
+
+
+def test_the_start_of_a_replicate_depends_on_its_own_generator_alone():
+    together = initialise(WIDTHS, [np.random.default_rng(r) for r in range(3)])
+    alone = initialise(WIDTHS, [np.random.default_rng(2)])
+    for one, two in zip(parameters(together, 2), parameters(alone, 0), strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert not np.array_equal(parameters(together, 0)[0], parameters(together, 1)[0])
+
+
+# Training
+
+EPOCHS_3 = Recipe(batch_size=8, learning_rate=0.1, stop="epochs", max_epochs=3)
+
+
+def test_a_replicate_learns_the_same_alone():
+    training, validation = examples(range(5), 30), examples(range(5), 20, seed=1)
+    together = trained(range(5), EPOCHS_3, training, validation)
+    for r in range(5):
+        alone = trained([r], EPOCHS_3, one_of(training, r), one_of(validation, r))
+        assert_same_network(together.model, r, alone.model, 0)
+        ours = together.history[together.history["replicate"] == r]
+        for column in alone.history.columns.drop("replicate"):
+            np.testing.assert_allclose(ours[column], alone.history[column], rtol=1e-4)
+
+
+def plain_training(stack, training, validation, epochs):
+    """torch.nn and torch.optim on one replicate: its layers, and its losses and accuracies."""
+    linear = [nn.Linear(*sizes) for sizes in pairwise(WIDTHS)]
+    for layer, weight, bias in zip(linear, stack.weights, stack.biases, strict=True):
+        layer.weight.data = weight.detach()[0].T.clone()
+        layer.bias.data = bias.detach()[0, 0].clone()
+    model = nn.Sequential(linear[0], nn.ReLU(), linear[1], nn.ReLU(), linear[2])
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+    criterion = nn.CrossEntropyLoss()
+    (inputs,), (labels,), order, rows = training.inputs, training.labels, orders([0])[0], []
+    for _ in range(epochs):
+        losses, right = [], 0
+        for batch in torch.randperm(len(labels), generator=order).split(8):
+            logits = model(inputs[batch])
+            loss = criterion(logits, labels[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses += [loss.item()] * len(batch)
+            right += (logits.argmax(1) == labels[batch]).sum().item()
+        logits, answers = model(validation.inputs[0]), validation.labels[0]
+        rows.append([np.mean(losses), right / len(labels), criterion(logits, answers).item()])
+        rows[-1].append((logits.argmax(1) == answers).double().mean().item())
+    return linear, np.array(rows)
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_training_is_that_of_a_plain_loop(epochs):
+    training, validation = examples([0], 30), examples([0], 20, seed=1)  # 8 + 8 + 8 + 6
+    linear, rows = plain_training(network([0]), training, validation, epochs)
+    recipe = Recipe(batch_size=8, learning_rate=0.1, stop="epochs", max_epochs=epochs)
+    found = trained([0], recipe, training, validation)
+    for layer, weight, bias in zip(linear, found.model.weights, found.model.biases, strict=True):
+        torch.testing.assert_close(weight[0].T, layer.weight, **CLOSE)
+        torch.testing.assert_close(bias[0, 0], layer.bias, **CLOSE)
+    measures = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
+    np.testing.assert_allclose(found.history[measures], rows, rtol=1e-4)
+
+
+def test_evaluation_is_mean_cross_entropy_and_accuracy_whatever_the_block_of_rows():
+    stack, data = network(range(2)), examples(range(2), 23)
+    loss, accuracy = evaluate(stack, data, rows=5)
+    for r in range(2):
+        logits = stack(data.inputs)[r].detach().double().numpy()
+        labels = data.labels[r].numpy()
+        exponents = np.exp(logits)
+        share = exponents[np.arange(23), labels] / exponents.sum(1)
+        assert loss[r].item() == pytest.approx(-np.log(share).mean(), rel=1e-5)
+        assert accuracy[r].item() == (logits.argmax(1) == labels).mean()
+
+
+STOP_EARLY = Recipe(8, 0.3, stop="validation-loss", max_epochs=60, patience=4)
+
+
+@pytest.fixture(scope="module")
+def stopped():
+    """Three replicates that learn a little and then over-fit, each at its own pace."""
+    training = examples(range(3), 30, noise=4.0)
+    validation = examples(range(3), 30, noise=4.0, seed=1)
+    return trained(range(3), STOP_EARLY, training, validation), training, validation
+
+
+def test_early_stopping_ends_a_replicate_patience_epochs_after_its_least_loss(stopped):
+    history = stopped[0].history
+    ends = []
+    for _, ours in history.groupby("replicate"):
+        best = ours["validation_loss"].to_numpy().argmin() + 1
+        assert ours["epoch"].tolist() == list(range(1, best + 4 + 1))
+        assert ours.loc[ours["kept"], "epoch"].tolist() == [best]
+        assert ours["done"].all()
+        ends.append(len(ours))
+    assert len(set(ends)) > 1, "one replicate must go on when another is done"
+    assert 4 + 1 < max(ends) < 60
+
+
+def test_early_stopping_keeps_the_weights_of_the_least_validation_loss(stopped):
+    result, training, validation = stopped
+    kept = result.history[result.history["kept"]]
+    loss, accuracy = evaluate(result.model, validation)
+    np.testing.assert_allclose(loss, kept["validation_loss"], rtol=1e-6)
+    np.testing.assert_allclose(accuracy, kept["validation_accuracy"])
+    for r, epoch in enumerate(kept["epoch"]):
+        recipe = Recipe(8, 0.3, stop="epochs", max_epochs=epoch)
+        until = trained([r], recipe, one_of(training, r), one_of(validation, r))
+        assert_same_network(result.model, r, until.model, 0)
+
+
+def test_the_limit_of_epochs_ends_early_stopping_undone(stopped):
+    _, training, validation = stopped
+    recipe = Recipe(8, 0.3, stop="validation-loss", max_epochs=4, patience=4)
+    history = trained(range(3), recipe, training, validation).history
+    assert history["epoch"].tolist() == [1, 2, 3, 4] * 3
+    assert not history["done"].any()
+    for _, ours in history.groupby("replicate"):
+        assert ours["kept"].to_numpy().argmax() == ours["validation_loss"].to_numpy().argmin()
+
+
+def test_train_accuracy_ends_a_replicate_when_it_classifies_all_training_examples_right():
+    training = examples(range(3), 40, noise=1.2)
+    recipe = Recipe(8, 0.3, stop="train-accuracy", max_epochs=200)
+    result = trained(range(3), recipe, training, training)
+    assert evaluate(result.model, training)[1].tolist() == [1, 1, 1]
+    ends = result.history.groupby("replicate")["epoch"].max()
+    assert result.history.loc[result.history["kept"], "epoch"].tolist() == ends.tolist()
+    assert result.history["done"].all()
+    assert 1 < ends.min() < ends.max() < 200
+    for r, epoch in ends.items():
+        short = Recipe(8, 0.3, stop="train-accuracy", max_epochs=epoch - 1)
+        earlier = trained([r], short, one_of(training, r), one_of(training, r))
+        assert not earlier.history["done"].any()
+
+
+def test_train_accuracy_that_is_not_reached_ends_at_the_limit_undone():
+    noise = examples(range(2), 40, noise=np.inf)
+    result = trained(range(2), Recipe(8, 0.01, "train-accuracy", 3), noise, noise)
+    assert not result.history["done"].any()
+    assert result.history.loc[result.history["kept"], "epoch"].tolist() == [3, 3]
+
+
+def test_a_number_of_epochs_is_trained_in_full_and_its_last_weights_are_kept():
+    data = examples(range(2), 20)
+    history = trained(range(2), EPOCHS_3, data, data).history
+    assert history["epoch"].tolist() == [1, 2, 3] * 2
+    assert history["kept"].tolist() == [False, False, True] * 2
+    assert history["done"].all()
+
+
+def test_history_has_a_row_per_replicate_and_epoch():
+    data = examples(range(2), 20)
+    history = trained(range(2), EPOCHS_3, data, data).history
+    assert history["replicate"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert list(history) == [
+        *("replicate", "epoch", "train_loss", "train_accuracy"),
+        *("validation_loss", "validation_accuracy", "kept", "done"),
+    ]
+    assert (history["kept"].dtype, history["done"].dtype) == (bool, bool)
+    assert pd.Index(history.index).equals(pd.RangeIndex(6))
+
+
+@pytest.mark.parametrize("what", ["training", "validation"])
+def test_divergence_names_the_replicate_the_epoch_and_the_learning_rate(what):
+    sets = {name: examples(range(3), 20) for name in ("training", "validation")}
+    sets[what].inputs[1] *= 1e38
+    with pytest.raises(Diverged, match=r"in epoch 1 at learning rate 0\.1") as error:
+        trained(range(3), EPOCHS_3, **sets)
+    assert error.value.replicates == [1]
+
+
+# Weights
+
+
+def test_weights_are_read_as_they_were_written(tmp_path):
+    stack = network([0, 1])
+    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
+    for place, replicate in enumerate((3, 4)):
+        found = read_weights(tmp_path / "w", replicate)
+        for one, two in zip(parameters(found, 0), parameters(stack, place), strict=True):
+            np.testing.assert_array_equal(one, two)
+
+
+def test_weights_lie_in_the_file_as_outputs_by_inputs(tmp_path):
+    stack = network([0, 1])
+    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
+    tensors = load_file(tmp_path / "w")
+    assert len(tensors) == 2 * 3 * 2
+    hidden = np.random.default_rng(1).normal(size=6).astype(np.float32)
+    logits = stack(torch.from_numpy(hidden).expand(2, 1, 6))[1, 0].detach()
+    for layer in (1, 2, 3):
+        weight, bias = tensors[f"4.{layer}.weight"], tensors[f"4.{layer}.bias"]
+        assert weight.shape == (WIDTHS[layer], WIDTHS[layer - 1])
+        hidden = weight @ hidden + bias
+        hidden = np.maximum(hidden, 0) if layer < 3 else hidden
+    np.testing.assert_allclose(hidden, logits, rtol=1e-4, atol=1e-5)
+
+
+def test_weights_have_the_same_bytes_wherever_and_whenever_they_are_written(tmp_path):
+    places = [tmp_path / "one", tmp_path / "another/folder"]
+    for place in places:
+        write_weights(place / "w", place / "w.json", network(range(2)), [0, 1])
+    assert (places[0] / "w").read_bytes() == (places[1] / "w").read_bytes()
+    with safe_open(places[0] / "w", framework="np") as file:
+        assert file.metadata() is None
+
+
+def test_the_digest_of_weights_is_that_of_their_file_and_of_its_tensors(tmp_path):
+    write_weights(tmp_path / "w", tmp_path / "w.json", network(range(2)), [0, 1])
+    content = (tmp_path / "w").read_bytes()
+    assert json.loads((tmp_path / "w.json").read_text()) == {
+        "w": {
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "content_sha256": content_sha256(sorted(load_file(tmp_path / "w").items())),
+        }
+    }
+
+
+def test_a_replicate_that_is_not_there_is_named(tmp_path):
+    write_weights(tmp_path / "w", tmp_path / "w.json", network([0]), [12])
+    with pytest.raises(GlassboxError, match="w holds no replicate 2"):
+        read_weights(tmp_path / "w", 2)

@@ -1,0 +1,87 @@
+"""Programs by hand: wrong input ends in words, not in a traceback, and leaves nothing behind."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from glassbox.tables import read_examples
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
+RECIPE = {"batch_size": 20, "learning_rate": 1e30, "stop": "epochs", "max_epochs": 9}
+MODEL = {"network": "mlp-2", "replicates": [4, 5], "hidden": [8], "recipe": RECIPE, "seed": 1}
+
+
+def run(program, config, *arguments):
+    command = [sys.executable, SCRIPTS / f"{program}.py", "--config", json.dumps(config)]
+    return subprocess.run([*command, *arguments], capture_output=True, text=True)
+
+
+def fails(program, config, *arguments):
+    """What a program says that ends with an error of the user's."""
+    ended = run(program, config, *arguments)
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "error: " in ended.stderr
+    return ended.stderr
+
+
+def draw(folder, split="train"):
+    config = {**JUMPS, "seed": 1, "stream": ["datasets", "jumps", 0, split]}
+    files = folder / f"{split}.parquet", folder / f"{split}.json"
+    ended = run("jumps", config, "--output", files[0], "--digest", files[1])
+    assert ended.returncode == 0, ended.stderr
+    return files
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    return draw(tmp_path_factory.mktemp("drawn"))
+
+
+def models(examples, folder, *arguments):
+    sets = ["--train", examples, "--validation", examples]
+    outputs = ["--weights", folder / "w", "--digest", folder / "d", "--history", folder / "h"]
+    return fails("models", MODEL, *sets, *outputs, *arguments)
+
+
+def test_a_set_drawn_again_elsewhere_has_the_same_bytes(drawn, tmp_path):
+    for one, two in zip(drawn, draw(tmp_path), strict=True):
+        assert one.read_bytes() == two.read_bytes()
+    assert read_examples(drawn[0]).values.shape == (80, 20)
+
+
+def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate(drawn, tmp_path):
+    said = models(drawn[0], tmp_path, "--device", "cpu")
+    for part in ("mlp-2", "replicates [4, 5]", "epoch 1", "learning rate 1e+30"):
+        assert part in said
+    assert "lower networks.mlp-2.recipe.learning_rate" in said
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU, so it is not refused")
+def test_a_gpu_that_is_not_there_is_said_at_once(tmp_path):
+    missing = tmp_path / "not read before"
+    said = models(missing, tmp_path, "--device", "cuda")
+    assert "torch finds no GPU" in said
+    assert "set device: auto or cpu, or run where a GPU is visible" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_altered_data_file_is_named_with_both_checksums(tmp_path, monkeypatch):
+    monkeypatch.setenv("GLASSBOX_DATA", str(tmp_path / "data"))
+    file = tmp_path / "data" / "mnist" / "images"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"altered")
+    files = {name: {"name": name, "sha256": "0" * 64} for name in ("images", "labels")}
+    config = {"kind": "idx", "folder": "mnist", "split": "test", "classes": 10, "files": files}
+    outputs = ["--output", tmp_path / "out" / "test", "--digest", tmp_path / "out" / "digest"]
+    said = fails("images", config, *outputs)
+    for part in (file, "0" * 64, hashlib.sha256(b"altered").hexdigest()):
+        assert str(part) in said
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,359 @@
+"""The config is refused as a whole, with the path, what was found, what is allowed, and a hint."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import workflow
+import yaml
+
+from study import schema
+
+CONFIG = Path(__file__).resolve().parents[1] / "config.yaml"
+PRESETS = sorted((CONFIG.parent / "config").glob("*.yaml"))
+LAID_OVER = {"one-core": ["paper"]}
+DEFAULT = yaml.safe_load(CONFIG.read_text())
+SUM = "0" * 64
+FILE = {"name": "file", "sha256": SUM}
+IDX = {
+    "kind": "idx",
+    "folder": "a",
+    "validation": 5,
+    "files": {"train": {"images": FILE, "labels": FILE}, "test": {"images": FILE, "labels": FILE}},
+}
+HUB = {
+    "kind": "hub",
+    "folder": "a",
+    "validation": 5,
+    "files": {"train": [FILE], "test": [FILE]},
+    "shape": [32, 32, 3],
+}
+
+
+def changed(*changes):
+    """The default config with changes laid over it, as Snakemake does with several files."""
+    merged = copy.deepcopy(DEFAULT)
+    for change in changes:
+        workflow.lay_over(merged, change)
+    return merged
+
+
+def nested(path, value):
+    """{"a": {"b": value}} for "a b"."""
+    for key in reversed(path.split()):
+        value = {key: value}
+    return value
+
+
+def problems(*changes):
+    with pytest.raises(schema.ConfigError) as error:
+        schema.load(changed(*changes))
+    return str(error.value).splitlines()
+
+
+def test_the_default_config_is_valid():
+    config = schema.load(changed())
+    assert set(config.networks) == set(DEFAULT["networks"])
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=[path.stem for path in PRESETS])
+def test_a_preset_laid_over_what_it_is_for_is_valid(preset):
+    below = [preset.with_stem(stem) for stem in LAID_OVER.get(preset.stem, [])]
+    changes = [yaml.safe_load(path.read_text()) for path in (*below, preset)]
+    config = schema.load(changed(*changes))
+    wanted = {name for name, value in changes[-1]["networks"].items() if value is not None}
+    assert wanted <= set(config.networks)
+
+
+def test_the_default_spells_out_the_defaults_of_jump_signals():
+    section = DEFAULT["datasets"]["jumps"]
+    assert schema.Jumps(kind="jumps") == schema.Jumps(**section)
+
+
+def test_null_drops_an_entry_and_puts_a_value_back_to_its_default():
+    dropped = {"networks": {"fitted": None}, "analyses": {"deviations": {"fitted": None}}}
+    config = schema.load(changed(dropped, {"datasets": {"jumps": {"height": None}}, "seed": None}))
+    assert set(config.networks) == set(DEFAULT["networks"]) - {"fitted"}
+    assert (config.seed, config.datasets["jumps"].height) == (2017, 3.0)
+
+
+def test_image_sets_know_their_width():
+    config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
+    widths = {name: config.origin(name).width for name in config.datasets}
+    assert widths == {"jumps": 100, "jumps-shuffled": 100, "digits": 64, "idx": 16, "hub": 3072}
+
+
+def test_only_generated_sets_have_a_draw_of_their_own_per_replicate():
+    shuffled = {"kind": "shuffled-labels", "of": "digits"}
+    config = schema.load(changed({"datasets": {"digits-shuffled": shuffled}}))
+    drawn = {name for name in config.datasets if config.draws(name)}
+    assert drawn == {"jumps", "jumps-shuffled"}
+
+
+# Where a change is made, its value, and how the line begins that must be reported.
+WRONG = {
+    "misspelt key at the top": ("sed", 1, "sed: unknown key; did you mean 'seed'? allowed: "),
+    "misspelt key of a kind of data set": (
+        "datasets jumps lenght",
+        5,
+        "datasets.jumps.lenght: unknown key; did you mean 'length'? allowed: first, height, kind",
+    ),
+    "misspelt key of a recipe": (
+        "networks mlp-2 recipe learnin_rate",
+        1.0,
+        "networks.mlp-2.recipe.learnin_rate: unknown key; did you mean 'learning_rate'? allowed:",
+    ),
+    "misspelt key of original files": (
+        "datasets idx",
+        {**IDX, "files": {**IDX["files"], "train": {"imags": FILE, "labels": FILE}}},
+        "datasets.idx.files.train.imags: unknown key; did you mean 'images'? allowed: images",
+    ),
+    "misspelt key in a list": (
+        "datasets hub",
+        {**HUB, "files": {"train": [{"name": "a", "sha": SUM}], "test": [FILE]}},
+        "datasets.hub.files.train.0.sha: unknown key; did you mean 'sha256'? allowed: name, sha256",
+    ),
+    "misspelt analysis": (
+        "analyses deviation",
+        {},
+        "analyses.deviation: unknown key; did you mean 'deviations'? allowed: averages",
+    ),
+    "missing key": (
+        "networks new",
+        {"dataset": "jumps"},
+        "networks.new.hidden: required, but missing",
+    ),
+    "null for what is required": (
+        "networks mlp-2 dataset",
+        None,
+        "networks.mlp-2.dataset: required, but missing",
+    ),
+    "wrong kind": (
+        "datasets jumps kind",
+        "jump",
+        "datasets.jumps.kind: found 'jump'; did you mean 'jumps'? allowed: digits, hub, idx, jumps",
+    ),
+    "missing kind": (
+        "datasets new",
+        {"length": 5},
+        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shuffled",
+    ),
+    "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
+    "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),
+    "truth for a whole number": ("replicates", True, "replicates: found True; input should be"),
+    "fraction for a whole number": ("replicates", 2.5, "replicates: found 2.5; input should be"),
+    "text for a number": (
+        "datasets jumps height",
+        "3",
+        "datasets.jumps.height: found '3'; input should be a valid number",
+    ),
+    "truth for a number": (
+        "datasets jumps height",
+        True,
+        "datasets.jumps.height: found True; input should be a valid number",
+    ),
+    "number for a list": (
+        "networks mlp-2 hidden",
+        5,
+        "networks.mlp-2.hidden: found 5; input should be a valid list",
+    ),
+    "number for a section": (
+        "networks mlp-2 recipe",
+        5,
+        "networks.mlp-2.recipe: found 5; must be a section of keys",
+    ),
+    "below the least": ("seed", -1, "seed: found -1; input should be greater than or equal to 0"),
+    "zero width": (
+        "networks mlp-2 hidden",
+        [5, 0],
+        "networks.mlp-2.hidden.1: found 0; input should be greater than or equal to 1",
+    ),
+    "infinite": (
+        "datasets jumps noise",
+        float("inf"),
+        "datasets.jumps.noise: found inf; input should be a finite number",
+    ),
+    "not a number": (
+        "networks mlp-2 recipe learning_rate",
+        float("nan"),
+        "networks.mlp-2.recipe.learning_rate: found nan; input should be a finite number",
+    ),
+    "name that is no file name": (
+        "networks a/b",
+        {"dataset": "jumps", "hidden": []},
+        "networks.a/b: found 'a/b'; string should match pattern '^[A-Za-z0-9]",
+    ),
+    "checksum that is none": (
+        "datasets hub",
+        {**HUB, "files": {"train": [FILE], "test": [{"name": "a", "sha256": "abc"}]}},
+        "datasets.hub.files.test.0.sha256: found 'abc'; string should match pattern '^[0-9a-f]",
+    ),
+    "shape that is none": (
+        "datasets hub",
+        {**HUB, "shape": [9]},
+        "datasets.hub.shape: found [9]; list",
+    ),
+    "unknown data set of a network": (
+        "networks mlp-2 dataset",
+        "jump",
+        "networks.mlp-2.dataset: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+    ),
+    "unknown data set of a detector": (
+        "detectors gaussian-derivative dataset",
+        "jump",
+        "detectors.gaussian-derivative.dataset: found 'jump'; did you mean 'jumps'? allowed:",
+    ),
+    "unknown data set of shuffled labels": (
+        "datasets jumps-shuffled of",
+        "jump",
+        "datasets.jumps-shuffled.of: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+    ),
+    "labels shuffled of itself": (
+        "datasets jumps-shuffled of",
+        "jumps-shuffled",
+        "datasets.jumps-shuffled.of: found 'jumps-shuffled'; did you mean 'jumps'? allowed: digits",
+    ),
+    "labels shuffled in a circle": (
+        "datasets",
+        {
+            "a": {"kind": "shuffled-labels", "of": "b"},
+            "b": {"kind": "shuffled-labels", "of": "a"},
+        },
+        "datasets.b.of: a is itself made from b",
+    ),
+    "last location that is not above the first": (
+        "datasets jumps last",
+        21,
+        "datasets.jumps.last: found 21; must be above first (21)",
+    ),
+    "last location past the end": (
+        "datasets jumps last",
+        101,
+        "datasets.jumps.last: found 101; at most the length (100)",
+    ),
+    "no signals to train on": (
+        "datasets jumps per_class train",
+        None,
+        "datasets.jumps.per_class: train is missing",
+    ),
+    "no digits to train on": (
+        "datasets digits test",
+        1510,
+        "datasets.digits: validation and test leave nothing of the 1797 images to train on",
+    ),
+    "even window": (
+        "detectors gaussian-derivative window",
+        18,
+        "detectors.gaussian-derivative.window: found 18; must be odd, to be centred",
+    ),
+    "window longer than the signal": (
+        "detectors gaussian-derivative window",
+        101,
+        "detectors.gaussian-derivative.window: found 101; at most the length (100)",
+    ),
+    "detector of images": (
+        "detectors step-likelihood dataset",
+        "digits",
+        "detectors.step-likelihood.dataset: digits is not a set of kind jumps",
+    ),
+    "one name for a network and a detector": (
+        "detectors mlp-2",
+        {"kind": "step-likelihood", "dataset": "jumps"},
+        "detectors: mlp-2 is also the name of a network",
+    ),
+    "analysis of an unknown network": (
+        "analyses deviations mlp-44",
+        ["jumps/test"],
+        "analyses.deviations.mlp-44: found 'mlp-44'; did you mean 'mlp-4'? allowed: digits-5",
+    ),
+    "deviations of a detector": (
+        "analyses deviations step-likelihood",
+        ["jumps/test"],
+        "analyses.deviations.step-likelihood: found 'step-likelihood'; allowed: digits-5, fitted",
+    ),
+    "analysis on an unknown data set": (
+        "analyses predictions nn-1",
+        ["jump/test"],
+        "analyses.predictions.nn-1: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+    ),
+    "analysis on an unknown split": (
+        "analyses predictions nn-1",
+        ["jumps/tset"],
+        "analyses.predictions.nn-1: found 'tset'; did you mean 'test'? allowed: averages, test",
+    ),
+    "analysis on a set without its split": (
+        "analyses predictions nn-1",
+        ["jumps"],
+        "analyses.predictions.nn-1.0: found 'jumps'; string should match pattern",
+    ),
+    "network shown a set of another width": (
+        "analyses predictions nn-1",
+        ["digits/test"],
+        "analyses.predictions.nn-1: digits/test has 64 inputs and 10 classes, nn-1 takes 100 and",
+    ),
+    "figure of a network that is not analysed": (
+        "figures new",
+        {
+            "kind": "profiles",
+            "title": "a",
+            "network": "nn-1",
+            "set": "jumps/averages",
+            "panels": ["level"],
+        },
+        "figures.new.network: found 'nn-1'; allowed: digits-5, fitted, long, memorising, mlp-4",
+    ),
+    "figure of a set that is not analysed": (
+        "figures chen2017-3.7 set",
+        "jumps/averages",
+        "figures.chen2017-3.7.set: found 'jumps/averages'; did you mean 'jumps/test'?",
+    ),
+    "panel that there is none of": (
+        "figures chen2017-6.7 panels",
+        ["euclid"],
+        "figures.chen2017-6.7.panels.0: found 'euclid'; did you mean 'euclidean'? allowed:",
+    ),
+    "table of a method that is not analysed": (
+        "tables chen2017-3.2 methods",
+        ["mlp-2", "fitted"],
+        "tables.chen2017-3.2.methods.1: found 'fitted'; allowed: digits-5, gaussian-derivative",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "line"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said_with_its_path_and_what_is_allowed(path, value, line):
+    found = problems(nested(path, value))
+    assert any(each.startswith(line) for each in found), found
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sed": 1, "replicates": 0, "device": "gpu"},
+        {"datasets": {"jumps": {"last": 101}, "digits": {"test": 1800}}},
+        {
+            "networks": {"mlp-2": {"dataset": "jump"}, "mlp-4": {"dataset": "digit"}},
+            "detectors": {"gaussian-derivative": {"window": 18}},
+        },
+        {"analyses": {"averages": {"nn-1": ["jumps/tset"], "mlp-5": ["jumps/test"]}}},
+    ],
+)
+def test_several_problems_are_reported_at_once(changes):
+    def leaves(section):
+        return sum(leaves(each) if isinstance(each, dict) else 1 for each in section.values())
+
+    assert len(problems(changes)) == leaves(changes)
+
+
+def test_a_wrong_config_gives_no_problem_that_follows_from_another():
+    assert len(problems({"networks": {"mlp-2": {"dataset": "jump"}}})) == 1
+    assert len(problems({"detectors": {"step-likelihood": {"dataset": "jump"}}})) == 1
+    assert len(problems({"datasets": {"jumps-shuffled": {"of": "jump"}}})) == 1
+
+
+def test_the_nearest_name_is_offered_only_if_one_is_near():
+    assert schema.nearest("mpl-2", ["mlp-4", "mlp-2"]) == (
+        "did you mean 'mlp-2'? allowed: mlp-2, mlp-4"
+    )
+    assert schema.nearest("x", ["mlp-4", "mlp-2"]) == "allowed: mlp-2, mlp-4"
+    assert schema.nearest("x", []) == "allowed: none"

@@ -1,0 +1,155 @@
+"""A job's slice of the config changes with what the job depends on, and with nothing else."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import workflow
+import yaml
+
+from study import schema, slices
+
+ROOT = Path(__file__).resolve().parents[1]
+SPLITS = {
+    "jumps": {"train", "validation", "test", "averages"},
+    "jumps-shuffled": {"train", "validation", "test", "averages"},
+    "digits": {"train", "validation", "test"},
+    "mnist": {"train", "validation", "test"},
+}
+
+
+def merged(*changes):
+    content = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for change in (yaml.safe_load((ROOT / "config/paper.yaml").read_text()), *changes):
+        workflow.lay_over(content, copy.deepcopy(change))
+    return content
+
+
+def slices_of(content):
+    """The slices of all jobs that have one, by the name of what they make."""
+    config = schema.load(content)
+    found = {
+        f"{name}/{split}": slices.dataset(config, name, 0, split)
+        for name in config.datasets
+        for split in config.origin(name).splits
+    }
+    found |= {name: slices.model(config, name, [0, 1]) for name in config.networks}
+    found |= {name: slices.detector(config, name) for name in config.detectors}
+    found |= {name: slices.figure(config, name) for name in config.figures}
+    found |= {name: slices.table(config, name) for name in config.tables}
+    return found | {"claims": slices.claims(config)}
+
+
+BEFORE = slices_of(merged())
+MODELS = set(merged()["networks"])
+DETECTORS = {"gaussian-derivative", "step-likelihood"}
+FIGURES = merged()["figures"]
+
+
+def all_of(*names):
+    return {f"{name}/{split}" for name in names for split in SPLITS[name]}
+
+
+def figures(*kinds):
+    return {name for name, figure in FIGURES.items() if figure["kind"] in kinds}
+
+
+def backwards(section):
+    """The same config with the keys of every section in another order."""
+    if isinstance(section, dict):
+        return {key: backwards(section[key]) for key in reversed(section)}
+    return section
+
+
+def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
+    random = all_of(*SPLITS) | MODELS
+    assert len({BEFORE[name] for name in random}) == len(random)
+
+
+def test_slices_are_one_line_of_json_with_sorted_keys():
+    for text in BEFORE.values():
+        assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+        assert "\n" not in text
+
+
+RECIPE = {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
+IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
+
+# What is changed, and whose slices change.
+CHANGES = {
+    "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test"}) | MODELS),
+    "length": ({"datasets": {"jumps": {"length": 101}}}, all_of("jumps")),
+    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps")),
+    "height": ({"datasets": {"jumps": {"height": 2}}}, all_of("jumps") | {"step-likelihood"}),
+    "first location": (
+        {"datasets": {"jumps": {"first": 22}}},
+        all_of("jumps") | DETECTORS | figures("heatmaps"),
+    ),
+    "last location": ({"datasets": {"jumps": {"last": 79}}}, all_of("jumps") | DETECTORS),
+    "size of a split": ({"datasets": {"jumps": {"per_class": {"test": 9}}}}, {"jumps/test"}),
+    "size of a split that is averaged": (
+        {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
+        {"jumps/averages", "claims"},
+    ),
+    "new split": ({"datasets": {"jumps": {"per_class": {"new": 9}}}}, set()),
+    "part of digits held out": (
+        {"datasets": {"digits": {"validation": 9}}},
+        {"digits/train", "digits/validation"},
+    ),
+    "test set of digits": ({"datasets": {"digits": {"test": 9}}}, all_of("digits")),
+    "file to train on": ({"datasets": IMAGES}, {"mnist/train", "mnist/validation"}),
+    "learning rate": (RECIPE, {"mlp-2"}),
+    "widths": ({"networks": {"long": {"hidden": [100, 100]}}}, {"long"}),
+    "criterion": ({"networks": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
+    "patience that counts": ({"networks": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
+    "patience without a use": ({"networks": {"memorising": {"recipe": {"patience": 9}}}}, set()),
+    "patience for a number of epochs": ({"networks": {"long": {"recipe": {"patience": 9}}}}, set()),
+    "width of a filter": (
+        {"detectors": {"gaussian-derivative": {"tau": 2.0}}},
+        {"gaussian-derivative"},
+    ),
+    "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
+    "replicates": ({"replicates": 9}, figures("histograms", "profiles") | {"claims"}),
+    "replicates in one job": ({"together": 9, "networks": {"mlp-2": {"together": 2}}}, set()),
+    "device": ({"device": "cpu"}, set()),
+    "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),
+    "methods of a table": ({"tables": {"chen2017-3.2": {"methods": ["mlp-2"]}}}, {"chen2017-3.2"}),
+    "titles": (
+        {"figures": {"chen2017-3.7": {"title": "a"}}, "tables": {"chen2017-3.2": {"title": "a"}}},
+        set(),
+    ),
+    "analyses": ({"analyses": {"predictions": {"fitted": ["jumps/test"]}}}, set()),
+    "a default spelt out": ({"networks": {"nn-1": {"recipe": {"batch_size": 100}}}}, set()),
+    "a number without a point": ({"datasets": {"jumps": {"height": 3, "noise": 1}}}, set()),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), CHANGES.values(), ids=CHANGES)
+def test_a_change_changes_the_slices_that_depend_on_it_and_no_other(change, wanted):
+    after = slices_of(merged(change))
+    assert {name for name in BEFORE if after[name] != BEFORE[name]} == wanted
+
+
+def test_the_order_of_keys_changes_no_slice():
+    content = backwards(merged())
+    assert list(content) != list(merged())
+    assert slices_of(content) == BEFORE
+
+
+def test_draws_and_splits_and_replicates_have_slices_of_their_own():
+    config = schema.load(merged())
+    for one in (("jumps", 0, "test"), ("jumps-shuffled", 0, "test")):
+        others = [(one[0], 1, "test"), (one[0], 0, "train")]
+        assert len({slices.dataset(config, *each) for each in (one, *others)}) == 3
+    assert slices.model(config, "mlp-2", [0, 1]) != slices.model(config, "mlp-2", [1, 2])
+
+
+def test_the_report_shows_every_value_but_the_device():
+    def report(*changes):
+        return slices.report(schema.load(merged(*changes)), {})
+
+    assert report({"device": "cpu"}) == report()
+    assert slices.report(schema.load(backwards(merged())), {}) == report()
+    for change in ({"seed": 1}, {"replicates": 9}, {"report": {"title": "a"}}, RECIPE):
+        assert report(change) != report()
