@@ -160,3 +160,12 @@ def test_json_has_the_same_bytes_whatever_the_order_of_keys(tmp_path):
     write_json(tmp_path / "one", {"a": 1, "b": {"c": 2, "d": 3}})
     write_json(tmp_path / "two", {"b": {"d": 3, "c": 2}, "a": 1})
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_writer_leaves_the_temporary_files_of_a_neighbour_alone(tmp_path):
+    with whole(tmp_path / "test.noisy") as part:
+        part.write_text("half of it")
+        with whole(tmp_path / "test") as other:
+            other.write_text("all of it")
+        part.write_text("all of this too")
+    assert (tmp_path / "test.noisy").read_text() == "all of this too"

@@ -16,7 +16,7 @@ from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
 from glassbox.models.mlp import StackedMLP, initialise
 from glassbox.models.recipe import Recipe
-from glassbox.models.training import Data, Diverged, evaluate, train
+from glassbox.models.training import Data, Diverged, _refuse_divergence, evaluate, train
 from glassbox.models.weights import read_weights, write_weights
 
 WIDTHS = [6, 8, 7, 4]
@@ -239,6 +239,24 @@ def test_train_accuracy_ends_a_replicate_when_it_classifies_all_training_example
         short = Recipe(8, 0.3, stop="train-accuracy", max_epochs=epoch - 1)
         earlier = trained([r], short, one_of(training, r), one_of(training, r))
         assert not earlier.history["done"].any()
+
+
+def test_a_replicate_ends_in_company_when_it_would_have_ended_alone():
+    training = examples(range(3), 40, noise=1.2)
+    recipe = Recipe(8, 0.3, stop="train-accuracy", max_epochs=200)
+    together = trained(range(3), recipe, training, training).history
+    ends = together.groupby("replicate")["epoch"].max()
+    for r, end in ends.items():
+        alone = trained([r], recipe, one_of(training, r), one_of(training, r)).history
+        assert alone["epoch"].max() == end
+
+
+def test_a_replicate_that_is_done_does_not_fail_the_others_by_diverging_later():
+    losses = torch.tensor([[1.0, torch.nan], [1.0, torch.nan]])
+    _refuse_divergence(losses, torch.tensor([False, True]), 7, EPOCHS_3)
+    with pytest.raises(Diverged) as error:
+        _refuse_divergence(losses, torch.tensor([True, False]), 7, EPOCHS_3)
+    assert error.value.replicates == [1]
 
 
 def test_train_accuracy_that_is_not_reached_ends_at_the_limit_undone():

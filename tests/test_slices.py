@@ -43,7 +43,7 @@ def slices_of(content):
 
 BEFORE = slices_of(merged())
 MODELS = set(merged()["networks"])
-DETECTORS = {"gaussian-derivative", "step-likelihood"}
+AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood"}
 FIGURES = merged()["figures"]
 
 
@@ -79,14 +79,17 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 # What is changed, and whose slices change.
 CHANGES = {
     "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test"}) | MODELS),
-    "length": ({"datasets": {"jumps": {"length": 101}}}, all_of("jumps")),
+    "length": (
+        {"datasets": {"jumps": {"length": 101}}},
+        all_of("jumps") | {"gaussian-derivative"},
+    ),
     "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps")),
     "height": ({"datasets": {"jumps": {"height": 2}}}, all_of("jumps") | {"step-likelihood"}),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}},
-        all_of("jumps") | DETECTORS | figures("heatmaps"),
+        all_of("jumps") | AMONG_CLASSES | figures("heatmaps"),
     ),
-    "last location": ({"datasets": {"jumps": {"last": 79}}}, all_of("jumps") | DETECTORS),
+    "last location": ({"datasets": {"jumps": {"last": 79}}}, all_of("jumps") | AMONG_CLASSES),
     "size of a split": ({"datasets": {"jumps": {"per_class": {"test": 9}}}}, {"jumps/test"}),
     "size of a split that is averaged": (
         {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
