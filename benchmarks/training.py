@@ -44,7 +44,7 @@ def with_data_loader(training: Data, validation: Data) -> None:
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-            seen += float(loss) * len(labels)
+            seen += loss.item() * len(labels)
             right += float((logits.argmax(1) == labels).sum())
         with torch.no_grad():
             for inputs, labels in held_out:

@@ -87,7 +87,6 @@ def write_examples(path: Path, examples: Examples) -> None:
             use_dictionary=False,
             write_statistics=["example_id", "label"],
             row_group_size=ROW_GROUP,
-            write_batch_size=16,
         )
 
 
