@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 from torch import nn
 
+from glassbox.devices import choose_device
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
 from glassbox.models.mlp import StackedMLP, initialise
@@ -347,3 +349,11 @@ def test_a_replicate_that_is_not_there_is_named(tmp_path):
     write_weights(tmp_path / "w", tmp_path / "w.json", network([0]), [12])
     with pytest.raises(GlassboxError, match="w holds no replicate 2"):
         read_weights(tmp_path / "w", 2)
+
+
+def test_products_are_asked_to_be_reproducible_wherever_they_run(monkeypatch):
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
+    threads = torch.get_num_threads()
+    choose_device("auto", threads)
+    assert torch.are_deterministic_algorithms_enabled()
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"

@@ -1,6 +1,7 @@
 """Where tensors live: a GPU where there is one and it is wanted, the CPU otherwise."""
 
 import logging
+import os
 
 import torch
 
@@ -14,6 +15,8 @@ def choose_device(wanted: str, threads: int) -> torch.device:
     """
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
+    # Without this cuBLAS has no reproducible products, and torch refuses them.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     if wanted == "cuda" and not torch.cuda.is_available():
         raise GlassboxError(
             "device: cuda is asked for, but torch finds no GPU\n"
