@@ -13,8 +13,8 @@ from glassbox.claims import chen2017
 from glassbox.claims.chen2017 import Claim, Evidence
 from glassbox.claims.verdicts import Verdict
 from glassbox.errors import GlassboxError
-from glassbox.tables import read_table, write_table
-from study.command import Program, run
+from glassbox.tables import write_table
+from study.command import Program, counted, run
 
 TEXTS = ["id", "location", "statement", "test", "verdict", "reason", "published"]
 PARTS = {
@@ -53,9 +53,7 @@ def read_evidence(arguments: Namespace) -> Evidence:
     replicates = arguments.config["replicates"]
 
     def whole(paths: list[Path]) -> pd.DataFrame | None:
-        tables = [read_table(path) for path in paths]
-        counted = [table[table["replicate"] < replicates] for table in tables]
-        return pd.concat(counted) if counted else None
+        return counted(paths, replicates) if paths else None
 
     return Evidence(
         replicates=replicates,

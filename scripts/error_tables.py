@@ -5,11 +5,10 @@ from argparse import Namespace
 import pandas as pd
 import yaml
 
+from glassbox.analyses.errors import PRINTED
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study.command import Program, run
-
-MEASURES = ("L1", "L2", "L1_p99", "L2_p99")
 
 
 def main(arguments: Namespace) -> None:
@@ -37,7 +36,7 @@ def error_table(
     """
     known = errors[errors["set"] == config["set"]].groupby(["method", "measure"])["value"]
     table = known.agg(mean="mean", spread="std", replicates="count")
-    wanted = pd.MultiIndex.from_product([config["methods"], MEASURES], names=["method", "measure"])
+    wanted = pd.MultiIndex.from_product([config["methods"], PRINTED], names=["method", "measure"])
     missing = wanted.difference(table.index)
     if len(missing):
         names = ", ".join(sorted(set(missing.get_level_values("method"))))

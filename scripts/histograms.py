@@ -2,18 +2,14 @@
 
 from argparse import Namespace
 
-import pandas as pd
-
 from glassbox.figures.histograms import histograms
 from glassbox.figures.style import save
-from glassbox.tables import read_table
-from study.command import Program, run
+from study.command import Program, counted, run
 
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    frame = pd.concat(read_table(path) for path in arguments.predictions)
-    frame = frame[frame["replicate"] < config["replicates"]]
+    frame = counted(arguments.predictions, config["replicates"])
     save(histograms(frame, config["colour"]), arguments.output)
 
 

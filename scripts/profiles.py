@@ -2,18 +2,14 @@
 
 from argparse import Namespace
 
-import pandas as pd
-
 from glassbox.figures.profiles import profiles
 from glassbox.figures.style import save
-from glassbox.tables import read_table
-from study.command import Program, run
+from study.command import Program, counted, run
 
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    frame = pd.concat(read_table(path) for path in arguments.deviations)
-    frame = frame[frame["replicate"] < config["replicates"]]
+    frame = counted(arguments.deviations, config["replicates"])
     save(profiles(frame, config["panels"], config["colours"]), arguments.output)
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from glassbox.analyses.errors import PRINTED
 from glassbox.digests import file_sha256
 from glassbox.files import whole
 from glassbox.report import page
 from glassbox.tables import read_table
-from study.command import Program, run
+from study.command import Program, counted, run
 
 
 def main(arguments: Namespace) -> None:
@@ -22,7 +23,7 @@ def main(arguments: Namespace) -> None:
         replicates=config["replicates"],
         tally=page.tally(verdicts),
         claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
-        measures=page.MEASURES,
+        measures=PRINTED,
         tables=[table(config, path) for path in arguments.tables],
         figures=[figure(config, path) for path in arguments.figures],
         training=training(config, arguments.histories, read_table(arguments.errors)),
@@ -52,8 +53,7 @@ def origin(config: dict, name: str) -> dict:
 
 def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[dict]:
     """How each network was trained, with its mean accuracy on its own test set if it was taken."""
-    history = pd.concat(read_table(path) for path in histories)
-    summary = page.training_summary(history[history["replicate"] < config["replicates"]])
+    summary = page.training_summary(counted(histories, config["replicates"]))
     accuracy = errors[(errors["measure"] == "accuracy") & errors["set"].str.endswith("/test")]
     summary["test_accuracy"] = summary["network"].map(accuracy.groupby("method")["value"].mean())
     return summary.to_dict("records")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
+from glassbox.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,14 @@ def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd
     whole.insert(0, "method", arguments.method)
     whole.insert(2, "set", arguments.set)
     return whole
+
+
+def counted(tables: list[Path], replicates: int) -> pd.DataFrame:
+    """Some tables in one, without the replicates of a block beyond those of the study."""
+    import pandas as pd
+
+    whole = pd.concat(read_table(path) for path in tables)
+    return whole[whole["replicate"] < replicates]
 
 
 def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:

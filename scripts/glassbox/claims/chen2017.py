@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from glassbox.analyses.errors import PRINTED
 from glassbox.claims.verdicts import (
     NOT_TESTABLE,
     REPORTED,
@@ -39,7 +40,6 @@ ERRORS = {  # Table 3.1, and the tail
     "q999": "99.9 % quantile of the error",
     "maximum": "maximum error",
 }
-PRINTED = ("L1", "L2", "L1_p99", "L2_p99")
 DEVIATIONS = {  # Eq. 6.1, 6.5 to 6.9
     "euclidean": "Euclidean",
     "normalised": "normalised Euclidean",

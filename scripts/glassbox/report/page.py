@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-VERDICTS = ("reproduced", "not reproduced", "inconclusive", "not testable here")
-MEASURES = ("L1", "L2", "L1_p99", "L2_p99")
+from glassbox.claims.verdicts import VERDICTS
 
 
 def render(template: Path, **content: object) -> str:
