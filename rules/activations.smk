@@ -2,7 +2,7 @@
 
 Needs a block's weights and a set of examples. Makes
 results/activations/<network>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet, l counting from
-1, and digest.json; the zeroth layer is the set itself.
+1, and <split>.json, their digests; the zeroth layer is the set itself.
 """
 
 
@@ -12,7 +12,9 @@ rule activations:
         examples=lambda w: examples(w.dataset, w.split, w.block),
         weights="results/models/{network}/{block}/weights.safetensors",
     output:
-        directory("results/activations/{network}/{block}/{dataset}/{split}"),
+        dumps=directory("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        record="results/records/activations/{network}/{block}/{dataset}/{split}.json",
     log:
         "logs/activations/{network}/{block}/{dataset}/{split}.log",
     benchmark:
@@ -20,13 +22,14 @@ rule activations:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
         gpu=GPUS,
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/activations.py --examples {input.examples:q} --weights {input.weights:q}"
-        " --replicates {params.replicates} --output {output:q}"
-        " --device {resources.device} --threads {threads} > {log:q} 2>&1"
+        " --replicates {params.replicates} --output {output.dumps:q} --digest {output.digest:q}"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"

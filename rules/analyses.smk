@@ -1,6 +1,7 @@
 """Tidy tables of what activations show.
 
-Needs dumps of activations and the sets that they were taken on. Makes
+Needs dumps of activations and the sets that they were taken on. A folder has no checksum for
+Snakemake, so the digest beside it tells whether a dump has changed. Makes
 results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
 results/analyses/errors.parquet.
 """
@@ -9,9 +10,11 @@ results/analyses/errors.parquet.
 rule predictions:
     """What a network answers, example by example."""
     input:
-        "results/activations/{network}/{block}/{dataset}/{split}",
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
     output:
-        "results/analyses/predictions/{network}/{block}/{dataset}/{split}.parquet",
+        table="results/analyses/predictions/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/predictions/{network}/{block}/{dataset}/{split}.json",
     log:
         "logs/predictions/{network}/{block}/{dataset}/{split}.log",
     benchmark:
@@ -19,14 +22,15 @@ rule predictions:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/predictions.py --activations {input:q} --output {output:q}"
+        "python scripts/predictions.py --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q} > {log:q} 2>&1"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule detections:
@@ -34,7 +38,8 @@ rule detections:
     input:
         lambda w: examples(w.dataset, w.split, w.block),
     output:
-        "results/analyses/predictions/{detector}/{block}/{dataset}/{split}.parquet",
+        table="results/analyses/predictions/{detector}/{block}/{dataset}/{split}.parquet",
+        record="results/records/detections/{detector}/{block}/{dataset}/{split}.json",
     log:
         "logs/detections/{detector}/{block}/{dataset}/{split}.log",
     benchmark:
@@ -44,16 +49,17 @@ rule detections:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.detector(CONFIG, w.detector),
     shell:
         "python scripts/detections.py --config {params.config:q}"
-        " --examples {input:q} --output {output:q}"
+        " --examples {input:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q} > {log:q} 2>&1"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule errors:
@@ -61,7 +67,8 @@ rule errors:
     input:
         all_of("predictions"),
     output:
-        "results/analyses/errors.parquet",
+        table="results/analyses/errors.parquet",
+        record="results/records/errors.json",
     log:
         "logs/errors.log",
     benchmark:
@@ -69,22 +76,25 @@ rule errors:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
     shell:
         "python scripts/errors.py --config {params.config:q} --predictions {input:q}"
-        " --output {output:q} > {log:q} 2>&1"
+        " --output {output.table:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule averages:
     """Averaged activations of every layer, the zeroth included."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        activations="results/activations/{network}/{block}/{dataset}/{split}",
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
     output:
-        "results/analyses/averages/{network}/{block}/{dataset}/{split}.parquet",
+        table="results/analyses/averages/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/averages/{network}/{block}/{dataset}/{split}.json",
     log:
         "logs/averages/{network}/{block}/{dataset}/{split}.log",
     benchmark:
@@ -92,24 +102,27 @@ rule averages:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/averages.py --examples {input.examples:q}"
-        " --activations {input.activations:q} --output {output:q}"
+        " --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q} > {log:q} 2>&1"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule deviations:
     """Deviation measures of every layer, the zeroth included, exact over all pairs."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        activations="results/activations/{network}/{block}/{dataset}/{split}",
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
     output:
-        "results/analyses/deviations/{network}/{block}/{dataset}/{split}.parquet",
+        table="results/analyses/deviations/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/deviations/{network}/{block}/{dataset}/{split}.json",
     log:
         "logs/deviations/{network}/{block}/{dataset}/{split}.log",
     benchmark:
@@ -117,8 +130,8 @@ rule deviations:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -126,7 +139,8 @@ rule deviations:
         config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
     shell:
         "python scripts/deviations.py --config {params.config:q}"
-        " --examples {input.examples:q} --activations {input.activations:q} --output {output:q}"
+        " --examples {input.examples:q} --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --device {resources.device} --threads {threads} > {log:q} 2>&1"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -18,6 +18,7 @@ rule claims:
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
+        record="results/records/claims.json",
     log:
         "logs/claims.log",
     benchmark:
@@ -25,8 +26,8 @@ rule claims:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.claims(CONFIG),
     shell:
@@ -34,4 +35,5 @@ rule claims:
         " --table scripts/glassbox/claims/chen2017.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
         " --histories {input.histories:q}"
-        " --verdicts {output.verdicts:q} --parts {output.parts:q} > {log:q} 2>&1"
+        " --verdicts {output.verdicts:q} --parts {output.parts:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -40,13 +40,18 @@ wildcard_constraints:
     network=one_of(CONFIG.networks),
     draw=r"\d+",
     block=r"\d+-\d+",
-    split=r"[^/]+",
+    split=r"[^/.]+",
 
 
 def examples(dataset, split, block):
     """The files of a split in the draws of a block's replicates, or its one file for all."""
     draws = members(block) if CONFIG.draws(dataset) else [0]
     return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
+
+
+def growing(amount):
+    """An amount of memory or time that grows with every try."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def blocks(method):

@@ -10,6 +10,7 @@ rule jumps:
     output:
         examples="results/datasets/{dataset}/{draw}/{split}.parquet",
         digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/jumps/{dataset}/{draw}/{split}.json",
     log:
         "logs/jumps/{dataset}/{draw}/{split}.log",
     benchmark:
@@ -19,13 +20,14 @@ rule jumps:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/jumps.py --config {params.config:q}"
-        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule shuffled_labels:
@@ -35,6 +37,7 @@ rule shuffled_labels:
     output:
         examples="results/datasets/{dataset}/{draw}/{split}.parquet",
         digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/shuffled_labels/{dataset}/{draw}/{split}.json",
     log:
         "logs/shuffled_labels/{dataset}/{draw}/{split}.log",
     benchmark:
@@ -44,13 +47,14 @@ rule shuffled_labels:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/shuffled_labels.py --config {params.config:q} --examples {input:q}"
-        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule images:
@@ -58,6 +62,7 @@ rule images:
     output:
         examples="results/datasets/{dataset}/{draw}/{split}.parquet",
         digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/images/{dataset}/{draw}/{split}.json",
     log:
         "logs/images/{dataset}/{draw}/{split}.log",
     benchmark:
@@ -67,10 +72,11 @@ rule images:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/images.py --config {params.config:q}"
-        " --output {output.examples:q} --digest {output.digest:q} > {log:q} 2>&1"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

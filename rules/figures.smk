@@ -15,7 +15,8 @@ rule histograms:
     input:
         lambda w: figure_data(w.figure),
     output:
-        "results/figures/{figure}.svg",
+        figure="results/figures/{figure}.svg",
+        record="results/records/histograms/{figure}.json",
     log:
         "logs/histograms/{figure}.log",
     benchmark:
@@ -25,13 +26,14 @@ rule histograms:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
         "python scripts/histograms.py --config {params.config:q} --predictions {input:q}"
-        " --output {output:q} > {log:q} 2>&1"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule heatmaps:
@@ -39,7 +41,8 @@ rule heatmaps:
     input:
         lambda w: figure_data(w.figure),
     output:
-        "results/figures/{figure}.svg",
+        figure="results/figures/{figure}.svg",
+        record="results/records/heatmaps/{figure}.json",
     log:
         "logs/heatmaps/{figure}.log",
     benchmark:
@@ -49,13 +52,14 @@ rule heatmaps:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
         "python scripts/heatmaps.py --config {params.config:q} --averages {input:q}"
-        " --output {output:q} > {log:q} 2>&1"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule profiles:
@@ -63,7 +67,8 @@ rule profiles:
     input:
         lambda w: figure_data(w.figure),
     output:
-        "results/figures/{figure}.svg",
+        figure="results/figures/{figure}.svg",
+        record="results/records/profiles/{figure}.json",
     log:
         "logs/profiles/{figure}.log",
     benchmark:
@@ -73,13 +78,14 @@ rule profiles:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
         "python scripts/profiles.py --config {params.config:q} --deviations {input:q}"
-        " --output {output:q} > {log:q} 2>&1"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule error_tables:
@@ -87,7 +93,8 @@ rule error_tables:
     input:
         "results/analyses/errors.parquet",
     output:
-        "results/figures/{table}.parquet",
+        table="results/figures/{table}.parquet",
+        record="results/records/error_tables/{table}.json",
     log:
         "logs/error_tables/{table}.log",
     benchmark:
@@ -97,10 +104,11 @@ rule error_tables:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.table(CONFIG, w.table),
     shell:
         "python scripts/error_tables.py --config {params.config:q} --errors {input:q}"
-        " --claims scripts/glassbox/claims/chen2017.yaml --output {output:q} > {log:q} 2>&1"
+        " --claims scripts/glassbox/claims/chen2017.yaml --output {output.table:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -14,6 +14,7 @@ rule models:
         weights="results/models/{network}/{block}/weights.safetensors",
         digest="results/models/{network}/{block}/weights.json",
         history="results/models/{network}/{block}/history.parquet",
+        record="results/records/models/{network}/{block}.json",
     log:
         "logs/models/{network}/{block}.log",
     benchmark:
@@ -22,8 +23,8 @@ rule models:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=growing(4000),
+        runtime=growing(120),
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -32,4 +33,5 @@ rule models:
         "python scripts/models.py --config {params.config:q}"
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
-        " --device {resources.device} --threads {threads} > {log:q} 2>&1"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -15,7 +15,8 @@ rule report:
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
         histories=[history for network in CONFIG.networks for history in histories(network)],
     output:
-        "results/report/report.html",
+        page="results/report/report.html",
+        record="results/records/report.json",
     log:
         "logs/report.log",
     benchmark:
@@ -23,8 +24,8 @@ rule report:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         config=lambda w: slices.report(CONFIG, figure_origins()),
     shell:
@@ -32,4 +33,5 @@ rule report:
         " --template scripts/glassbox/report/template.html"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q}"
-        " --histories {input.histories:q} --output {output:q} > {log:q} 2>&1"
+        " --histories {input.histories:q} --output {output.page:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -28,5 +28,5 @@ def averages(examples: Path, dump: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).files("activations", "output", many=("examples",))
+    program = Program(__doc__).inputs("activations", many=("examples",)).outputs("output")
     run(main, program.identity())

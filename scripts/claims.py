@@ -86,7 +86,7 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).files("table", "errors", "verdicts", "parts")
-    for name in ("deviations", "averages", "histories"):
-        program.add_argument(f"--{name}", type=Path, nargs="*", default=[])
-    run(main, program)
+    program = Program(__doc__).inputs(
+        "table", "errors", optional=("deviations", "averages", "histories")
+    )
+    run(main, program.outputs("verdicts", "parts"))

@@ -25,4 +25,4 @@ def detect(config: dict, examples: Examples) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("output", many=("examples",)).identity())
+    run(main, Program(__doc__).inputs(many=("examples",)).outputs("output").identity())

@@ -8,15 +8,13 @@ import torch
 
 from glassbox.activations import layer_paths
 from glassbox.analyses.deviations import layer_deviations
-from glassbox.devices import choose_device
 from glassbox.tables import read_examples, write_table
 from study.command import Program, by_replicate, run, stacked
 
 
 def main(arguments: Namespace) -> None:
-    device = choose_device(arguments.device, arguments.threads)
     frames = (
-        deviations(path, arguments.activations / str(replicate), arguments.config, device)
+        deviations(path, arguments.activations / str(replicate), arguments.config, arguments.device)
         for replicate, path in by_replicate(arguments)
     )
     write_table(arguments.output, stacked(arguments, frames))
@@ -32,5 +30,5 @@ def deviations(examples: Path, dump: Path, config: dict, device: torch.device) -
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).files("activations", "output", many=("examples",))
+    program = Program(__doc__).inputs("activations", many=("examples",)).outputs("output")
     run(main, program.identity().device())

@@ -47,4 +47,4 @@ def error_table(
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("errors", "claims", "output"))
+    run(main, Program(__doc__).inputs("errors", "claims").outputs("output"))

@@ -25,4 +25,4 @@ def measured(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("output", many=("predictions",)))
+    run(main, Program(__doc__).inputs(many=("predictions",)).outputs("output"))

@@ -15,4 +15,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("averages", "output"))
+    run(main, Program(__doc__).inputs("averages").outputs("output"))

@@ -14,4 +14,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("output", many=("predictions",)))
+    run(main, Program(__doc__).inputs(many=("predictions",)).outputs("output"))

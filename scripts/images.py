@@ -14,7 +14,7 @@ from glassbox.tables import write_set
 from study.command import Program, run
 
 
-def main(arguments: Namespace) -> None:
+def main(arguments: Namespace) -> dict[str, str]:
     config = arguments.config
     if config["kind"] == "digits":
         pixels, labels = images.digits()
@@ -25,6 +25,14 @@ def main(arguments: Namespace) -> None:
         rows = file_rows(config, len(labels))
     examples = images.as_examples(pixels[rows], labels[rows], rows, config.get("classes", 10))
     write_set(arguments.output, arguments.digest, examples)
+    return original_files(config)
+
+
+def original_files(config: dict) -> dict[str, str]:
+    """The files that the images came from, and their sums, which were found right."""
+    files = config.get("files", [])
+    each = files.values() if isinstance(files, dict) else files
+    return {f"data:{config['folder']}/{file['name']}": file["sha256"] for file in each}
 
 
 def digits_rows(config: dict, count: int) -> np.ndarray:
@@ -71,4 +79,4 @@ def fetch(name: str, folder: Path, wanted: list[dict]) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("output", "digest"))
+    run(main, Program(__doc__).outputs("output", "digest"))

@@ -16,4 +16,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("output", "digest"))
+    run(main, Program(__doc__).outputs("output", "digest"))

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.models.mlp import initialise
 from glassbox.models.recipe import Recipe
@@ -20,7 +19,7 @@ from study.command import Program, progress, run
 
 def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.config["replicates"]
-    device = choose_device(arguments.device, arguments.threads)
+    device = arguments.device
     streams = [(config["seed"], "models", config["network"], r) for r in replicates]
     model = initialise(
         widths(config["hidden"], arguments.train[0]),
@@ -64,5 +63,6 @@ def load(paths: list[Path], replicates: int, device: torch.device) -> Data:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).files("weights", "digest", "history", many=("train", "validation"))
-    run(main, program.device())
+    program = Program(__doc__).inputs(many=("train", "validation"))
+    program.outputs("weights", "digest", "history")
+    run(main, program.device().shared())

@@ -15,4 +15,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("activations", "output").identity())
+    run(main, Program(__doc__).inputs("activations").outputs("output").identity())

@@ -60,8 +60,12 @@ def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).files("template", "verdicts", "parts", "errors", "output")
-    program.add_argument("--tables", type=Path, nargs="*", default=[])
-    program.add_argument("--figures", type=Path, nargs="*", default=[])
-    program.add_argument("--histories", type=Path, nargs="+", required=True)
-    run(main, program)
+    program = Program(__doc__).inputs(
+        "template",
+        "verdicts",
+        "parts",
+        "errors",
+        many=("histories",),
+        optional=("tables", "figures"),
+    )
+    run(main, program.outputs("output"))

@@ -15,4 +15,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).files("examples", "output", "digest"))
+    run(main, Program(__doc__).inputs("examples").outputs("output", "digest"))

@@ -72,11 +72,13 @@ def lay_over(config: dict, change: dict) -> None:
 
 
 def results(folder: Path) -> dict[str, Path]:
-    """All files of results by their relative path, without Snakemake's own time stamps."""
-    files = (path for path in (folder / "results").rglob("*") if path.is_file())
-    return {
-        str(path.relative_to(folder)): path for path in files if path.name != ".snakemake_timestamp"
+    """All files of results by their relative path, without records and Snakemake's time stamps."""
+    files = {
+        str(path.relative_to(folder)): path
+        for path in (folder / "results").rglob("*")
+        if path.is_file() and path.name != ".snakemake_timestamp"
     }
+    return {name: path for name, path in files.items() if not name.startswith("results/records/")}
 
 
 def incomplete(folder: Path) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from glassbox.digests import describe, write_json
+from glassbox.digests import describe
 from glassbox.files import whole
 from glassbox.models.mlp import StackedMLP
 from glassbox.tables import Examples, write_examples
@@ -35,8 +35,8 @@ def layer_paths(dump: Path) -> list[Path]:
     return [layer_path(dump, layer) for layer in range(1, len(list(dump.glob("layer-*"))) + 1)]
 
 
-def write_dump(dump: Path, examples: Examples, layers: list[np.ndarray]) -> None:
-    """Write one Parquet file per layer and the digests of all, as one folder or not at all."""
+def write_dump(dump: Path, examples: Examples, layers: list[np.ndarray]) -> dict[str, dict]:
+    """Write one Parquet file per layer, as one folder or not at all; the digest of each by name."""
     with whole(dump) as part:
         part.mkdir()
         digests = {}
@@ -47,4 +47,4 @@ def write_dump(dump: Path, examples: Examples, layers: list[np.ndarray]) -> None
             activations = Examples(examples.ids, examples.labels, values, metadata)
             write_examples(path, activations)
             digests[path.name] = describe(path, activations.content())
-        write_json(part / "digest.json", digests)
+    return digests

@@ -1,17 +1,26 @@
 """Where tensors live: a GPU where there is one and it is wanted, the CPU otherwise."""
 
+import fcntl
 import logging
 import os
+import platform
+import tempfile
+import time
+from pathlib import Path
+from typing import TextIO
 
 import torch
 
 from glassbox.errors import GlassboxError
 
+_claims: list[TextIO] = []  # open until the process ends, which frees them
+
 
 def choose_device(wanted: str, threads: int) -> torch.device:
     """The device for "auto", "cpu" or "cuda", with `threads` CPU threads for torch.
 
-    Raises GlassboxError when "cuda" is wanted and there is none.
+    A GPU belongs to this process until it ends: others on the machine that choose at the same time
+    get another one, or wait. Raises GlassboxError when "cuda" is wanted and there is none.
     """
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
@@ -27,5 +36,59 @@ def choose_device(wanted: str, threads: int) -> torch.device:
             "device: CPU%s, threads: %d", "" if wanted == "cpu" else " (no GPU found)", threads
         )
         return torch.device("cpu")
-    logging.info("device: %s", torch.cuda.get_device_name())
-    return torch.device("cuda")
+    index = claim_gpu(gpu_names(torch.cuda.device_count()), Path(tempfile.gettempdir()))
+    torch.cuda.set_device(index)
+    logging.info("device: GPU %d, %s", index, torch.cuda.get_device_name())
+    return torch.device("cuda", index)
+
+
+def describe_device(device: torch.device) -> str:
+    """The kind of device, as far as it can decide how results are rounded."""
+    if device.type == "cuda":
+        return f"cuda: {torch.cuda.get_device_name(device)}"
+    return f"cpu: {_cpu_model()}, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def gpu_names(count: int) -> list[str]:
+    """What the machine calls the `count` visible GPUs, whatever a process calls them."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    return visible[:count] if visible != [""] else [str(index) for index in range(count)]
+
+
+def claim_gpu(names: list[str], folder: Path, poll: float = 1.0) -> int:
+    """The place in `names` of a GPU that no other process holds; waits, aloud, while all are held.
+
+    folder: where all processes of the machine keep their claims, files locked while they live.
+    """
+    waited = False
+    while True:
+        for index, name in enumerate(names):
+            if _claim(folder / f"glassbox-gpu-{name.strip()}.lock"):
+                return index
+        if not waited:
+            logging.info("all %d GPUs are in use: waiting for one", len(names))
+            waited = True
+        time.sleep(poll)
+
+
+def _claim(path: Path) -> bool:
+    """Lock a file that any user may lock, until this process ends."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o444)
+    claim = os.fdopen(descriptor)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
+
+def _cpu_model() -> str:
+    """The processor's name, as Linux tells it; elsewhere its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())

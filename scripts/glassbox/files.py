@@ -12,6 +12,7 @@ from pathlib import Path
 def whole(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it becomes `path` in one rename.
 
+    What is renamed is on the disk by then: a machine that fails leaves no empty file either.
     Works for a file or a folder. After an error neither the temporary nor a partial `path` is left;
     what a killed process left under a temporary name is removed by the next writer.
     """
@@ -22,12 +23,27 @@ def whole(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield part
+        _flush(part)
         if path.is_dir():
             _remove(path)
         os.replace(part, path)
+        _sync(path.parent)
     except BaseException:
         _remove(part)
         raise
+
+
+def _flush(path: Path) -> None:
+    for each in [*path.rglob("*"), path] if path.is_dir() else [path]:
+        _sync(each)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

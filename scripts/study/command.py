@@ -6,7 +6,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table
+from study.record import Main, recorded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +25,37 @@ class Program(argparse.ArgumentParser):
 
     def __init__(self, description: str) -> None:
         super().__init__(description=description)
+        self.roles: dict[str, list[str]] = {"inputs": [], "outputs": []}
+        self.is_shared = False
         self.add_argument("--config", type=json.loads, default={}, help="config slice, as JSON")
+        self.add_argument("--record", type=Path, help="where to write what was done")
 
-    def files(self, *names: str, many: tuple[str, ...] = ()) -> Program:
-        """Add a required option per file name; those in `many` take several files."""
+    def inputs(
+        self, *names: str, many: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    ) -> Program:
+        """Add an option per name of what is read.
+
+        One file each; several for those in `many`; any number, also none, for those in `optional`.
+        """
         for name in names:
             self.add_argument(f"--{name}", type=Path, required=True)
         for name in many:
             self.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+        for name in optional:
+            self.add_argument(f"--{name}", type=Path, nargs="*", default=[])
+        self.roles["inputs"] += [*names, *many, *optional]
+        return self
+
+    def outputs(self, *names: str) -> Program:
+        """Add a required option per name of a file or folder that is made."""
+        for name in names:
+            self.add_argument(f"--{name}", type=Path, required=True)
+        self.roles["outputs"] += names
+        return self
+
+    def shared(self) -> Program:
+        """Let what this program makes be taken from the cache that GLASSBOX_CACHE names."""
+        self.is_shared = True
         return self
 
     def replicates(self) -> Program:
@@ -79,11 +103,20 @@ def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:
     return zip(arguments.replicates, files, strict=True)
 
 
-def run(main: Callable[[argparse.Namespace], None], program: Program) -> None:
-    """Run a program; an expected error ends it with its message and without a traceback."""
+def run(main: Main, program: Program) -> None:
+    """Run a program, and record what it did.
+
+    What it makes with networks it makes on `arguments.device`. An expected error ends it with its
+    message and without a traceback.
+    """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        main(program.parse_args())
+        arguments = program.parse_args()
+        if "device" in arguments:
+            from glassbox.devices import choose_device
+
+            arguments.device = choose_device(arguments.device, arguments.threads)
+        recorded(main, Path(program.prog).stem, arguments, program.roles, program.is_shared)
     except GlassboxError as error:
         sys.exit(f"error: {error}")
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+Split = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
@@ -32,7 +33,7 @@ class Jumps(Section):
     last: int = Field(80, ge=3, description="last jump location; one class per location")
     height: float = Field(3.0, gt=0, description="height of the jump")
     noise: float = Field(1.0, ge=0, description="standard deviation of the noise (errata E-C02)")
-    per_class: dict[Name, Positive] = Field(
+    per_class: dict[Split, Positive] = Field(
         {"train": 200, "validation": 100, "test": 100, "averages": 1000},
         description="signals per class of each split",
     )

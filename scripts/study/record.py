@@ -1,0 +1,111 @@
+"""The record of a job: what it was given, what it made, with which code, on what, and when."""
+
+import json
+import logging
+import platform
+import re
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from glassbox.digests import file_sha256, write_json
+from study import fingerprint
+from study.cache import Cache
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "envs/requirements.txt"
+PIN = re.compile(r"^([\w.-]+)==", re.MULTILINE)
+
+Main = Callable[[Namespace], dict[str, str] | None]
+
+
+def recorded(
+    main: Main, program: str, arguments: Namespace, roles: dict[str, list[str]], shared: bool
+) -> None:
+    """Run `main`, or take what it would make from the cache, and write the job's record.
+
+    roles: the names of the arguments that are "inputs" and "outputs"; shared: whether the cache may
+    be asked. `main` may return the SHA-256
+    of files that it read besides, by name. Nothing is recorded where no `record` is asked for.
+    """
+    started = _now()
+    identity = identify(program, arguments, roles)
+    outputs = {role: path for role in roles["outputs"] for path in _paths(arguments, role)}
+    kept = Cache.of_environment() if shared else None
+    found = kept.restore(identity, outputs) if kept else None
+    if found:
+        logging.info("taken from the cache: %s", found)
+    further = {} if found else main(arguments) or {}
+    if kept and not found:
+        kept.store(identity, outputs)
+    if arguments.record:
+        identity["inputs"] |= further
+        made = digests(outputs.values())
+        times = {"started": started, "finished": _now(), "from_cache": found}
+        write_json(
+            arguments.record, {**identity, **times, "outputs": made, "arguments": sys.argv[1:]}
+        )
+
+
+def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) -> dict:
+    """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
+    apart = {"config", "record", "device", *roles["inputs"], *roles["outputs"]}
+    options = {name: value for name, value in vars(arguments).items() if name not in apart}
+    code = fingerprint.of_command(f"python scripts/{program}.py", ROOT, ROOT / "scripts")
+    read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
+    return {
+        "program": program,
+        "config": arguments.config,
+        "options": options,
+        "seed": arguments.config.get("seed"),
+        "code": {name: sum_ for name, sum_ in code.definitions.items() if name != "command"},
+        "fingerprint": code.fingerprint,
+        "inputs": digests(read),
+        "roles": {role: list(map(str, _paths(arguments, role))) for role in roles["inputs"]},
+        "environment": environment(),
+        "device": _device(arguments),
+    }
+
+
+def digests(paths: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 of files by path; a folder counts file by file, without Snakemake's time stamp."""
+    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
+    kept = sorted(file for file in files if file.is_file() and file.name != ".snakemake_timestamp")
+    return {file.as_posix(): file_sha256(file) for file in kept}
+
+
+@cache
+def environment() -> dict:
+    """Versions of Python and of every pinned package, and the kind of system."""
+    pinned = PIN.findall(REQUIREMENTS.read_text())
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "packages": {name: version(name) for name in pinned},
+    }
+
+
+def _device(arguments: Namespace) -> str | None:
+    if "device" not in arguments:
+        return None
+    from glassbox.devices import describe_device
+
+    return describe_device(arguments.device)
+
+
+def _paths(arguments: Namespace, role: str) -> list[Path]:
+    value = getattr(arguments, role)
+    return value if isinstance(value, list) else [value]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def read_record(path: Path) -> dict:
+    """A record as it was written."""
+    return json.loads(path.read_text())
