@@ -1,15 +1,20 @@
-# `make study` runs the default study, `make test` every test. Both first make the environment.
+# `make study` runs the default study, `make plan` says what that would redo and why, `make test`
+# runs every test. All first make the environment. Options of Snakemake go into OPTIONS:
+# make study OPTIONS="--configfile config/paper.yaml".
 # Paths are relative, so that the checkout may lie anywhere, also below a folder with a space.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 REPORT := results/report/report.html
 
-.PHONY: study test benchmark environment
+.PHONY: study plan test benchmark environment
 
 study: environment
-	@$(PY) -m snakemake
+	@$(PY) scripts/study/run.py $(OPTIONS)
 	@echo "The report: $(REPORT)"
+
+plan: environment
+	@$(PY) scripts/study/plan.py $(OPTIONS)
 
 test: environment
 	@$(PY) -m pytest

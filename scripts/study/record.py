@@ -7,6 +7,7 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -59,7 +60,7 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
     read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
     return {
         "program": program,
-        "config": arguments.config,
+        "config": deepcopy(arguments.config),
         "options": options,
         "seed": arguments.config.get("seed"),
         "code": {name: sum_ for name, sum_ in code.definitions.items() if name != "command"},

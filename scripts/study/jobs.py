@@ -1,0 +1,106 @@
+"""The jobs that Snakemake would run now, as its own dry run tells them."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from multiprocessing.connection import Connection
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One job of a run: what it would read and make, by which command, and Snakemake's reason."""
+
+    rule: str
+    wildcards: dict[str, str]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    command: tuple[str, ...]
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """The rule, and what tells its jobs apart."""
+        return " ".join([self.rule, *self.wildcards.values()])
+
+    def option(self, name: str) -> str | None:
+        """The value of an option of its command."""
+        place = self.command.index(name) + 1 if name in self.command else None
+        return self.command[place] if place else None
+
+
+class CannotPlan(Exception):
+    """Snakemake refused the dry run; it has said why."""
+
+
+def needed(arguments: Sequence[str]) -> list[Job]:
+    """The jobs that `snakemake <arguments>` would run, in no order.
+
+    The dry run happens in a process of its own: Snakemake is made for one run a process.
+    """
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_dry_run, args=(list(arguments), sender))
+    process.start()
+    sender.close()
+    try:
+        jobs = receiver.recv()
+    except EOFError:
+        jobs = None
+    process.join()
+    if jobs is None:
+        raise CannotPlan
+    return jobs
+
+
+def certain(jobs: Sequence[Job], has_own_reason: Callable[[Job], bool]) -> list[Job]:
+    """The jobs that must run whatever the others make, each after those that it waits for.
+
+    A job has a reason of its own if it would run though its inputs stayed as they are; one that
+    waits for a job which is not certain may yet find that it need not run.
+    """
+    found: dict[Job, bool] = {}
+    behind = waits_for(jobs)
+    for job in TopologicalSorter(behind).static_order():
+        found[job] = has_own_reason(job) and all(found[other] for other in behind[job])
+    return [job for job, is_certain in found.items() if is_certain]
+
+
+def waits_for(jobs: Sequence[Job]) -> dict[Job, set[Job]]:
+    """For each job those that make what it reads."""
+    makers = {output: job for job in jobs for output in job.outputs}
+    return {job: {makers[path] for path in job.inputs if path in makers} for job in jobs}
+
+
+def _dry_run(arguments: list[str], sender: Connection) -> None:
+    from snakemake import cli
+
+    found: list[Job] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        if getattr(record, "event", None) == "job_info":
+            found.append(_job(record))
+        return record.levelno >= logging.WARNING
+
+    logging.getLogger("snakemake.logging").addFilter(collect)
+    try:
+        cli.main(["--dry-run", *arguments])
+    except SystemExit as end:
+        if not end.code:
+            sender.send(found)
+
+
+def _job(record: logging.LogRecord) -> Job:
+    command = shlex.split(record.shellcmd or "")
+    return Job(
+        record.rule_name,
+        dict(record.wildcards or {}),
+        tuple(record.input),
+        tuple(record.output),
+        tuple(command),
+        record.reason,
+    )

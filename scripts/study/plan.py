@@ -1,0 +1,61 @@
+"""Say which jobs a run would make, and why: `python scripts/study/plan.py [snakemake options]`."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from study.jobs import CannotPlan, Job, needed
+from study.reasons import NOT_THERE, own_reasons
+
+NOTHING = "Results match the request: nothing would run."
+NAMES, REASONS = 4, 8  # how many are shown one by one
+
+
+def main(options: Sequence[str]) -> None:
+    try:
+        print("\n".join(explain(needed(options))))
+    except CannotPlan:
+        sys.exit(1)
+
+
+def explain(jobs: Sequence[Job]) -> Iterator[str]:
+    """The plan in words: jobs by what makes them run, then those that may follow."""
+    jobs = [job for job in jobs if job.outputs]
+    if not jobs:
+        yield NOTHING
+        return
+    reasons = {job: tuple(own_reasons(job)) for job in jobs}
+    together = defaultdict(list)
+    for job, why in reasons.items():
+        together[_common(why)].append(job)
+    followers = together.pop((), [])
+    yield f"{len(jobs)} jobs; {len(jobs) - len(followers)} have to run:"
+    for why, group in together.items():
+        yield from (f"  {reason}" for reason in _first(why, REASONS))
+        yield f"    {_named(group)}"
+    if followers:
+        yield f"  behind them, if what they read comes out different:\n    {_named(followers)}"
+
+
+def _common(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Reasons as they are shown: a missing output is the same reason whatever its name."""
+    return tuple(NOT_THERE if each.startswith(NOT_THERE) else each for each in reasons)
+
+
+def _named(jobs: Sequence[Job]) -> str:
+    """A few jobs by name, more of them counted by rule."""
+    if len(jobs) <= NAMES:
+        return ", ".join(job.name for job in jobs)
+    return ", ".join(f"{rule} {count}" for rule, count in Counter(j.rule for j in jobs).items())
+
+
+def _first(items: Sequence[str], limit: int) -> list[str]:
+    rest = len(items) - limit
+    return [*items[:limit], *([f"and {rest} more"] if rest > 0 else [])]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,77 @@
+"""Run the study, and nothing behind a result that comes out as it was before.
+
+`python scripts/study/run.py [Snakemake's options] [-- targets]`. Snakemake decides before it starts
+which jobs run, so one that is redone takes all behind it along. Here a run goes in waves: first the
+jobs that have to run whatever comes out, then those that have to after that, and so on; what a wave
+leaves as it was starts nothing. A study that is made from nothing is one wave.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from study.jobs import CannotPlan, Job, certain, needed, waits_for
+from study.plan import explain
+from study.reasons import own_reasons
+
+NOTHING = "Results match the request: nothing to be done."
+
+
+def main(arguments: Sequence[str]) -> int:
+    options, targets = split(arguments)
+    tried: set[str] = set()
+    while jobs := remaining(needed([*options, *asked(targets)]), tried):
+        wave = certain(jobs, lambda job: not job.outputs or bool(own_reasons(job)))
+        if not wave:  # nothing has a reason that can be told apart, so Snakemake's own will do
+            wave = jobs
+        print("\n".join(explain(jobs)), flush=True)
+        whole = len(wave) == len(jobs) and not tried
+        if run([*options, *asked(targets if whole else ends(wave))]) and whole:
+            return 0
+        tried |= {job.name for job in wave}
+    left = needed([*options, *asked(targets)])
+    print(f"{len(left)} jobs are left undone" if left else NOTHING)
+    return int(bool(left))
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Snakemake's options, and the targets after `--`."""
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    return list(arguments[:place]), list(arguments[place + 1 :])
+
+
+def asked(targets: Sequence[str]) -> list[str]:
+    return ["--", *targets] if targets else []
+
+
+def remaining(jobs: list[Job], tried: set[str]) -> list[Job]:
+    """The jobs still to run, without those that failed and those behind them."""
+    behind = waits_for(jobs)
+    out = {job for job in jobs if job.name in tried}
+    while more := {job for job in jobs if job not in out and behind[job] & out}:
+        out |= more
+    return [job for job in jobs if job not in out]
+
+
+def ends(wave: list[Job]) -> list[str]:
+    """Outputs that ask for a wave and no more: of the jobs that no other of it waits for."""
+    inner = set().union(*waits_for(wave).values())
+    return [job.outputs[0] for job in wave if job not in inner and job.outputs]
+
+
+def run(arguments: list[str]) -> bool:
+    """Whether Snakemake ended well."""
+    command = [sys.executable, "-m", "snakemake", *arguments]
+    return subprocess.run(command).returncode == 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotPlan:
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

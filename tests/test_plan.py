@@ -1,0 +1,152 @@
+"""What a run would do, in words, and that equal results start nothing behind them."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import workflow
+
+from study.jobs import Job, certain
+from study.reasons import differences
+from study.run import ends, remaining
+
+PRESET = ["--configfile", "config/smoke.yaml"]
+NOISE = "signals += np.float32(height)"
+LAYER = "return [layer_path("
+
+
+def program(folder: Path, name: str, *arguments: str, check: bool = True) -> str:
+    """What `scripts/study/<name>.py` prints on standard output."""
+    ended = subprocess.run(
+        [sys.executable, f"scripts/study/{name}.py", *PRESET, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert not check or ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
+    return ended.stdout
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def job(name: str, reads: str = "", own: bool = True) -> Job:
+    return Job(name, {}, tuple(reads.split()), (name,), (), "own" if own else "")
+
+
+def test_a_job_is_certain_only_if_all_that_it_waits_for_are() -> None:
+    jobs = [job("d", "c"), job("c", "b a"), job("b", "a", own=False), job("a"), job("e", "a")]
+    found = certain(jobs, lambda each: bool(each.reason))
+    assert [each.rule for each in found] == ["a", "e"]
+
+
+def test_a_wave_is_asked_for_by_its_ends() -> None:
+    assert sorted(ends([job("a"), job("b", "a"), job("c", "a")])) == ["b", "c"]
+
+
+def test_what_failed_and_what_waits_for_it_is_not_tried_again() -> None:
+    jobs = [job("c", "b"), job("b", "a"), job("a"), job("d")]
+    assert [each.rule for each in remaining(jobs, {"a"})] == ["d"]
+
+
+def test_differences_name_the_key_and_both_values() -> None:
+    old = {"recipe": {"rate": 0.1}, "whole": '{"seed": 1, "same": 2}', "gone": None}
+    new = {"recipe": {"rate": 0.2}, "whole": '{"seed": 2, "same": 2}', "hidden": [3]}
+    assert list(differences(old, new)) == [
+        (("gone",), "null", "(not set)"),
+        (("hidden",), "(not set)", "[3]"),
+        (("recipe", "rate"), "0.1", "0.2"),
+        (("whole", "seed"), "1", "2"),
+    ]
+
+
+def test_a_finished_study_matches_the_request(finished_study: Path) -> None:
+    assert program(finished_study, "plan") == "Results match the request: nothing would run.\n"
+    assert "nothing to be done" in program(finished_study, "run")
+
+
+def test_the_plan_names_key_function_file_and_missing_output(study: Path) -> None:
+    change = {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
+    workflow.edit_config(study, change | {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
+    replace(study / "scripts/glassbox/analyses/deviations.py", "torch.float64", "torch.double")
+    replace(study / "scripts/glassbox/claims/chen2017.yaml", "C-T01", "C-T99")
+    (study / "results/datasets/digits/0/test.parquet").unlink()
+    said = program(study, "plan")
+    assert "networks.mlp-2.recipe.learning_rate: 0.01 -> 0.02" in said
+    assert 'figures.chen2017-3.7.colour: "#' in said
+    assert '-> "#aa3377"' in said
+    assert re.search(r"code: glassbox\.analyses\.deviations\.\w+ changed", said)
+    assert "input: scripts/glassbox/claims/chen2017.yaml changed" in said
+    assert re.search(r"not there yet\n    images digits 0 test", said)
+    assert re.search(r"behind them, .*\n.*activations 2", said)
+
+
+def test_a_new_input_is_named(study: Path) -> None:
+    workflow.edit_config(study, {"analyses": {"predictions": {"mlp-4": ["jumps/test"]}}})
+    new = "results/analyses/predictions/mlp-4/0-1/jumps/test.parquet"
+    assert f"input: {new} is new" in program(study, "plan")
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "redone"),
+    [
+        ("datasets/jumps.py", NOISE, "signals += 1 * np.float32(height)", {"jumps"}),
+        ("activations.py", "rows: int = 4096", "rows: int = 4095", {"activations"}),
+        ("activations.py", LAYER, "return [1 and layer_path(", {"predictions", "averages"}),
+    ],
+    ids=["data set", "dump", "analyses"],
+)
+def test_equal_results_stop_the_cascade_within_one_command(
+    study: Path, module: str, old: str, new: str, redone: set[str]
+) -> None:
+    before = {path: file.read_bytes() for path, file in workflow.results(study).items()}
+    times = {path: file.stat().st_mtime_ns for path, file in workflow.results(study).items()}
+    replace(study / "scripts/glassbox" / module, old, new)
+    said = program(study, "run")
+    ran = set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE))
+    assert redone <= ran
+    assert ran <= redone | {"deviations"}
+    after = workflow.results(study)
+    assert {path: file.read_bytes() for path, file in after.items()} == before
+    assert any(file.stat().st_mtime_ns != times[path] for path, file in after.items())
+    assert "nothing would run" in program(study, "plan")
+
+
+def test_what_comes_out_different_goes_on_to_what_reads_it(study: Path) -> None:
+    replace(
+        study / "scripts/glassbox/datasets/jumps.py", NOISE, "signals += 2 * np.float32(height)"
+    )
+    wanted = "results/analyses/predictions/step-likelihood/0-1/jumps/test.parquet"
+    before = (study / wanted).read_bytes()
+    said = program(study, "run", "--", wanted)
+    assert set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE)) == {"jumps", "detections"}
+    assert (study / wanted).read_bytes() != before
+
+
+def test_a_failure_leaves_what_does_not_wait_for_it_done(study: Path) -> None:
+    replace(
+        study / "scripts/jumps.py",
+        "def main(arguments: Namespace) -> None:\n",
+        "def main(arguments: Namespace) -> None:\n    raise SystemExit('no')\n",
+    )
+    figure = study / "results/figures/chen2017-6.12-digits.svg"
+    figure.unlink()
+    said = program(study, "run", check=False)
+    assert figure.exists()
+    assert re.search(r"\d+ jobs are left undone", said)
+    assert (study / "results/models/mlp-2/0-1/weights.safetensors").exists()
+
+
+def test_a_copy_without_snakemakes_memory_still_explains(study: Path) -> None:
+    shutil.rmtree(study / ".snakemake")
+    record = json.loads((study / "results/records/models/mlp-2/0-1.json").read_text())
+    assert record["config"]["recipe"]["learning_rate"] == 0.01
+    (study / "results/models/mlp-2/0-1/weights.safetensors").unlink()
+    assert "not there yet\n    models mlp-2 0-1" in program(study, "plan")
