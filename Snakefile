@@ -37,7 +37,9 @@ rule all:
     """The report and everything that it shows."""
     input:
         "results/report/report.html",
+        lambda w: unmade(),
 
 
 onstart:
     hold_lock()
+    intend()

@@ -4,6 +4,7 @@ Needs the merged config. Makes CONFIG, and functions that the rules use.
 """
 
 import fcntl
+import json
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ try:
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
+INTENDED = Path(".snakemake/glassbox-intended.json")
 GPUS = int(CONFIG.device == "cuda")
 
 
@@ -137,3 +139,19 @@ def hold_lock():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another run is at work in this folder: wait for it, or stop it")
+
+
+def intend():
+    """Note what this run is to make, for a run after one that ends early."""
+    planned = {str(path) for job in workflow.dag.needrun_jobs() for path in job.output}
+    INTENDED.write_text(json.dumps(sorted(planned | set(unmade()))))
+
+
+def unmade():
+    """What an earlier run was to make anew and did not, so that it is missing now.
+
+    Snakemake takes what was made from its former state, as long as that is there, for up to date.
+    """
+    intended = json.loads(INTENDED.read_text()) if INTENDED.exists() else []
+    missing = [path for path in intended if not Path(path).exists()]
+    return [path for path in missing if any(each.is_producer(path) for each in workflow.rules)]
