@@ -41,3 +41,4 @@ rule all:
 
 onstart:
     hold_lock()
+    cluster.describe(workflow)

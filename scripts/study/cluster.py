@@ -1,0 +1,69 @@
+"""What a run tells the programs of profiles/slurm about its jobs, which Snakemake does not."""
+
+import fcntl
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from snakemake.workflow import Workflow
+from snakemake_interface_executor_plugins.utils import encode_target_jobs_cli_args
+
+HOME = Path(".snakemake/slurm")
+
+
+def describe(workflow: Workflow) -> None:
+    """Write what each job of this run asks for, if it is one on a cluster.
+
+    By target, as Snakemake's job scripts name it: outputs with the marks of incompleteness that
+    Snakemake makes for them, inputs, logs, how many tries it has, and a digest of its params, which
+    hold its slices of config and code.
+    """
+    if workflow.local_exec:
+        return
+    _forget_ended()
+    jobs = workflow.dag.needrun_jobs()
+    wanted = {encode_target_jobs_cli_args(job.get_target_spec())[0]: _of(job) for job in jobs}
+    (HOME / "wanted.json").write_text(json.dumps(wanted))
+
+
+def _of(job) -> dict:
+    persistence = job.dag.workflow.persistence
+    params = json.dumps(sorted(map(repr, job.params)))
+    mark = lambda path: persistence._record_path(persistence._incomplete_path, path)  # noqa: E731
+    return {
+        "outputs": {str(path): mark(str(path)) for path in job.output},
+        "inputs": [str(path) for path in job.input],
+        "logs": [str(path) for path in job.log],
+        "runtime": job.resources.get("runtime", 0),
+        "turns": job.restart_times + 1,
+        "asked": hashlib.sha256(params.encode()).hexdigest(),
+    }
+
+
+def _forget_ended() -> None:
+    """Remove the records of jobs whose end Snakemake knows: none of their marks is left."""
+    (HOME / "jobs").mkdir(parents=True, exist_ok=True)
+    for folder in (HOME / "jobs").iterdir():
+        record = folder / "job.json"
+        marks = json.loads(record.read_text())["markers"] if record.exists() else []
+        if not any(Path(mark).exists() for mark in marks) and not _is_alive(folder):
+            shutil.rmtree(folder)
+    kept = {folder.name for folder in (HOME / "jobs").iterdir()}
+    for each in [*HOME.glob("claims/*"), *HOME.glob("numbers/*")]:
+        if each.read_text() not in kept:
+            each.unlink()
+
+
+def _is_alive(folder: Path) -> bool:
+    """Whether a process of the job holds its lock, on a node that Slurm may have lost."""
+    if not (folder / "alive").exists():
+        return False
+    with (folder / "alive").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return not (folder / "exit").exists()
+    return False
