@@ -42,3 +42,7 @@ rule all:
 onstart:
     hold_lock()
     cluster.describe(workflow)
+
+
+onerror:
+    cluster.point_to_failures(workflow)

@@ -38,12 +38,18 @@ def main(number: str) -> str:
         return "success"
     if entry.state == "PENDING" and NEVER.search(entry.reason):
         slurm.cancel([number])
-    elif entry.live and (job.exit is None or job.since("ended") < slurm.LATE):
-        return "running"
-    elif entry.state in ("", "COMPLETED") and job.exit is None and job.since("gone") < slurm.LATE:
+    elif may_go_on(job, entry):
         return "running"
     tell(job, number, entry)
     return "failed"
+
+
+def may_go_on(job: Job, entry: Entry) -> bool:
+    """Whether a job is at work, or has ended so lately that not all is known of its end."""
+    if job.exit is not None:
+        return entry.live and job.since("ended") < slurm.LATE
+    silent = entry.state in ("", "COMPLETED") and job.since("gone") < slurm.LATE
+    return entry.live or silent
 
 
 def note_absence(absent: bool) -> None:
@@ -62,15 +68,16 @@ def tell(job: Job, number: str, entry: Entry) -> None:
     node = slurm.read(job.folder / "node") or known.get("NodeList", "")
     printed = tail(Path(job.slurm_log(number)))
     state = known.get("JobState", entry.state)
-    never = entry.state == "PENDING" and f"it would wait for ever ({entry.reason}): it asks for"
-    reason = f"{never} {job.has()}" if never else cause(job, state, known, printed, node)
+    reason = cause(job, state, known, printed, node)
+    if entry.state == "PENDING":
+        reason = f"it would wait for ever ({entry.reason}); it asks for {job.has()}"
     logs = logs_of(job, printed)
     where = f" on {node}" if node not in ("", "(null)") else ""
-    more = "" if job.turn == job.turns else f"; try {job.turn + 1} of {job.turns} follows"
-    next_ = more or f"; given up after {job.turns} tries" if job.turns > 1 else "; given up"
+    follows = f"try {job.turn + 1} of {job.turns} follows, with more memory and time"
     lines = [
         f"{job.title} FAILED: {reason}",
-        f"Slurm job {number}{where}, try {job.turn} of {job.turns}{next_}",
+        f"Slurm job {number}{where}, try {job.turn} of {job.turns}",
+        follows if job.turn < job.turns else "given up",
         *(f"log: {path}" for path in logs),
         f"Slurm's log: {job.slurm_log(number)}",
     ]

@@ -6,10 +6,12 @@ import json
 import shutil
 from pathlib import Path
 
+from snakemake.logging import logger
 from snakemake.workflow import Workflow
 from snakemake_interface_executor_plugins.utils import encode_target_jobs_cli_args
 
 HOME = Path(".snakemake/slurm")
+FAILURES = Path("logs/slurm/failures.log")
 
 
 def describe(workflow: Workflow) -> None:
@@ -25,6 +27,12 @@ def describe(workflow: Workflow) -> None:
     jobs = workflow.dag.needrun_jobs()
     wanted = {encode_target_jobs_cli_args(job.get_target_spec())[0]: _of(job) for job in jobs}
     (HOME / "wanted.json").write_text(json.dumps(wanted))
+
+
+def point_to_failures(workflow: Workflow) -> None:
+    """Say where the failures of jobs on a cluster are written down, when a run ends with some."""
+    if not workflow.local_exec and FAILURES.exists():
+        logger.info(f"What failed on the cluster, and why: {FAILURES}")
 
 
 def _of(job) -> dict:

@@ -41,7 +41,7 @@ SlurmctldTimeout=30
 SlurmdTimeout=5
 KillWait=2
 MessageTimeout=5
-MinJobAge=300
+MinJobAge=3600
 SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=0,sched_min_interval=100000
 SelectType=select/cons_tres
