@@ -15,8 +15,8 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+import rig as rigs
 import workflow
-from slurm import rig as rigs
 
 HERE = Path(__file__).parent / "slurm"
 PROFILE = ["--workflow-profile", "profiles/slurm"]
