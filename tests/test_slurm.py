@@ -39,11 +39,12 @@ class Run:
 
     def __init__(self, rig: rigs.Rig, folder: Path, *arguments: str) -> None:
         self.output = folder / f"run-{time.monotonic_ns()}.txt"
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "snakemake", *PROFILE, *arguments],
                 cwd=folder,
-                env=os.environ | rig.environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+                env=os.environ | rig.environment | {"PATH": path},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -1,6 +1,5 @@
 """Lint and format of rules and programs, and documentation that the schema makes."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import workflow
-import yaml
 
 from study import document
 
@@ -48,15 +46,6 @@ def test_every_rule_has_the_program_of_its_name() -> None:
         for rule in path.read_text().split("\nrule ")[1:]:
             name = rule.split(":")[0]
             assert f"python scripts/{name}.py" in rule
-
-
-def test_the_profile_for_slurm_groups_rules_that_exist() -> None:
-    profile = yaml.safe_load((workflow.ROOT / "profiles/slurm/config.yaml").read_text())
-    rules = " ".join(path.read_text() for path in (workflow.ROOT / "rules").glob("*.smk"))
-    assert set(profile["groups"]) <= set(re.findall(r"^rule (\w+):", rules, re.MULTILINE))
-    default = yaml.safe_load((workflow.ROOT / "profiles/default/config.yaml").read_text())
-    default.pop("cores")
-    assert default.items() <= profile.items()
 
 
 def test_the_readme_documents_the_schema() -> None:

@@ -15,7 +15,6 @@ import os
 import re
 import secrets
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -155,7 +154,12 @@ class Job:
     def write(self, script: Path) -> None:
         """Claim the outputs, and keep what the job needs when this Snakemake is gone."""
         self.folder.mkdir(parents=True)
-        shutil.copyfile(script, self.folder / "job.sh")
+        for part in script.parent.glob(f"{script.name}*"):
+            kept = part.name.replace(script.name, "job.sh", 1)
+            text = part.read_text().replace(str(script), str(self.folder.resolve() / "job.sh"))
+            (self.folder / kept).write_text(
+                text.replace(str(script.parent), str(self.folder.resolve()))
+            )
         write(self.folder / "job.json", json.dumps(asdict(self)))
         for claim in _claims(self.targets):
             write(claim, self.key)

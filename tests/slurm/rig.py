@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -80,7 +81,8 @@ class Rig:
         text = CONFIG.format(folder=folder, host=socket.gethostname().split(".")[0], **ports)
         (folder / "slurm.conf").write_text(text)
         for gpu in range(2):
-            (folder / f"gpu{gpu}").touch()
+            (folder / f"gpu{gpu}").unlink(missing_ok=True)
+            os.mknod(folder / f"gpu{gpu}", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
         (folder / "gres.conf").write_text(f"NodeName=n[1-4] Name=gpu File={folder}/gpu[0-1]\n")
 
     def start(self) -> "Rig":
