@@ -219,6 +219,9 @@ def test_a_job_of_a_killed_run_that_makes_something_else_gives_way(
     run = Run(rig, folder, *names("long"))
     rig.wait_for(lambda: begins(folder, "long"), "it to run")
     run.kill()
+    local = Run(rig, folder, *names("long"), "--workflow-profile", "none", "--cores", "1")
+    assert local.end(60) == 1
+    assert "Slurm jobs of an earlier run are at work in this folder" in local.printed
     printed = finished(rig, folder, *names("long"), "wanted=second")
     assert "makes something else; cancelled" in printed
     assert (folder / "results/long.txt").read_text() == "long second\n"

@@ -13,7 +13,6 @@ import json
 import math
 import os
 import re
-import secrets
 import shlex
 import subprocess
 import sys
@@ -29,6 +28,7 @@ LIVE = {
     *("RESIZING", "SIGNALING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT"),
     "RESV_DEL_HOLD",
 }
+AWAY = "Slurm does not answer"
 # A file that a node wrote may show up here so much later, in seconds.
 LATE = 30
 # What Slurm says while its controller is away, or while it takes no further jobs of this user.
@@ -79,7 +79,7 @@ class Job:
         resources = properties["resources"]
         alone = " ".join([rule, *values])
         return cls(
-            key=secrets.token_hex(8),
+            key=os.urandom(8).hex(),
             title=f"{alone} and {len(targets) - 1} more ({group})" if targets[1:] else alone,
             name=f"{_plain(group or rule)}/{_plain('.'.join(values) or 'all')}",
             targets=targets,
@@ -261,21 +261,32 @@ class Entry(NamedTuple):
 
 def queue() -> dict[str, Entry] | None:
     """The user's jobs by number; None where Slurm does not answer."""
-    user = f"--user={os.getuid()}"
-    done = run(["squeue", user, "--noheader", "--states=all", "--format=%i|%T|%r|%k"])
-    if done.returncode != 0:
-        return None
-    rows = (line.split("|", 3) for line in done.stdout.splitlines())
-    return {number.strip(): Entry(*rest) for number, *rest in rows}
+    return _entries(_squeue())
 
 
 def recent_queue(age: float) -> dict[str, Entry] | None:
-    """The queue as it was at most `age` seconds ago, so that many jobs share one question."""
-    kept = HOME / "queue.json"
-    if not kept.exists() or time.time() - kept.stat().st_mtime > age:
-        write(kept, json.dumps(queue()))
-    found = json.loads(kept.read_text())
-    return found and {number: Entry(*entry) for number, entry in found.items()}
+    """The queue as it was at most `age` seconds ago, so that many jobs share one question.
+
+    It is kept with the time in its first line, by this machine's clock: status.sh reads it too.
+    """
+    at, _, kept = read(HOME / "queue").partition("\n")
+    if not at or not 0 <= time.time() - int(at) <= age:
+        kept = _squeue()
+        write(HOME / "queue", f"{time.time():.0f}\n{kept}")
+    return _entries(kept)
+
+
+def _squeue() -> str:
+    user = f"--user={os.getuid()}"
+    done = run(["squeue", user, "--noheader", "--states=all", "--format=%i|%T|%r|%k"])
+    return done.stdout if done.returncode == 0 else AWAY
+
+
+def _entries(printed: str) -> dict[str, Entry] | None:
+    if printed == AWAY:
+        return None
+    rows = (line.split("|", 3) for line in printed.splitlines())
+    return {number.strip(): Entry(*rest) for number, *rest in rows}
 
 
 def cancel(numbers: list[str]) -> None:

@@ -3,9 +3,12 @@
 import fcntl
 import hashlib
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.workflow import Workflow
 from snakemake_interface_executor_plugins.utils import encode_target_jobs_cli_args
@@ -19,10 +22,11 @@ def describe(workflow: Workflow) -> None:
 
     By target, as Snakemake's job scripts name it: outputs with the marks of incompleteness that
     Snakemake makes for them, inputs, logs, how many tries it has, and a digest of its params, which
-    hold its slices of config and code.
+    hold its slices of config and code. A run without a cluster is refused while jobs of an earlier
+    run on one are at work here.
     """
     if workflow.local_exec:
-        return
+        return _refuse_beside_jobs()
     _forget_ended()
     jobs = workflow.dag.needrun_jobs()
     wanted = {encode_target_jobs_cli_args(job.get_target_spec())[0]: _of(job) for job in jobs}
@@ -35,12 +39,36 @@ def point_to_failures(workflow: Workflow) -> None:
         logger.info(f"What failed on the cluster, and why: {FAILURES}")
 
 
+def _refuse_beside_jobs() -> None:
+    """Two jobs never write the same outputs at once, also where one is of a killed run."""
+    open_ends = [each for each in HOME.glob("jobs/*") if not (each / "exit").exists()]
+    queued = _queued() if open_ends else set()
+    notes = {each: each / "number" for each in open_ends}
+    numbers = {each: note.read_text() for each, note in notes.items() if note.exists()}
+    working = [each for each in open_ends if numbers.get(each) in queued or _is_alive(each)]
+    if working:
+        known = " ".join(sorted(numbers.get(each, "?") for each in working))
+        raise WorkflowError(
+            f"Slurm jobs of an earlier run are at work in this folder: {known}.\n"
+            "Go on with --workflow-profile profiles/slurm, which takes them up, "
+            f"or stop them with: scancel {known}"
+        )
+
+
+def _queued() -> set[str]:
+    """The numbers of the user's jobs that are queued or running, where Slurm answers."""
+    if not shutil.which("squeue"):
+        return set()
+    command = ["timeout", "20", "squeue", f"--user={os.getuid()}", "--noheader", "--format=%i"]
+    return set(subprocess.run(command, capture_output=True, text=True).stdout.split())
+
+
 def _of(job) -> dict:
     persistence = job.dag.workflow.persistence
     params = json.dumps(sorted(map(repr, job.params)))
-    mark = lambda path: persistence._record_path(persistence._incomplete_path, path)  # noqa: E731
+    marks = persistence._incomplete_path
     return {
-        "outputs": {str(path): mark(str(path)) for path in job.output},
+        "outputs": {str(path): persistence._record_path(marks, str(path)) for path in job.output},
         "inputs": [str(path) for path in job.input],
         "logs": [str(path) for path in job.log],
         "runtime": job.resources.get("runtime", 0),
