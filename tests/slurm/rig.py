@@ -4,7 +4,7 @@ A node is a slurmd in its own space of processes: to crash it takes all along th
 Needs root, Linux and Debian's packages slurm-wlm and slurm-wlm-basic-plugins; no munge, no
 accounting, and nothing below /etc.
 
-    python tests/slurm/rig.py FOLDER     # runs until Ctrl-C; prints what to set in another shell
+    python tests/slurm/rig.py FOLDER     # until SIGINT or SIGTERM; prints what to set
 """
 
 import os
@@ -178,10 +178,12 @@ def _free_ports(count: int) -> int:
 
 
 if __name__ == "__main__":
-    rig = Rig(Path(sys.argv[1]).resolve()).start()
-    print(rig.command("sinfo"))
-    print(f"export SLURM_CONF={rig.environment['SLURM_CONF']}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    rig = Rig(Path(sys.argv[1]).resolve())
     try:
+        rig.start()
+        print(rig.command("sinfo"))
+        print(f"export SLURM_CONF={rig.environment['SLURM_CONF']}", flush=True)
         signal.pause()
-    except KeyboardInterrupt:
+    finally:
         rig.stop()
