@@ -136,7 +136,7 @@ class Rig:
         rows = (line.split("|") for line in printed.splitlines())
         return {number: (name, state, node) for number, name, state, node in rows}
 
-    def wait_for(self, condition, what: str, seconds: float = 60) -> None:
+    def wait_for(self, condition, what: str, seconds: float = 240) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
