@@ -20,8 +20,8 @@ test: environment
 	@$(PY) -m pytest
 
 benchmark: environment
-	@for each in training deviations parquet planning; do \
-	  PYTHONPATH=scripts $(PY) benchmarks/$$each.py || exit 1; done
+	@for each in training deviations parquet planning slurm; do \
+	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
 
 environment: .venv/installed
 

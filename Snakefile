@@ -43,3 +43,8 @@ rule all:
 onstart:
     hold_lock()
     intend()
+    cluster.describe(workflow)
+
+
+onerror:
+    cluster.point_to_failures(workflow)

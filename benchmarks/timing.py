@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 
 
-def ratio(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7) -> float:
-    """Median over rounds of our time over theirs, after one round that does not count."""
+def ratio(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7, uncounted: int = 1
+) -> float:
+    """Median over rounds of our time over theirs, after rounds that do not count."""
     ratios = []
-    for turn in range(rounds + 1):
+    for turn in range(rounds + uncounted):
         pair = [_seconds(each) for each in (ours, theirs)]
-        if turn:
+        if turn >= uncounted:
             ratios.append(pair[0] / pair[1])
     return statistics.median(ratios)
 

@@ -16,7 +16,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
 os.environ.update(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
-from study import fingerprint, schema, slices
+from study import cluster, fingerprint, schema, slices
 
 try:
     CONFIG = schema.load(config)
