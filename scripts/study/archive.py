@@ -3,8 +3,9 @@
     python scripts/study/archive.py archive/glassbox.tar [--configfile config/smoke.yaml ...]
 
 The tar holds a BagIt bag whose payload is a whole checkout with its results, described by
-ro-crate-metadata.json (Provenance Run Crate 0.5). Its bytes depend on its contents only. A study that
-isn't finished, or whose files don't follow from its records, is refused, and what is wrong is named.
+ro-crate-metadata.json (Provenance Run Crate 0.5). Its bytes depend on its contents only. A study
+that isn't finished, or whose files don't follow from its records, is refused, and what is wrong is
+named.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What a deposit asks for, from CITATION.cff: .zenodo.json for Zenodo, codemeta.json for all others.
+"""What deposits ask for, from CITATION.cff: .zenodo.json for Zenodo, codemeta.json for others.
 
     python scripts/study/citation.py
 
@@ -89,7 +89,9 @@ def files(study: Path) -> dict[str, str]:
     """The texts of both files, by name."""
     citation = read(study)
     made = {".zenodo.json": zenodo(citation), "codemeta.json": codemeta(citation)}
-    return {name: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in made.items()}
+    return {
+        name: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in made.items()
+    }
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
     python3 -I fixity.py ARCHIVE
 
 ARCHIVE is a BagIt bag (RFC 8493) with sha256 manifests, as an uncompressed tar or as a folder.
-Every file is compared with the manifests; what is missing, altered or extra is named. Nothing of the
-archive is run or written. The exit code is 0 if all is as stated, 1 if not, and 2 if ARCHIVE can't be
-read, or holds entries that no archive of a study has: see `entries`.
+Every file is compared with the manifests; what is missing, altered or extra is named. Nothing of
+the archive is run or written. The exit code is 0 if all is as stated, 1 if not, and 2 if ARCHIVE
+can't be read, or holds entries that no archive of a study has: see `entries`.
 """
 
 import hashlib
@@ -68,8 +68,8 @@ def entries(archive: Path) -> Iterator[tuple[str, tarfile.TarInfo, BinaryIO]]:
 
     Raises Refused, naming the entry, for what no archive of a study has: a compressed tar, absolute
     paths, `..`, links, devices, FIFOs, sparse files, two entries of one name, a file used as a
-    folder, more than one folder at the top, more bytes or files than the bag states or than there is
-    reason for, and bytes between entries.
+    folder, more than one folder at the top, more bytes or files than the bag states or than there
+    is reason for, and bytes between entries.
     """
     try:
         with archive.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:

@@ -21,7 +21,8 @@ def write_bag(
 
     name: the bag's folder; payload: files, or their bytes, by path below data/; info: entries of
     bag-info.txt; time: seconds since 1970, of every entry. Each file is read once, in blocks: its
-    digest is taken while it is copied, and the manifests follow the payload, as they do when sorted.
+    digest is taken while it is copied, and the manifests follow the payload, as they do when
+    sorted.
 
     Raises GlassboxError when a file changes meanwhile.
     """

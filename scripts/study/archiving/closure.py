@@ -1,10 +1,13 @@
-"""Closure: whether all that a study holds follows from its config, code and inputs, by its records."""
+"""Closure: whether all that a study holds follows from config, code and inputs, by its records."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from study import fingerprint
 from study.archiving.contents import TIMESTAMP
+from study.archiving.crate import METADATA
 from study.archiving.plan import Job, without_place
 from study.archiving.records import RECORDS, producers
 from study.fixity import Problem
@@ -32,13 +35,26 @@ def check(
     ]
 
 
+def of_crate(study: Path, digests: Mapping[str, str]) -> list[Problem]:
+    """Files that the crate's description has with another SHA-256, or that aren't there."""
+    problems = []
+    for entity in json.loads((study / METADATA).read_text())["@graph"]:
+        path, stated = unquote(entity["@id"]), entity.get("sha256")
+        if stated and entity["@type"] == "File" and digests.get(path) != stated:
+            found = f"sha256 {digests.get(path)}, but {METADATA} says {stated}"
+            problems.append(Problem("altered", path, found))
+    return problems
+
+
 def _of_jobs(jobs: Sequence[Job], records: Mapping[str, dict]) -> Iterator[Problem]:
     """Jobs of the config without a record, or with one of another command."""
     planned = {output: job for job in jobs for output in job.outputs if output.startswith(RECORDS)}
     for name, job in planned.items():
         record = records.get(name)
         if record is None:
-            yield Problem("missing", name, f"the record of a job that the config asks for: {job.rule}")
+            yield Problem(
+                "missing", name, f"the record of a job that the config asks for: {job.rule}"
+            )
             continue
         if record["program"] != job.program:
             yield Problem("other job", name, f"by {record['program']}, not {job.program}")

@@ -99,9 +99,9 @@ def not_handed_on(records: Mapping[str, dict]) -> dict[str, str]:
     while before != len(held):
         before = len(held)
         for record in records.values():
-            sources = {name.split("/")[0].removeprefix("data:") for name in record["inputs"]
-                       if name.startswith("data:")}
-            closed = any(not licences.get(each, {}).get("inside", False) for each in sources)
+            originals = [name for name in record["inputs"] if name.startswith("data:")]
+            folders = {name.removeprefix("data:").split("/")[0] for name in originals}
+            closed = any(not licences.get(each, {}).get("inside", False) for each in folders)
             if closed or held.keys() & record["inputs"].keys():
                 held |= {
                     name: digest

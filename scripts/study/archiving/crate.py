@@ -24,11 +24,13 @@ PROFILES = {
 }
 METADATA = "ro-crate-metadata.json"
 WORKFLOW = "Snakefile"
+OWN = ".snakemake/"
 LANGUAGE = "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"
-ENGINE, RUN, ORDERS = "#snakemake", "#run", "#engine-run"
+ENGINE, RUN, ORDERS = "https://snakemake.readthedocs.io/", "#run", "#engine-run"
 CONFIG, REPORT = "#config", "#report"
-COMPLETED = {"@id": "http://schema.org/CompletedActionStatus"}
+COMPLETED = "http://schema.org/CompletedActionStatus"
 PARAMETER = {"@id": "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"}
+BIOSCHEMAS = {"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"}
 FORMATS = {
     ".cff": "text/yaml",
     ".html": "text/html",
@@ -62,8 +64,10 @@ def describe(
     return (json.dumps({"@context": CONTEXT, "@graph": graph}, indent=1) + "\n").encode()
 
 
-def _refs(names: Iterable[str]) -> list[Entity]:
-    return [{"@id": name} for name in names]
+def _refs(names: Iterable[str]) -> Entity | list[Entity]:
+    """References to entities; a single one stands for itself."""
+    entities = [{"@id": name} for name in names]
+    return entities[0] if len(entities) == 1 else entities
 
 
 def _id(path: str) -> str:
@@ -82,7 +86,8 @@ class _Study:
         presets: list[str],
         data: dict,
     ) -> None:
-        self.sizes, self.citation, self.presets, self.data = sizes, citation, presets, data
+        self.sizes = {path: size for path, size in sizes.items() if not path.startswith(OWN)}
+        self.citation, self.presets, self.data = citation, presets, data
         in_time = sorted(records.items(), key=lambda item: (item[1]["started"], item[0]))
         self.records = dict(in_time)
         self.programs = list(dict.fromkeys(each["program"] for each in self.records.values()))
@@ -114,7 +119,7 @@ class _Study:
             "license": {"@id": licence},
             "author": _refs(self.authors),
             "publisher": self.agent,
-            "hasPart": _refs(_id(path) for path in sorted(self.sizes)),
+            "hasPart": _refs([OWN, *(_id(path) for path in sorted(self.sizes))]),
             "mainEntity": {"@id": WORKFLOW},
             "mentions": _refs([RUN, ORDERS, *(self.action(name) for name in self.records)]),
         }
@@ -123,8 +128,13 @@ class _Study:
             kind = {"@id": profile, "@type": "CreativeWork", "name": name, "version": version}
             yield kind
         title = f"{about['license']} licence"
-        yield {"@id": licence, "@type": "CreativeWork", "name": title, "url": licence,
-               "description": "The text is in LICENSE."}
+        yield {
+            "@id": licence,
+            "@type": "CreativeWork",
+            "name": title,
+            "url": licence,
+            "description": "The text is in LICENSE.",
+        }
         for name, author in zip(self.authors, about["authors"], strict=True):
             kind = "Organization" if "name" in author else "Person"
             yield {"@id": name, "@type": kind, "name": citations.name_of(author)}
@@ -140,7 +150,7 @@ class _Study:
             "@type": "ComputerLanguage",
             "name": "Snakemake",
             "identifier": {"@id": "https://doi.org/10.1093/bioinformatics/bts480"},
-            "url": {"@id": "https://snakemake.readthedocs.io"},
+            "url": {"@id": ENGINE},
             "version": version,
         }
         yield {
@@ -148,11 +158,13 @@ class _Study:
             "@type": "SoftwareApplication",
             "name": "Snakemake",
             "softwareVersion": version,
-            "url": "https://snakemake.readthedocs.io",
+            "url": ENGINE,
         }
         yield _parameter(CONFIG, "config", "File", [_id(path) for path in read])
         yield _parameter(REPORT, "report", "File", self.last())
-        command = " ".join(["snakemake", *(["--configfile", *self.presets] if self.presets else [])])
+        command = " ".join(
+            ["snakemake", *(["--configfile", *self.presets] if self.presets else [])]
+        )
         yield {
             "@id": RUN,
             "@type": "CreateAction",
@@ -188,12 +200,21 @@ class _Study:
                 "position": str(position),
                 "workExample": {"@id": _script(program)},
             }
-            values = [self.config(name) for name in mine]
-            yield _parameter(f"#{program}-config", "config", "PropertyValue", values)
-            for role, key in (("input", "inputs"), ("output", "outputs")):
-                files = {path for name in mine for path in self.records[name][key]}
-                examples = [_id(path) for path in sorted(files & self.sizes.keys())]
-                yield _parameter(f"#{program}-{role}", role, "File", examples)
+            yield _parameter(
+                f"#{program}-config", "config", "PropertyValue", map(self.config, mine)
+            )
+            for role in ("input", "output"):
+                if files := self.files(program, role):
+                    yield _parameter(f"#{program}-{role}", role, "File", map(_id, files))
+
+    def files(self, program: str, role: str) -> list[str]:
+        """What the jobs of a program read ("input") or made ("output"), as far as it is inside."""
+        mine = [each for each in self.records.values() if each["program"] == program]
+        paths = {_local(path) for each in mine for path in each[f"{role}s"]}
+        return sorted(paths & self.sizes.keys())
+
+    def parameters(self, program: str, role: str) -> list[str]:
+        return [f"#{program}-{role}"] if self.files(program, role) else []
 
     def jobs(self) -> Iterator[Entity]:
         """The run of each job, what ordered it, and its slice of the config."""
@@ -225,6 +246,9 @@ class _Study:
                 "name": f"ordering {program}: {first}",
                 "instrument": {"@id": f"#step-{program}"},
                 "object": {"@id": self.action(name)},
+                "agent": self.agent,
+                "startTime": record["started"],
+                "endTime": record["finished"],
                 "actionStatus": COMPLETED,
             }
             yield {
@@ -244,6 +268,8 @@ class _Study:
                     roles.setdefault(_local(path), set()).add(f"#{record['program']}-{role}")
         for path in self.last():
             roles.setdefault(path, set()).add(REPORT)
+        note = "What Snakemake knows of its outputs; with it, nothing is made anew."
+        yield {"@id": OWN, "@type": "Dataset", "name": OWN, "description": note}
         for path in sorted(self.sizes):
             yield {**self.file(path), **_examples(roles.get(path))}
         for path, known in self.data.items():
@@ -275,8 +301,8 @@ class _Study:
                 "@type": ["File", "SoftwareSourceCode"],
                 "name": program,
                 "version": self.citation["version"],
-                "input": _refs([f"#{program}-config", f"#{program}-input"]),
-                "output": _refs([f"#{program}-output"]),
+                "input": _refs([f"#{program}-config", *self.parameters(program, "input")]),
+                "output": _refs(self.parameters(program, "output")),
             }
         if path == "README.md":
             entity["about"] = {"@id": "./"}
@@ -286,6 +312,7 @@ class _Study:
         """What the Snakefile is, beside a file."""
         return {
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
+            "conformsTo": BIOSCHEMAS,
             "name": self.citation["title"],
             "description": self.citation["abstract"],
             "version": self.citation["version"],
@@ -301,8 +328,11 @@ class _Study:
     def last(self) -> list[str]:
         """What the study is run for: the outputs that no job reads."""
         read = {path for each in self.records.values() for path in each["inputs"]}
-        return sorted(path for path in self.digests if path not in read and path in self.sizes
-                      and not path.endswith(".json"))
+        return sorted(
+            path
+            for path in self.digests
+            if path not in read and path in self.sizes and not path.endswith(".json")
+        )
 
     def action(self, record: str) -> str:
         return f"#job/{_id(_short(record))}"
@@ -314,15 +344,15 @@ class _Study:
         return f"#config/{_id(_short(record))}"
 
 
-def _parameter(name: str, title: str, kind: str, examples: list[str]) -> Entity:
-    entity = {
+def _parameter(name: str, title: str, kind: str, examples: Iterable[str]) -> Entity:
+    return {
         "@id": name,
         "@type": "FormalParameter",
         "name": title,
         "additionalType": kind,
         "conformsTo": PARAMETER,
+        "workExample": _refs(examples),
     }
-    return entity | ({"workExample": _refs(examples)} if examples else {})
 
 
 def _examples(parameters: set[str] | None) -> Entity:
