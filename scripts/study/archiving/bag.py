@@ -4,6 +4,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,10 +29,9 @@ def write_bag(
     """
     sizes = {path: _size(content) for path, content in payload.items()}
     oxum = f"{sum(sizes.values())}.{len(sizes)}"
-    with tarfile.open(
-        tar_file, "w", format=tarfile.PAX_FORMAT, encoding="utf-8", copybufsize=BLOCK
-    ) as tar:
-        writer = _Writer(tar, name, time)
+    form = {"format": tarfile.PAX_FORMAT, "encoding": "utf-8", "copybufsize": BLOCK}
+    with tarfile.open(tar_file, "w", **form) as tar, ThreadPoolExecutor(1) as thread:
+        writer = _Writer(tar, name, time, thread)
         writer.add("bag-info.txt", _lines({**info, "Payload-Oxum": oxum}))
         writer.add("bagit.txt", DECLARATION)
         tags = dict(writer.digests)
@@ -48,8 +48,8 @@ def write_bag(
 class _Writer:
     """Adds files to a tar, and keeps their digests."""
 
-    def __init__(self, tar: tarfile.TarFile, folder: str, time: int) -> None:
-        self.tar, self.folder, self.time = tar, folder, time
+    def __init__(self, tar: tarfile.TarFile, folder: str, time: int, thread: Executor) -> None:
+        self.tar, self.folder, self.time, self.thread = tar, folder, time, thread
         self.digests: dict[str, str] = {}
 
     def add(self, path: str, content: Content) -> None:
@@ -58,26 +58,36 @@ class _Writer:
             entry.size, entry.mtime = _size(content), self.time
             entry.mode = 0o755 if file.read(2) == b"#!" else 0o644
             file.seek(0)
-            hashing = _Hashing(file)
+            hashing = _Hashing(file, self.thread)
             try:
                 self.tar.addfile(entry, hashing)
             except OSError as error:
                 raise GlassboxError(f"{content}: could not be packed: {error}") from error
             if file.read(1):
                 raise GlassboxError(f"{content}: grew while it was packed; pack again")
-        self.digests[path] = hashing.digest.hexdigest()
+        self.digests[path] = hashing.digest()
 
 
 class _Hashing:
-    """A file that is hashed as it is read."""
+    """A file that is hashed as it is read: each block beside the writing of it."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.digest = file, hashlib.sha256()
+    def __init__(self, file: BinaryIO, thread: Executor) -> None:
+        self.file, self.thread, self.sum = file, thread, hashlib.sha256()
+        self.last: Future | None = None
 
     def read(self, size: int) -> bytes:
         block = self.file.read(size)
-        self.digest.update(block)
+        self.wait()
+        self.last = self.thread.submit(self.sum.update, block)
         return block
+
+    def wait(self) -> None:
+        if self.last:
+            self.last.result()
+
+    def digest(self) -> str:
+        self.wait()
+        return self.sum.hexdigest()
 
 
 def _size(content: Content) -> int:
