@@ -19,6 +19,14 @@ from study.archiving.unpack import unpack
 from study.fixity import check
 
 
+# There is no address of the project or its authors, and a file's name in a crate is relative.
+UNKNOWN = {
+    "Application url: The Application SHOULD have a url",
+    "Organization: RECOMMENDED url property: The organization SHOULD have a URL.",
+    "SoftwareApplication id: The SoftwareApplication id SHOULD be an absolute URI",
+}
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -39,7 +47,7 @@ def test_the_public_validators_find_nothing(packed: Path, tmp_path: Path) -> Non
     bag = unpack(packed, tmp_path / "bag")
     assert validators.bagit_says(bag) == ""
     recommended = validators.rocrate_issues(bag, tmp_path / "cache", "RECOMMENDED")
-    assert {issue for issue in recommended if "SHOULD have a" not in issue} == set()
+    assert set(recommended) <= UNKNOWN
     (bag / "data" / "Snakefile").unlink()
     assert "Snakefile" in validators.bagit_says(bag)
     assert any("Snakefile" in issue for issue in validators.rocrate_issues(bag, tmp_path / "cache"))

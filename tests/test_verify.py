@@ -19,6 +19,7 @@ from study.verify import main
 TABLE = "results/analyses/errors.parquet"
 FIGURE = "results/figures/chen2017-3.7.svg"
 RECORD = "results/records/histograms/chen2017-3.7.json"
+REPORT = "results/report/report.html"
 WEIGHTS = "results/models/mlp-2/0-1/weights.safetensors"
 
 
@@ -158,17 +159,18 @@ def test_a_figure_from_an_older_run_is_found_by_closure(
     assert f"older     {FIGURE}: made from another {table}" in said
 
 
-def test_a_figure_forged_with_its_record_is_found_by_replay(
+def test_a_report_forged_with_its_record_is_found_by_replay(
     bag: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figure = bag / "data" / FIGURE
-    figure.write_text(figure.read_text().replace("</svg>", "<!-- nicer --></svg>"))
-    forge(bag, RECORD, FIGURE)
+    report = bag / "data" / REPORT
+    report.write_text(report.read_text().replace("</html>", "<!-- nicer --></html>"))
+    forge(bag, "results/records/report.json", REPORT)
     forged = archives.repacked(bag, tmp_path / "forged.tar")
-    code, said = verify(capsys, forged, "--closure", "--replay", FIGURE)
+    code, said = verify(capsys, forged, "--closure", "--replay", REPORT)
     assert code == 1
     assert "all follows" in said
-    assert f"different {FIGURE}  text: value 0 was" in said
+    assert f"different {REPORT}  text: value " in said
+    assert "nicer" in said
 
 
 def test_other_code_and_another_config_are_named(

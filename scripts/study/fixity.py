@@ -82,7 +82,7 @@ def _entries(
     tar: tarfile.TarFile, raw: BinaryIO
 ) -> Iterator[tuple[str, tarfile.TarInfo, BinaryIO]]:
     seen: dict[str, bool] = {}
-    counts = _Counts()
+    counts, length = _Counts(), os.fstat(raw.fileno()).st_size
     top, last, end = None, "", 0
     while member := tar.next():
         tar.members.clear()
@@ -98,6 +98,8 @@ def _entries(
             if not name:
                 raise Refused(f"{member.name!r}: a file in place of the archive's folder")
             counts.add(name, member.size)
+            if member.offset_data + member.size > length:
+                raise Refused(f"{member.name!r}: the archive ends in the middle of it")
             content = tar.extractfile(member)
             if name == "bag-info.txt":
                 counts.read(_tag_file(name, content))
@@ -105,7 +107,7 @@ def _entries(
             yield name, member, content
         last, end = member.name, member.offset_data + member.size
         _refuse_bytes(raw, end, -end % tarfile.BLOCKSIZE, last)
-    _refuse_bytes(raw, end, os.fstat(raw.fileno()).st_size - end, last)
+    _refuse_bytes(raw, end, length - end, last)
 
 
 def _checked(member: tarfile.TarInfo) -> list[str]:

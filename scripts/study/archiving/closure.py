@@ -135,7 +135,8 @@ def _of_inputs(records: Mapping[str, dict], digests: Mapping[str, str]) -> Itera
                 yield Problem("missing", path, f"{name} says that it was read")
             elif found not in (digest, None):
                 first = next(iter(record["outputs"]), name)
-                yield Problem("older", first, f"made from another {path}: {digest}, now {found}")
+                was = f"sha256 {digest[:16]}..., here {found[:16]}..."
+                yield Problem("older", first, f"made from another {path}: {was}")
 
 
 def _unknown(records: Mapping[str, dict], digests: Mapping[str, str]) -> Iterator[Problem]:

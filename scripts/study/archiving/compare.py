@@ -73,7 +73,7 @@ def _by_values(path: str, one: dict, two: dict, tolerance: Tolerance) -> Outcome
         made = two[name]
         if archived.shape != made.shape or archived.dtype != made.dtype:
             shapes = f"{archived.dtype} {archived.shape}, now {made.dtype} {made.shape}"
-            return Outcome(path, "different", f"{name}: {shapes}")
+            return Outcome(path, "different", f"{name}: was {shapes}")
         if not _is_number(archived):
             if not np.array_equal(archived, made):
                 return Outcome(path, "different", f"{name}: {_first_unlike(archived, made)}")
@@ -97,7 +97,7 @@ def _first_unlike(archived: np.ndarray, made: np.ndarray) -> str:
     one, two = archived.reshape(-1), made.reshape(-1)
     for place, (old, new) in enumerate(zip(one.tolist(), two.tolist(), strict=True)):
         if old != new and not (_is_nan(old) and _is_nan(new)):
-            return f"value {place} was {old}, now {new}"
+            return f"value {place} was {str(old)[:60]}, now {str(new)[:60]}"
     return "values differ"
 
 
@@ -127,14 +127,18 @@ def _json(path: Path) -> dict[str, np.ndarray]:
     content = json.loads(path.read_text())
     if isinstance(content, dict):
         content = {key: each for key, each in content.items() if key not in OF_THE_RUN}
-    return {"text": np.array([DIGEST.sub("<digest>", json.dumps(content, sort_keys=True))])}
+    return {"text": _lines(DIGEST.sub("<digest>", json.dumps(content, indent=1, sort_keys=True)))}
 
 
 def _text(path: Path) -> dict[str, np.ndarray]:
     """The numbers of a text, and what stands between them."""
     text = DIGEST.sub("<digest>", path.read_text())
     numbers = np.array([float(each) for each in NUMBER.findall(text)])
-    return {"text": np.array([NUMBER.sub("<number>", text)]), "numbers": numbers}
+    return {"text": _lines(NUMBER.sub("<number>", text)), "numbers": numbers}
+
+
+def _lines(text: str) -> np.ndarray:
+    return np.array(text.splitlines(), dtype=object)
 
 
 READERS = {".parquet": _parquet, ".safetensors": _safetensors, ".json": _json}
