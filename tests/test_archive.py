@@ -18,7 +18,6 @@ from study.archiving import contents
 from study.archiving.unpack import unpack
 from study.fixity import check
 
-
 # There is no address of the project or its authors, and a file's name in a crate is relative.
 UNKNOWN = {
     "Application url: The Application SHOULD have a url",
@@ -48,8 +47,10 @@ def test_the_public_validators_find_nothing(packed: Path, tmp_path: Path) -> Non
     assert validators.bagit_says(bag) == ""
     recommended = validators.rocrate_issues(bag, tmp_path / "cache", "RECOMMENDED")
     assert set(recommended) <= UNKNOWN
-    (bag / "data" / "Snakefile").unlink()
+    snakefile = bag / "data" / "Snakefile"
+    snakefile.write_text(snakefile.read_text().upper())
     assert "Snakefile" in validators.bagit_says(bag)
+    snakefile.unlink()
     assert any("Snakefile" in issue for issue in validators.rocrate_issues(bag, tmp_path / "cache"))
 
 
@@ -133,6 +134,21 @@ def test_every_part_of_the_checkout_is_packed() -> None:
     if run.returncode:
         pytest.skip("not a git checkout: which files belong to it can't be told")
     assert set(run.stdout.splitlines()) == contents.code(workflow.ROOT).keys()
+
+
+def test_a_preset_that_would_not_be_inside_is_refused(packed_study: Path, tmp_path: Path) -> None:
+    with pytest.raises(GlassboxError, match="not inside: /elsewhere/mine.yaml"):
+        pack(packed_study, tmp_path / "out.tar", ["/elsewhere/mine.yaml"])
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_runs_the_commands_of_the_page() -> None:
+    page = (workflow.ROOT / "docs/archive.md").read_text()
+    for target, program in (("archive", "archive.py"), ("verify", "verify.py")):
+        assert f"make {target}" in page
+        command = ["make", "--dry-run", target, "CONFIG=config/smoke.yaml"]
+        run = subprocess.run(command, cwd=workflow.ROOT, capture_output=True, text=True)
+        assert f'scripts/study/{program} "archive/glassbox.tar"' in run.stdout, run.stderr
 
 
 def original(folder: str, output: str, inputs: dict[str, str] | None = None) -> dict:

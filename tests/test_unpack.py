@@ -132,6 +132,16 @@ def test_a_tag_file_that_would_fill_the_memory_is_refused(
         fixity.check(archive)
 
 
+def test_a_header_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fixity, "LONGEST_TAG_FILE", 0)
+    long_name = entry(f"bag/{'x/' * fixity.BLOCK}y")
+    archive = crafted(tmp_path / "header.tar", long_name)
+    with pytest.raises(fixity.Refused, match=r"a header of \d+ bytes"):
+        unpack(archive, tmp_path / "out")
+
+
 def test_bytes_behind_the_last_entry_are_refused(tmp_path: Path) -> None:
     archive = crafted(tmp_path / "more.tar")
     with archive.open("ab") as file:

@@ -1,10 +1,8 @@
 """Verification by somebody else: each kind of damage is found and named by the step for it."""
 
 import json
-import os
 import random
 import shutil
-import sys
 from pathlib import Path
 
 import archives
@@ -23,9 +21,14 @@ REPORT = "results/report/report.html"
 WEIGHTS = "results/models/mlp-2/0-1/weights.safetensors"
 
 
+@pytest.fixture(scope="module")
+def unpacked(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpack(packed, tmp_path_factory.mktemp("unpacked") / "bag")
+
+
 @pytest.fixture
-def bag(packed: Path, tmp_path: Path) -> Path:
-    return unpack(packed, tmp_path / "bag")
+def bag(unpacked: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(unpacked, tmp_path / "bag"))
 
 
 def verify(capsys: pytest.CaptureFixture[str], *arguments: Path | str) -> tuple[int, str]:
@@ -201,9 +204,18 @@ def test_a_target_that_no_job_makes_is_named(
     assert "results/figures/none.svg: no job of the archive makes it" in said
 
 
-def test_verification_runs_by_hand(packed: Path) -> None:
-    script = workflow.ROOT / "scripts/study/verify.py"
-    assert os.access(script, os.R_OK)
-    run = archives.isolated(script, packed)
+def test_fixity_by_the_verifier_needs_nothing_but_python(packed: Path) -> None:
+    run = archives.isolated(workflow.ROOT / "scripts/study/verify.py", packed)
     assert run.returncode == 0, run.stderr
-    assert "study" in sys.modules
+
+
+def test_a_sound_archive_is_unpacked_and_a_damaged_one_is_not(
+    packed: Path, unpacked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(capsys, packed, "--unpack", tmp_path / "out")[0] == 0
+    assert fixity.check(tmp_path / "out").digests == fixity.check(unpacked).digests
+    assert verify(capsys, packed, "--unpack", tmp_path / "out")[0] == 1
+    start, _ = archives.place(packed, "data/LICENSE")
+    damaged = flipped(packed, tmp_path / "damaged.tar", start)
+    assert verify(capsys, damaged, "--unpack", tmp_path / "other")[0] == 1
+    assert not (tmp_path / "other").exists()

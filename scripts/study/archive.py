@@ -34,6 +34,9 @@ def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
 
     Raises GlassboxError naming the jobs that are due, or the files that don't match their records.
     """
+    code = contents.code(study)
+    if foreign := [preset for preset in presets if preset not in code]:
+        raise GlassboxError(f"not below config/, so not inside: {', '.join(foreign)}")
     due = due_jobs(study, presets)
     if due:
         lines = [f"{job.outputs[0]}: {job.reason}" for job in due]
@@ -44,7 +47,7 @@ def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
     held = contents.not_handed_on(records)
     data = Path(os.environ.get("GLASSBOX_DATA", study / "data"))
     inside, known = contents.original_files(records, data)
-    files = contents.code(study) | contents.made(study, jobs) | inside
+    files = code | contents.made(study, jobs) | inside
     payload: dict[str, bag.Content] = {
         path: file for path, file in files.items() if path not in held
     }

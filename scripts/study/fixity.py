@@ -9,6 +9,7 @@ can't be read, or holds entries that no archive of a study has: see `entries`.
 """
 
 import hashlib
+import io
 import os
 import stat
 import sys
@@ -72,7 +73,8 @@ def entries(archive: Path) -> Iterator[tuple[str, tarfile.TarInfo, BinaryIO]]:
     is reason for, and bytes between entries.
     """
     try:
-        with archive.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
+        raw = _Bounded(io.FileIO(archive))
+        with raw, tarfile.open(fileobj=raw, mode="r:") as tar:
             yield from _entries(tar, raw)
     except tarfile.TarError as error:
         raise Refused(f"{archive}: not a whole, uncompressed tar: {error}") from None
@@ -108,6 +110,15 @@ def _entries(
         last, end = member.name, member.offset_data + member.size
         _refuse_bytes(raw, end, -end % tarfile.BLOCKSIZE, last)
     _refuse_bytes(raw, end, length - end, last)
+
+
+class _Bounded(io.BufferedReader):
+    """A file that is not read in pieces too large for memory, as a forged header would have it."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= LONGEST_TAG_FILE + BLOCK:
+            raise Refused(f"at byte {self.tell()}: a header of {size} bytes")
+        return super().read(size)
 
 
 def _checked(member: tarfile.TarInfo) -> list[str]:

@@ -1,11 +1,14 @@
 """Verify an archive step by step.
 
     python scripts/study/verify.py study.tar [--closure] [--replay 'results/figures/*.svg' ...]
+                                   [--unpack FOLDER]
 
 1. fixity, always: every file is as the manifests say. Python's standard library is enough
    (`python3 -I scripts/study/fixity.py study.tar` does this alone).
 2. --closure: all that the archive holds follows from its config, code and inputs, by its records.
 3. --replay: the jobs that make the named outputs are done again in a clean folder, and compared.
+
+4. --unpack: a tar without a fault is unpacked into a new folder.
 
 The archive is a tar or the folder that was unpacked from one, which is not changed. The first two
 steps run no program of the archive, but the second has Snakemake read its rules, as the third does.
@@ -33,6 +36,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--replay", nargs="+", default=[], metavar="OUTPUT", help="make these again"
     )
+    parser.add_argument("--unpack", type=Path, metavar="FOLDER", help="a new folder, for the tar")
     given = parser.parse_args(arguments)
     try:
         found = fixity.check(given.archive)
@@ -43,7 +47,22 @@ def main(arguments: list[str]) -> int:
     sound = not found.problems
     if given.closure or given.replay:
         sound &= further_steps(given, found)
+    if given.unpack and sound:
+        return unpacked(given.archive, given.unpack)
     return 0 if sound else 1
+
+
+def unpacked(archive: Path, folder: Path) -> int:
+    """Unpack a tar; the exit code."""
+    from glassbox.errors import GlassboxError
+    from study.archiving.unpack import unpack
+
+    try:
+        print(f"unpacked  {unpack(archive, folder)}")
+    except (GlassboxError, OSError) as error:
+        print(f"error     {error}")
+        return 1
+    return 0
 
 
 def further_steps(given: argparse.Namespace, found: fixity.Fixity) -> bool:
