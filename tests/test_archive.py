@@ -137,7 +137,7 @@ def test_every_part_of_the_checkout_is_packed() -> None:
 
 
 def test_a_preset_that_would_not_be_inside_is_refused(packed_study: Path, tmp_path: Path) -> None:
-    with pytest.raises(GlassboxError, match="not inside: /elsewhere/mine.yaml"):
+    with pytest.raises(GlassboxError, match=r"not inside: /elsewhere/mine\.yaml"):
         pack(packed_study, tmp_path / "out.tar", ["/elsewhere/mine.yaml"])
 
 
