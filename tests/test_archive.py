@@ -146,9 +146,10 @@ def test_make_runs_the_commands_of_the_page() -> None:
     page = (workflow.ROOT / "docs/archive.md").read_text()
     for target, program in (("archive", "archive.py"), ("verify", "verify.py")):
         assert f"make {target}" in page
-        command = ["make", "--dry-run", target, "CONFIG=config/smoke.yaml"]
+        command = ["make", "--dry-run", target, "OPTIONS=--configfile x"]
         run = subprocess.run(command, cwd=workflow.ROOT, capture_output=True, text=True)
         assert f'scripts/study/{program} "archive/glassbox.tar"' in run.stdout, run.stderr
+        assert run.stdout.rstrip().endswith("--configfile x")
 
 
 def original(folder: str, output: str, inputs: dict[str, str] | None = None) -> dict:

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 import workflow
 
-from study.archiving.plan import all_jobs, due_jobs
+from study.archiving.dry_run import all_jobs, due_jobs
 from study.schema import Config
 
 PICKLES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}

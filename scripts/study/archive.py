@@ -22,7 +22,7 @@ from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.files import whole  # noqa: E402
 from study import citation as citations  # noqa: E402
 from study.archiving import bag, closure, contents, crate  # noqa: E402
-from study.archiving.plan import all_jobs, due_jobs  # noqa: E402
+from study.archiving.dry_run import all_jobs, due_jobs  # noqa: E402
 from study.archiving.records import finished, read_records  # noqa: E402
 
 STUDY_FILE = "study.json"
@@ -40,7 +40,9 @@ def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
     due = due_jobs(study, presets)
     if due:
         lines = [f"{job.outputs[0]}: {job.reason}" for job in due]
-        raise GlassboxError(f"the study is not finished: {_listed(lines)}\n  run it first")
+        raise GlassboxError(
+            f"the study is not finished: {_listed(lines)}\n  run it first; `make plan` tells more"
+        )
     jobs = all_jobs(study, presets)
     wanted = {output for job in jobs for output in job.outputs}
     records = {name: each for name, each in read_records(study).items() if name in wanted}

@@ -92,7 +92,7 @@ def payload(archive: Path, scratch: Path) -> Path:
 def check_closure(study: Path, about: dict, found: fixity.Fixity) -> bool:
     from study.archiving import closure
     from study.archiving.contents import not_handed_on
-    from study.archiving.plan import all_jobs
+    from study.archiving.dry_run import all_jobs
     from study.archiving.records import read_records
 
     records = read_records(study)

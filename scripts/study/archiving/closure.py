@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from study import fingerprint
 from study.archiving.contents import TIMESTAMP
 from study.archiving.crate import METADATA
-from study.archiving.plan import Job, without_place
+from study.archiving.dry_run import Job, without_place
 from study.archiving.records import RECORDS, producers
 from study.fixity import Problem
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from glassbox.errors import GlassboxError
-from study.archiving.plan import Job
+from study.archiving.dry_run import Job
 
 REQUIRED = (
     "CITATION.cff",

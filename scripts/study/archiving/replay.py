@@ -9,7 +9,7 @@ from pathlib import Path
 
 from glassbox.errors import GlassboxError
 from study.archiving.compare import Outcome, compare
-from study.archiving.plan import quietly, snakemake
+from study.archiving.dry_run import quietly, snakemake
 
 
 def chosen(targets: Sequence[str], records: Mapping[str, dict]) -> dict[str, dict]:
