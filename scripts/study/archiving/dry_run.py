@@ -1,7 +1,7 @@
 """The jobs of a checkout that may not be this one, as its own dry run prints them.
 
-study.jobs asks Snakemake within this program, where the rules find this checkout's modules. The rules
-of an archive need the archive's, and are read in a process that has nothing else.
+study.jobs asks Snakemake within this program, where the rules find this checkout's modules. The
+rules of an archive need the archive's, and are read in a process that has nothing else.
 """
 
 import os
