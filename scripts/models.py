@@ -11,7 +11,7 @@ from glassbox.errors import GlassboxError
 from glassbox.models.networks import Architecture, initialise
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, train
-from glassbox.models.weights import write_checkpoints, write_weights
+from glassbox.models.weights import write_weights
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
 from study.command import Program, progress, run
@@ -46,19 +46,18 @@ def main(arguments: Namespace) -> None:
     history["replicate"] = np.array(replicates)[history["replicate"]]
     history.insert(0, "network", config["network"])
     write_table(arguments.history, history, {"train_loss": "nats", "validation_loss": "nats"})
-    write_weights(arguments.weights, arguments.digest, trained.model, replicates)
     checkpoints = {
         epoch: (stack, [replicates[place] for place in places])
         for epoch, (stack, places) in trained.checkpoints.items()
     }
-    write_checkpoints(arguments.checkpoints, arguments.checkpoints_digest, checkpoints)
+    write_weights(arguments.weights, arguments.digest, trained.model, replicates, checkpoints)
 
 
 def architecture(config: dict, train_set: Path) -> Architecture:
     """The network that the config describes, for the inputs and classes of its data."""
     metadata = read_metadata(train_set)
     inputs = int(np.prod(metadata["shape"]))
-    return Architecture(inputs, metadata["classes"], config["hidden"], config["convolutions"])
+    return Architecture(inputs, metadata["classes"], **config["architecture"])
 
 
 def load(paths: list[Path], replicates: int, device: torch.device) -> Data:

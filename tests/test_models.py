@@ -19,12 +19,7 @@ from glassbox.errors import GlassboxError
 from glassbox.models.networks import Architecture, initialise, join
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, _refuse_divergence, evaluate, train
-from glassbox.models.weights import (
-    read_checkpoints,
-    read_weights,
-    write_checkpoints,
-    write_weights,
-)
+from glassbox.models.weights import read_checkpoints, read_weights, write_weights
 
 WIDTHS = [6, 8, 7, 4]
 CLOSE = {"rtol": 1e-4, "atol": 1e-6}
@@ -35,7 +30,9 @@ torch.set_num_threads(1)  # products this small are slower on several
 PERCEPTRON = Architecture(6, 4, hidden=[8, 7])
 CONVOLUTIONAL = Architecture(6, 4, convolutions=[3, 5])
 MIXED = Architecture(6, 4, hidden=[7], convolutions=[3])
-EVERY = pytest.mark.parametrize("kind", [PERCEPTRON, CONVOLUTIONAL, MIXED], ids=str)
+LINEAR = Architecture(6, 4, convolutions=[3, 5], rectified=False)
+KINDS = {"mlp": PERCEPTRON, "cnn": CONVOLUTIONAL, "mixed": MIXED, "linear": LINEAR}
+EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
 
 def network(replicates, kind=PERCEPTRON):
@@ -58,7 +55,8 @@ def torch_network(stack, kind):
     steps = []
     for layer in layers:
         if isinstance(layer, nn.Conv1d):
-            steps += [nn.Unflatten(1, (1, -1)), layer, nn.Flatten(), nn.ReLU()]
+            activation = nn.ReLU() if kind.rectified else nn.Identity()
+            steps += [nn.Unflatten(1, (1, -1)), layer, nn.Flatten(), activation]
         else:
             steps += [layer, nn.ReLU()]
     return nn.Sequential(*steps[:-1])
@@ -113,7 +111,7 @@ def test_a_forward_pass_is_that_of_torch_nn_for_every_replicate(kind):
         values, found = inputs[r], iter(layers)
         for step in plain:
             values = step(values)
-            if isinstance(step, nn.ReLU):
+            if isinstance(step, nn.ReLU | nn.Identity):
                 torch.testing.assert_close(values, next(found)[r], **CLOSE)
         torch.testing.assert_close(values.softmax(1), next(found)[r], **CLOSE)
 
@@ -388,6 +386,8 @@ def test_weights_are_read_as_they_were_written(tmp_path, kind):
         found = read_weights(tmp_path / "w", replicate)
         for one, two in zip(parameters(found, 0), parameters(stack, place), strict=True):
             np.testing.assert_array_equal(one, two)
+        inputs = torch.from_numpy(np.random.default_rng(1).normal(size=(1, 5, 6))).float()
+        torch.testing.assert_close(found(inputs), stack.pick([place])(inputs))
 
 
 def test_filters_lie_in_the_file_as_torch_has_them(tmp_path):
@@ -404,7 +404,8 @@ def test_filters_lie_in_the_file_as_torch_has_them(tmp_path):
 def test_checkpoints_are_read_as_they_were_written(tmp_path):
     late, early = network([0, 1], MIXED), network([1], MIXED)
     kept = {10: (late, [5, 6]), 9: (early, [6])}
-    write_checkpoints(tmp_path / "w", tmp_path / "w.json", kept)
+    write_weights(tmp_path / "w", tmp_path / "w.json", late, [5, 6], kept)
+    assert_same_network(read_weights(tmp_path / "w", 6), 0, late, 1)
     assert list(read_checkpoints(tmp_path / "w", 5)) == [10]
     found = read_checkpoints(tmp_path / "w", 6)
     assert list(found) == [9, 10]

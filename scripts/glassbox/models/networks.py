@@ -1,13 +1,15 @@
 """Small feed-forward networks, several replicates side by side (chen2017 §1.3, §1.4, §3.4).
 
 A layer is a module with a `weight` and a `bias` per replicate that maps (R, n, inputs) to
-(R, n, outputs), and that knows how one replicate's weight is stored: dense layers as
-(outputs, inputs), convolutions as (1, 1, taps), in the way of torch.nn.
+(R, n, outputs). It knows what becomes of its values where it is a hidden layer (`activate`), and
+how one replicate's weight is stored: dense layers as (outputs, inputs), convolutions as
+(1, 1, taps), in the way of torch.nn.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -20,13 +22,15 @@ class Architecture:
     """What a network is made of, from its inputs to its classes.
 
     convolutions: the number of taps, odd, of the one filter of each convolutional layer; these
-    come before the dense layers, whose widths `hidden` gives.
+    come before the dense layers, whose widths `hidden` gives. rectified: whether what a filter
+    gives is rectified, which the thesis does not say; hidden dense layers always are.
     """
 
     inputs: int
     classes: int
     hidden: Sequence[int] = ()
     convolutions: Sequence[int] = ()
+    rectified: bool = True
 
 
 class Dense(nn.Module):
@@ -38,6 +42,9 @@ class Dense(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         return torch.baddbmm(self.bias, inputs, self.weight)
+
+    def activate(self, values: torch.Tensor) -> torch.Tensor:
+        return values.relu_()
 
     def units(self, inputs: int) -> int:
         return self.bias.shape[2]
@@ -79,6 +86,9 @@ class Convolution(nn.Module):
             total = torch.addcmul(total, padded[:, :, tap : tap + length], weight)
         return total
 
+    def activate(self, values: torch.Tensor) -> torch.Tensor:
+        return values.relu_()
+
     def units(self, inputs: int) -> int:
         return inputs
 
@@ -97,13 +107,17 @@ class Convolution(nn.Module):
         return cls(_uniform((taps,), 2 * taps, generators), torch.zeros(len(generators), 1, 1))
 
 
-STORED = {2: Dense, 3: Convolution}  # kinds of layer by the number of axes of a stored weight
+class LinearConvolution(Convolution):
+    """Convolutional layers whose values are left as they are."""
+
+    def activate(self, values: torch.Tensor) -> torch.Tensor:
+        return values
 
 
 class Stack(nn.Module):
     """R networks of one architecture, each with weights of its own, run as batched operations.
 
-    Hidden layers are rectified linear; the last layer gives logits. What one replicate computes
+    The last layer gives logits. What one replicate computes
     does not depend on the others but for float rounding.
     """
 
@@ -138,7 +152,7 @@ class Stack(nn.Module):
         return self.layers[-1](self._hidden(inputs)[-1])
 
     def activations(self, inputs: torch.Tensor) -> list[torch.Tensor]:
-        """a^(1) to a^(L) of inputs (R, n, d): rectified hidden layers, then softmax output."""
+        """a^(1) to a^(L) of inputs (R, n, d): hidden layers, then the softmax output."""
         values = self._hidden(inputs)
         return [*values[1:], self.layers[-1](values[-1]).softmax(dim=2)]
 
@@ -146,7 +160,7 @@ class Stack(nn.Module):
         """The inputs and the activations of all hidden layers."""
         values = [inputs]
         for layer in self.layers[:-1]:
-            values.append(layer(values[-1]).relu_())
+            values.append(layer.activate(layer(values[-1])))
         return values
 
 
@@ -166,11 +180,12 @@ def initialise(architecture: Architecture, generators: list[np.random.Generator]
     Weights are uniform within ±sqrt(6 / (inputs + outputs)) of a unit (Glorot), biases zero: the
     customary start of the thesis's time, which its text does not state.
     """
+    convolution = Convolution if architecture.rectified else LinearConvolution
     layers: list[nn.Module] = [
-        Convolution.start(taps, generators) for taps in architecture.convolutions
+        convolution.start(taps, generators) for taps in architecture.convolutions
     ]
     widths = [architecture.inputs, *architecture.hidden, architecture.classes]
-    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
+    for inputs, outputs in pairwise(widths):
         layers.append(Dense.start(inputs, outputs, generators))
     return Stack(layers)
 

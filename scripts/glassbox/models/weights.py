@@ -1,11 +1,13 @@
 """Weights of a block of replicates as safetensors, `<replicate>.<layer>.<weight or bias>`.
 
-Layers count from 1: the input is the zeroth layer. A dense layer's weight is (outputs, inputs) as in
-Eq. 1.4 of chen2017, a convolution's (1, 1, taps). Checkpoints put `<epoch>.` in front.
+Layers count from 1: the input is the zeroth layer. A dense layer's weight is (outputs, inputs) as
+in Eq. 1.4 of chen2017, a convolution's (1, 1, taps). The names of checkpoints have `epoch-<epoch>.`
+in front. That filters are not rectified is the file's metadata, which is empty otherwise.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -16,12 +18,29 @@ from torch import nn
 from glassbox.digests import write_digest
 from glassbox.errors import GlassboxError
 from glassbox.files import whole
-from glassbox.models.networks import STORED, Stack
+from glassbox.models.networks import Convolution, Dense, LinearConvolution, Stack
+
+EPOCH = "epoch-"
+LINEAR = {"convolutions": "linear"}  # the metadata of a file whose filters are not rectified
 
 
-def write_weights(path: Path, digest: Path, model: Stack, replicates: Sequence[int]) -> None:
-    """Write a stack's weights, whose replicates have the given numbers, and their digest."""
-    _write(path, digest, dict(_tensors("", model, replicates)))
+def write_weights(
+    path: Path,
+    digest: Path,
+    model: Stack,
+    replicates: Sequence[int],
+    checkpoints: Mapping[int, tuple[Stack, Sequence[int]]] = MappingProxyType({}),
+) -> None:
+    """Write a stack's weights, whose replicates have the given numbers, and the file's digest.
+
+    checkpoints: further stacks by their epoch, each with its replicates' numbers.
+    """
+    tensors = dict(_tensors("", model, replicates))
+    for epoch, (stack, present) in checkpoints.items():
+        tensors |= _tensors(f"{EPOCH}{epoch}.", stack, present)
+    with whole(path) as part:
+        save_file(tensors, part, _metadata(model))
+    write_digest(digest, path, sorted(tensors.items()))
 
 
 def read_weights(path: Path, replicate: int) -> Stack:
@@ -36,25 +55,19 @@ def read_weights(path: Path, replicate: int) -> Stack:
     return Stack(layers)
 
 
-def write_checkpoints(
-    path: Path, digest: Path, checkpoints: Mapping[int, tuple[Stack, Sequence[int]]]
-) -> None:
-    """Write the stacks of some epochs, each with its replicates' numbers, and the digest."""
-    tensors: dict[str, np.ndarray] = {}
-    for epoch, (model, replicates) in checkpoints.items():
-        tensors |= _tensors(f"{epoch}.", model, replicates)
-    _write(path, digest, tensors)
-
-
 def read_checkpoints(path: Path, replicate: int) -> dict[int, Stack]:
     """One replicate after each epoch that it was kept at, in their order.
 
     Raises GlassboxError when there is no checkpoint of the replicate.
     """
     with safe_open(path, framework="pt") as file:
-        names = (name.split(".") for name in file.keys())
-        epochs = sorted({int(epoch) for epoch, which, *_ in names if int(which) == replicate})
-        stacks = {each: Stack(_read_layers(file, f"{each}.{replicate}.")) for each in epochs}
+        names = set(file.keys())
+        kept = [name.split(".") for name in names if name.startswith(EPOCH)]
+        epochs = {int(epoch.removeprefix(EPOCH)) for epoch, r, *_ in kept if int(r) == replicate}
+        stacks = {
+            epoch: Stack(_read_layers(file, f"{EPOCH}{epoch}.{replicate}."))
+            for epoch in sorted(epochs)
+        }
     if not stacks:
         raise GlassboxError(f"{path} holds no checkpoint of replicate {replicate}")
     return stacks
@@ -71,18 +84,19 @@ def _tensors(
             yield f"{prefix}{replicate}.{number}.bias", _as_array(bias)
 
 
+def _metadata(model: Stack) -> dict[str, str] | None:
+    linear = any(isinstance(layer, LinearConvolution) for layer in model.layers)
+    return LINEAR if linear else None
+
+
 def _read_layers(file: safe_open, prefix: str) -> list[nn.Module]:
+    convolution = LinearConvolution if file.metadata() == LINEAR else Convolution
+    kinds = {2: Dense, 3: convolution}  # by the number of axes of a stored weight
     names, layers = set(file.keys()), []
     while (name := f"{prefix}{len(layers) + 1}") + ".weight" in names:
         weight, bias = (file.get_tensor(f"{name}.{part}") for part in ("weight", "bias"))
-        layers.append(STORED[weight.ndim].read(weight, bias))
+        layers.append(kinds[weight.ndim].read(weight, bias))
     return layers
-
-
-def _write(path: Path, digest: Path, tensors: dict[str, np.ndarray]) -> None:
-    with whole(path) as part:
-        save_file(tensors, part)
-    write_digest(digest, path, sorted(tensors.items()))
 
 
 def _as_array(tensor: torch.Tensor) -> np.ndarray:
