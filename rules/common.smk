@@ -116,14 +116,14 @@ def both(networks):
 
 
 # What a figure of each kind is made from. Units can't be averaged over networks, so that heat maps
-# and maps show one replicate; so do the signals of gradient ascent.
+# and planes show one replicate; so do the signals of gradient ascent.
 SOURCES = {
     "histograms": lambda figure: tables("predictions", figure.method, figure.set),
     "heatmaps": lambda figure: tables("averages", figure.network, figure.set)[:1],
     "profiles": lambda figure: tables("deviations", figure.network, figure.set),
     "filter-shapes": lambda figure: of_weights("filters", [figure.network], ""),
-    "maps": lambda figure: [f"{dump(figure)}.json"],
-    "widths": lambda figure: ["results/analyses/errors.parquet"],
+    "planes": lambda figure: [f"{dump(figure)}.json"],
+    "bottleneck-widths": lambda figure: ["results/analyses/errors.parquet"],
     "ascent-signals": lambda figure: both(figure.networks),
     "ascent-layers": lambda figure: both([figure.network]),
     "partings": lambda figure: [

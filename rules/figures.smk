@@ -140,20 +140,20 @@ rule filter_shapes:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule maps:
+rule planes:
     """Two-dimensional representations in a bottleneck (chen2017 Figs 4.7 and 4.8)."""
     input:
         activations=lambda w: ancient(dump(CONFIG.figures[w.figure])),
         digest=lambda w: figure_data(w.figure),
     output:
         figure="results/figures/{figure}.svg",
-        record="results/records/maps/{figure}.json",
+        record="results/records/planes/{figure}.json",
     log:
-        "logs/maps/{figure}.log",
+        "logs/planes/{figure}.log",
     benchmark:
-        "logs/maps/{figure}.tsv"
+        "logs/planes/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["maps"]),
+        figure=one_of(FIGURES["planes"]),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -162,24 +162,24 @@ rule maps:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/maps.py --config {params.config:q} --activations {input.activations:q}"
+        "python scripts/planes.py --config {params.config:q} --activations {input.activations:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule widths:
+rule bottleneck_widths:
     """Errors against the width of a bottleneck (chen2017 Figs 4.3 and 4.4)."""
     input:
         lambda w: figure_data(w.figure),
     output:
         figure="results/figures/{figure}.svg",
-        record="results/records/widths/{figure}.json",
+        record="results/records/bottleneck_widths/{figure}.json",
     log:
-        "logs/widths/{figure}.log",
+        "logs/bottleneck_widths/{figure}.log",
     benchmark:
-        "logs/widths/{figure}.tsv"
+        "logs/bottleneck_widths/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["widths"]),
+        figure=one_of(FIGURES["bottleneck-widths"]),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -188,7 +188,7 @@ rule widths:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/widths.py --config {params.config:q} --errors {input:q}"
+        "python scripts/bottleneck_widths.py --config {params.config:q} --errors {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 

@@ -10,7 +10,8 @@ import pandas as pd
 import yaml
 
 from glassbox.claims import chen2017
-from glassbox.claims.chen2017 import Claim, Evidence
+from glassbox.claims.chen2017 import Claim
+from glassbox.claims.evidence import Evidence
 from glassbox.claims.verdicts import Verdict
 from glassbox.errors import GlassboxError
 from glassbox.tables import write_table
@@ -50,10 +51,10 @@ def read_claims(path: Path) -> list[Claim]:
 
 def read_evidence(arguments: Namespace) -> Evidence:
     """All tables, without the replicates of a block that the study does not count."""
-    replicates = arguments.config["replicates"]
+    replicates, own = arguments.config["replicates"], arguments.config["own"]
 
     def whole(paths: list[Path]) -> pd.DataFrame | None:
-        return counted(paths, replicates) if paths else None
+        return counted(paths, replicates, own) if paths else None
 
     return Evidence(
         replicates=replicates,
@@ -62,6 +63,10 @@ def read_evidence(arguments: Namespace) -> Evidence:
         deviations=whole(arguments.deviations),
         averages=whole(arguments.averages),
         histories=whole(arguments.histories),
+        filters=whole(arguments.filters),
+        units=whole(arguments.units),
+        ascents=whole(arguments.ascents),
+        signals=whole(arguments.signals),
     )
 
 
@@ -87,6 +92,16 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "table", "errors", optional=("deviations", "averages", "histories")
+        "table",
+        "errors",
+        optional=(
+            "deviations",
+            "averages",
+            "histories",
+            "filters",
+            "units",
+            "ascents",
+            "signals",
+        ),
     )
     run(main, program.outputs("verdicts", "parts"))

@@ -296,10 +296,10 @@ class FilterFigure(Section):
     colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
 
 
-class MapFigure(Section):
+class PlaneFigure(Section):
     """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
 
-    kind: Literal["maps"]
+    kind: Literal["planes"]
     title: str
     network: str
     set: SetName
@@ -307,10 +307,10 @@ class MapFigure(Section):
     colour_map: str = Field("viridis", description="matplotlib's name")
 
 
-class WidthFigure(Section):
+class BottleneckFigure(Section):
     """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
 
-    kind: Literal["widths"]
+    kind: Literal["bottleneck-widths"]
     title: str
     bottlenecks: str = Field(description="a family of networks")
     set: SetName
@@ -361,8 +361,8 @@ Figure = Annotated[
     | HeatmapFigure
     | ProfileFigure
     | FilterFigure
-    | MapFigure
-    | WidthFigure
+    | PlaneFigure
+    | BottleneckFigure
     | AscentFigure
     | AscentLayerFigure
     | TrajectoryFigure,
@@ -704,7 +704,7 @@ def _of_network(analysis: str, method: str = "network") -> Callable:
     return problems
 
 
-def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str]:
+def _plane_problems(config: Config, where: str, figure: PlaneFigure) -> Iterable[str]:
     problems = list(_unknown(f"{where}.network", figure.network, config.networks))
     yield from problems or _set_problems(config, f"{where}.set", figure.set)
     if problems:
@@ -714,7 +714,7 @@ def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str
         yield f"{where}.layer: layer {figure.layer} of {figure.network} has not two units"
 
 
-def _width_problems(config: Config, where: str, figure: WidthFigure) -> Iterable[str]:
+def _bottleneck_problems(config: Config, where: str, figure: BottleneckFigure) -> Iterable[str]:
     problems = list(_unknown(f"{where}.bottlenecks", figure.bottlenecks, config.bottlenecks))
     yield from problems
     if problems:
@@ -760,8 +760,8 @@ FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
     "heatmaps": _of_network("averages"),
     "profiles": _of_network("deviations"),
     "filter-shapes": _filter_problems,
-    "maps": _map_problems,
-    "widths": _width_problems,
+    "planes": _plane_problems,
+    "bottleneck-widths": _bottleneck_problems,
     "ascent-signals": _ascent_problems,
     "ascent-layers": _ascent_problems,
     "partings": _trajectory_problems,

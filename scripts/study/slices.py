@@ -13,14 +13,14 @@ from pydantic import BaseModel
 from study.schema import (
     AscentFigure,
     AscentLayerFigure,
+    BottleneckFigure,
     Config,
     HeatmapFigure,
     Jumps,
-    MapFigure,
     Network,
+    PlaneFigure,
     RecipeSection,
     TrajectoryFigure,
-    WidthFigure,
 )
 
 
@@ -174,12 +174,12 @@ def _replicates(method: str) -> Callable[[Config, Any], dict]:
     return lambda config, figure: {"replicates": config.count(getattr(figure, method))}
 
 
-def _first_class(config: Config, figure: HeatmapFigure | MapFigure) -> dict:
+def _first_class(config: Config, figure: HeatmapFigure | PlaneFigure) -> dict:
     shown = config.origin(figure.set.split("/")[0])
     return {"first": shown.first if shown.kind == "jumps" else None}
 
 
-def _sizes(config: Config, figure: WidthFigure) -> dict:
+def _sizes(config: Config, figure: BottleneckFigure) -> dict:
     family = config.bottlenecks[figure.bottlenecks]
     return {"sizes": dict(zip(family.members(figure.bottlenecks), family.widths, strict=True))}
 
@@ -204,8 +204,8 @@ FIGURES: dict[str, Callable[[Config, Any], dict]] = {
     "heatmaps": _first_class,
     "profiles": _replicates("network"),
     "filter-shapes": _replicates("network"),
-    "maps": _first_class,
-    "widths": _sizes,
+    "planes": _first_class,
+    "bottleneck-widths": _sizes,
     "ascent-signals": _labels,
     "ascent-layers": _label,
     "partings": _shown,

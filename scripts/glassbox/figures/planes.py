@@ -12,14 +12,14 @@ from glassbox.tables import Examples
 EVERY = 5  # classes from one printed label to the next
 
 
-def maps(examples: Examples, colour_map: str, first: int) -> Figure:
+def planes(examples: Examples, colour_map: str, first: int) -> Figure:
     """Activations of a layer of two units: all examples, and the means of the classes.
 
     first: the location that class 0 stands for. Raises GlassboxError for a layer of another width.
     """
     if examples.values.shape[1] != 2:
         raise GlassboxError(
-            f"a map needs a layer of two units; this one has {examples.values.shape[1]}"
+            f"a plane needs a layer of two units; this one has {examples.values.shape[1]}"
         )
     locations = first + np.arange(examples.classes)
     means = class_means(examples.values, examples.labels, examples.classes)

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
+from glassbox.figures.bottlenecks import bottlenecks
 from glassbox.figures.style import save
-from glassbox.figures.widths import widths
 from glassbox.tables import read_table
 from study.command import Program, run
 
@@ -12,7 +12,9 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     errors = read_table(arguments.errors)
     shown = errors[errors["set"] == config["set"]]
-    save(widths(shown, config["sizes"], config["reference"], config["colour"]), arguments.output)
+    save(
+        bottlenecks(shown, config["sizes"], config["reference"], config["colour"]), arguments.output
+    )
 
 
 if __name__ == "__main__":
