@@ -36,7 +36,8 @@ rule claims:
         config=lambda w: slices.claims(CONFIG),
     shell:
         "python scripts/claims.py --config {params.config:q}"
-        " --table scripts/glassbox/claims/chen2017.yaml --errors {input.errors:q}"
+        " --table scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017-networks.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
         " --histories {input.histories:q} --filters {input.filters:q} --units {input.units:q}"
         " --ascents {input.ascents:q} --signals {input.signals:q}"

@@ -40,12 +40,13 @@ def main(arguments: Namespace) -> None:
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """The entries of a table of claims, in its order."""
-    claims = [Claim(**entry) for entry in yaml.safe_load(path.read_text())]
+def read_claims(paths: list[Path]) -> list[Claim]:
+    """The entries of some tables of claims, in their order."""
+    claims = [Claim(**entry) for path in paths for entry in yaml.safe_load(path.read_text())]
     twice = [name for name, count in Counter(claim.id for claim in claims).items() if count > 1]
     if twice:
-        raise GlassboxError(f"{path}: more than one entry has the id {', '.join(twice)}")
+        tables = ", ".join(map(str, paths))
+        raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")
     return claims
 
 
@@ -92,8 +93,8 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "table",
         "errors",
+        many=("table",),
         optional=(
             "deviations",
             "averages",

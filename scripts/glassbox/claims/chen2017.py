@@ -1,8 +1,9 @@
 """The claims of chen2017 on jump detection, filters and MLPs, each as comparisons over replicates.
 
-`chen2017.yaml` says what is claimed, where, and which test decides; here a function per claim takes
-the tables of the analyses and gives the comparisons that `verdicts` judges. Profiles over layers
-leave out the output layer, as Fig. 6.7 does: layer 0 is the input, the others are hidden.
+`chen2017.yaml` (and `chen2017-networks.yaml`, whose tests are in `chen2017_networks`) says what is
+claimed, where, and which test decides; here a function per claim takes the tables of the analyses
+and gives the comparisons that `verdicts` judges. Profiles over layers leave out the output layer,
+as Fig. 6.7 does: layer 0 is the input, the others are hidden.
 """
 
 from collections.abc import Callable
@@ -86,12 +87,13 @@ def verdict(claim: Claim, evidence: Evidence) -> Verdict:
 
     Raises GlassboxError for a claim that no test is written for.
     """
-    if claim.published is None and claim.id not in TESTS:
+    tests = TESTS | chen2017_networks.TESTS
+    if claim.published is None and claim.id not in tests:
         raise GlassboxError(f"{claim.id}: the table of claims names it, but it has no test")
     try:
         if claim.published is not None:
             return judge(printed_errors(claim, evidence))
-        return judge(TESTS[claim.id](evidence))
+        return judge(tests[claim.id](evidence))
     except Missing as missing:
         needs = ", ".join(claim.needs)
         reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
@@ -463,5 +465,4 @@ TESTS: dict[str, Callable[[Evidence], list[Comparison]]] = {
     "C-C49": memorising_on_true_labels,
     "C-C50": learning_contracts,
     "C-C51": memorising_takes_longer,
-    **chen2017_networks.TESTS,
 }

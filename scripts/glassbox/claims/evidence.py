@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-AT_CHANCE = 0.05  # accuracy below which a network has learned nothing; chance is 1 in 60
+from glassbox.analyses.errors import AT_CHANCE
 
 
 class Missing(Exception):
@@ -63,7 +63,9 @@ class Evidence:
         ]
         count = max(self.replicates, min(1 + table.index.max() for table in tables))
         tables = [table.reindex(range(count)) for table in tables]
-        at_chance = np.any([table["accuracy"] < AT_CHANCE for table in tables], axis=0)
+        at_chance = np.zeros(count, dtype=bool)
+        for table in tables:
+            at_chance |= (table.get("accuracy", table[measure] * np.nan) < AT_CHANCE).to_numpy()
         if at_chance.all():
             raise Missing(f"replicate of {', '.join(methods)} that learned")
         return np.stack([table[measure].to_numpy() for table in tables], axis=1)[~at_chance]
