@@ -4,7 +4,7 @@ Needs dumps of activations and the sets that they were taken on. A folder has no
 Snakemake, so the digest beside it tells whether a dump has changed. Makes
 results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
 results/analyses/errors.parquet; and, of weights alone,
-results/analyses/filters/<network>/<block>.parquet and
+results/analyses/filters/<network>/<block>/table.parquet and
 results/analyses/ascents/<network>/<block>/table.parquet and signals.parquet.
 """
 
@@ -210,7 +210,7 @@ rule filters:
     input:
         "results/models/{network}/{block}/weights.safetensors",
     output:
-        table="results/analyses/filters/{network}/{block}.parquet",
+        table="results/analyses/filters/{network}/{block}/table.parquet",
         record="results/records/filters/{network}/{block}.json",
     log:
         "logs/filters/{network}/{block}.log",

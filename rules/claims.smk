@@ -15,10 +15,10 @@ rule claims:
         deviations=all_of("deviations"),
         averages=all_of("averages"),
         histories=[history for network in TIMED for history in histories(network)],
-        filters=of_weights("filters", CONFIG.analyses.filters, ""),
+        filters=of_weights("filters", CONFIG.analyses.filters, "table"),
         units=all_of("units"),
-        ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "/table"),
-        signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "/signals"),
+        ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "table"),
+        signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "signals"),
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",

@@ -88,7 +88,7 @@ def all_of(analysis):
 def of_weights(analysis, networks, name):
     """The tables of an analysis of weights that hold the study's replicates of these networks."""
     return [
-        f"results/analyses/{analysis}/{network}/{block}{name}.parquet"
+        f"results/analyses/{analysis}/{network}/{block}/{name}.parquet"
         for network in networks
         for block in blocks(network)
     ]
@@ -121,7 +121,7 @@ SOURCES = {
     "histograms": lambda figure: tables("predictions", figure.method, figure.set),
     "heatmaps": lambda figure: tables("averages", figure.network, figure.set)[:1],
     "profiles": lambda figure: tables("deviations", figure.network, figure.set),
-    "filter-shapes": lambda figure: of_weights("filters", [figure.network], ""),
+    "filter-shapes": lambda figure: of_weights("filters", [figure.network], "table"),
     "planes": lambda figure: [f"{dump(figure)}.json"],
     "bottleneck-widths": lambda figure: ["results/analyses/errors.parquet"],
     "ascent-signals": lambda figure: both(figure.networks),
