@@ -232,7 +232,7 @@ class Ascents(Section):
     bound: float = Field(0.05, ge=0, description="a start is uniform within ± this")
     rate: float = Field(10.0, gt=0, description="learning rate")
     level: float = Field(0.999, gt=0, lt=1, description="output at which a signal is done")
-    limit: Positive = Field(10000, description="steps after which one that is not is given up")
+    limit: Positive = Field(2000, description="steps after which one that is not is given up")
 
 
 class Analyses(Section):
