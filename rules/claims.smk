@@ -15,6 +15,10 @@ rule claims:
         deviations=all_of("deviations"),
         averages=all_of("averages"),
         histories=[history for network in TIMED for history in histories(network)],
+        filters=of_weights("filters", CONFIG.analyses.filters, "table"),
+        units=all_of("units"),
+        ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "table"),
+        signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "signals"),
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
@@ -32,8 +36,10 @@ rule claims:
         config=lambda w: slices.claims(CONFIG),
     shell:
         "python scripts/claims.py --config {params.config:q}"
-        " --table scripts/glassbox/claims/chen2017.yaml --errors {input.errors:q}"
+        " --table scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017-networks.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
-        " --histories {input.histories:q}"
+        " --histories {input.histories:q} --filters {input.filters:q} --units {input.units:q}"
+        " --ascents {input.ascents:q} --signals {input.signals:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -60,7 +60,7 @@ def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
     own = CONFIG.networks[method].together if method in CONFIG.networks else None
     together = own or CONFIG.together
-    firsts = range(0, CONFIG.replicates, together)
+    firsts = range(0, CONFIG.count(method), together)
     return [f"{first}-{first + together - 1}" for first in firsts]
 
 
@@ -78,7 +78,7 @@ def tables(analysis, method, wanted):
 
 def all_of(analysis):
     """All tables of an analysis that the config asks for."""
-    wanted = getattr(CONFIG.analyses, analysis)
+    wanted = CONFIG.analyses.on_sets[analysis]
     return [
         table
         for method, sets in wanted.items()
@@ -87,32 +87,73 @@ def all_of(analysis):
     ]
 
 
+def of_weights(analysis, networks, name):
+    """The tables of an analysis of weights that hold the study's replicates of these networks."""
+    return [
+        f"results/analyses/{analysis}/{network}/{block}/{name}.parquet"
+        for network in networks
+        for block in blocks(network)
+    ]
+
+
 def histories(network):
     """The histories of training that hold the study's replicates of a network."""
     return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
 
 
-SOURCES = {"histograms": "predictions", "heatmaps": "averages", "profiles": "deviations"}
+def dump(figure):
+    """The folder of activations that a figure of replicate 0 shows."""
+    return f"results/activations/{figure.network}/{blocks(figure.network)[0]}/{figure.set}"
+
+
+def first_ascents(networks, name):
+    """Of gradient ascent, the table or the signals of the networks' first blocks."""
+    return [
+        f"results/analyses/ascents/{each}/{blocks(each)[0]}/{name}.parquet" for each in networks
+    ]
+
+
+def both(networks):
+    return first_ascents(networks, "table") + first_ascents(networks, "signals")
+
+
+# What a figure of each kind is made from. Units can't be averaged over networks, so that heat maps
+# and planes show one replicate; so do the signals of gradient ascent.
+SOURCES = {
+    "histograms": lambda figure: tables("predictions", figure.method, figure.set),
+    "heatmaps": lambda figure: tables("averages", figure.network, figure.set)[:1],
+    "profiles": lambda figure: tables("deviations", figure.network, figure.set),
+    "filter-shapes": lambda figure: of_weights("filters", [figure.network], "table"),
+    "planes": lambda figure: [f"{dump(figure)}.json"],
+    "bottleneck-widths": lambda figure: ["results/analyses/errors.parquet"],
+    "ascent-signals": lambda figure: both(figure.networks),
+    "ascent-layers": lambda figure: both([figure.network]),
+    "partings": lambda figure: [
+        table
+        for shown in (figure.learning, *figure.others)
+        for table in tables("trajectories", shown.network, shown.set)
+    ],
+}
 
 
 def figure_data(name):
-    """The tables that a figure, or a table of the report, is made from.
-
-    Heat maps show one replicate: units can't be averaged over networks.
-    """
+    """The tables that a figure, or a table of the report, is made from."""
     if name in CONFIG.tables:
         return ["results/analyses/errors.parquet"]
     figure = CONFIG.figures[name]
-    method = figure.method if figure.kind == "histograms" else figure.network
-    files = tables(SOURCES[figure.kind], method, figure.set)
-    return files[:1] if figure.kind == "heatmaps" else files
+    return SOURCES[figure.kind](figure)
+
+
+def rule_of(kind):
+    """The rule that draws figures of a kind."""
+    return kind.replace("-", "_")
 
 
 def figure_origins():
     """The rule, config slice and data of each figure and table, and the code of each rule."""
     origins, codes = {}, {}
     for name in [*CONFIG.figures, *CONFIG.tables]:
-        kind = "error_tables" if name in CONFIG.tables else CONFIG.figures[name].kind
+        kind = "error_tables" if name in CONFIG.tables else rule_of(CONFIG.figures[name].kind)
         slice_of = slices.table if name in CONFIG.tables else slices.figure
         origins[name] = {"rule": kind, "config": slice_of(CONFIG, name), "data": figure_data(name)}
         codes[kind] = code_of(workflow.get_rule(kind))

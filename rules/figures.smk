@@ -6,7 +6,7 @@ results/figures/<figure>.svg and results/figures/<table>.parquet.
 
 FIGURES = {
     kind: [name for name, figure in CONFIG.figures.items() if figure.kind == kind]
-    for kind in ("histograms", "heatmaps", "profiles")
+    for kind in SOURCES
 }
 
 
@@ -110,5 +110,167 @@ rule error_tables:
         config=lambda w: slices.table(CONFIG, w.table),
     shell:
         "python scripts/error_tables.py --config {params.config:q} --errors {input:q}"
-        " --claims scripts/glassbox/claims/chen2017.yaml --output {output.table:q}"
+        " --claims scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017-networks.yaml --output {output.table:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule filter_shapes:
+    """Filters of a network, over replicates (chen2017 Figs 3.18, 3.19, 3.21 and 3.23)."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/filter_shapes/{figure}.json",
+    log:
+        "logs/filter_shapes/{figure}.log",
+    benchmark:
+        "logs/filter_shapes/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["filter-shapes"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/filter_shapes.py --config {params.config:q} --filters {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule planes:
+    """Two-dimensional representations in a bottleneck (chen2017 Figs 4.7 and 4.8)."""
+    input:
+        activations=lambda w: ancient(dump(CONFIG.figures[w.figure])),
+        digest=lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/planes/{figure}.json",
+    log:
+        "logs/planes/{figure}.log",
+    benchmark:
+        "logs/planes/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["planes"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/planes.py --config {params.config:q} --activations {input.activations:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule bottleneck_widths:
+    """Errors against the width of a bottleneck (chen2017 Figs 4.3 and 4.4)."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/bottleneck_widths/{figure}.json",
+    log:
+        "logs/bottleneck_widths/{figure}.log",
+    benchmark:
+        "logs/bottleneck_widths/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["bottleneck-widths"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/bottleneck_widths.py --config {params.config:q} --errors {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule ascent_signals:
+    """Signals from gradient ascent, networks by jump locations (chen2017 Figs 5.1 and 5.2)."""
+    input:
+        tables=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "table"),
+        signals=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "signals"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/ascent_signals/{figure}.json",
+    log:
+        "logs/ascent_signals/{figure}.log",
+    benchmark:
+        "logs/ascent_signals/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["ascent-signals"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/ascent_signals.py --config {params.config:q} --tables {input.tables:q}"
+        " --signals {input.signals:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule ascent_layers:
+    """A signal from gradient ascent after each layer (chen2017 Figs 5.3 to 5.5)."""
+    input:
+        table=lambda w: first_ascents([CONFIG.figures[w.figure].network], "table"),
+        signals=lambda w: first_ascents([CONFIG.figures[w.figure].network], "signals"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/ascent_layers/{figure}.json",
+    log:
+        "logs/ascent_layers/{figure}.log",
+    benchmark:
+        "logs/ascent_layers/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["ascent-layers"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/ascent_layers.py --config {params.config:q} --table {input.table:q}"
+        " --signals {input.signals:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule partings:
+    """When memorising and learning networks part ways in training."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/partings/{figure}.json",
+    log:
+        "logs/partings/{figure}.log",
+    benchmark:
+        "logs/partings/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["partings"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/partings.py --config {params.config:q} --trajectories {input:q}"
+        " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"

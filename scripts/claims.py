@@ -10,7 +10,8 @@ import pandas as pd
 import yaml
 
 from glassbox.claims import chen2017
-from glassbox.claims.chen2017 import Claim, Evidence
+from glassbox.claims.chen2017 import Claim
+from glassbox.claims.evidence import Evidence
 from glassbox.claims.verdicts import Verdict
 from glassbox.errors import GlassboxError
 from glassbox.tables import write_table
@@ -39,21 +40,22 @@ def main(arguments: Namespace) -> None:
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """The entries of a table of claims, in its order."""
-    claims = [Claim(**entry) for entry in yaml.safe_load(path.read_text())]
+def read_claims(paths: list[Path]) -> list[Claim]:
+    """The entries of some tables of claims, in their order."""
+    claims = [Claim(**entry) for path in paths for entry in yaml.safe_load(path.read_text())]
     twice = [name for name, count in Counter(claim.id for claim in claims).items() if count > 1]
     if twice:
-        raise GlassboxError(f"{path}: more than one entry has the id {', '.join(twice)}")
+        tables = ", ".join(map(str, paths))
+        raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")
     return claims
 
 
 def read_evidence(arguments: Namespace) -> Evidence:
     """All tables, without the replicates of a block that the study does not count."""
-    replicates = arguments.config["replicates"]
+    replicates, own = arguments.config["replicates"], arguments.config["own"]
 
     def whole(paths: list[Path]) -> pd.DataFrame | None:
-        return counted(paths, replicates) if paths else None
+        return counted(paths, replicates, own) if paths else None
 
     return Evidence(
         replicates=replicates,
@@ -62,6 +64,10 @@ def read_evidence(arguments: Namespace) -> Evidence:
         deviations=whole(arguments.deviations),
         averages=whole(arguments.averages),
         histories=whole(arguments.histories),
+        filters=whole(arguments.filters),
+        units=whole(arguments.units),
+        ascents=whole(arguments.ascents),
+        signals=whole(arguments.signals),
     )
 
 
@@ -87,6 +93,16 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "table", "errors", optional=("deviations", "averages", "histories")
+        "errors",
+        many=("table",),
+        optional=(
+            "deviations",
+            "averages",
+            "histories",
+            "filters",
+            "units",
+            "ascents",
+            "signals",
+        ),
     )
     run(main, program.outputs("verdicts", "parts"))

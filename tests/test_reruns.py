@@ -12,9 +12,13 @@ import yaml
 
 LAST = {"claims": {"results/claims/verdicts.parquet"}, "report": {"results/report/report.html"}}
 ERRORS = {"errors": {"results/analyses/errors.parquet"}}
-TABLES = {"error_tables": {"results/figures/chen2017-3.3.parquet"}}
+TABLES = {
+    "error_tables": {"results/figures/chen2017-3.3.parquet"},
+    "bottleneck_widths": {"results/figures/chen2017-4.3.svg"},
+}
 FIGURES = "results/figures"
 ANALYSES = "results/analyses"
+SECOND = ("history.parquet", "signals.parquet", ".json")  # outputs that a job makes besides
 REPORT = {"report": LAST["report"]}
 
 
@@ -56,6 +60,8 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
             "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
+            "ascents": {f"{ANALYSES}/ascents/mlp-2/0-1/table.parquet"},
+            "ascent_signals": {f"{FIGURES}/chen2017-5.1-5.2.svg"},
         },
         ERRORS,
         TABLES,
@@ -89,12 +95,13 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     workflow.edit_config(study, {"replicates": 3})
     jobs = replaced(workflow.would_run(study))
     gathered = {"errors", "claims", "report", "histograms", "heatmaps", "profiles", "error_tables"}
+    gathered |= {"filter_shapes", "bottleneck_widths", "partings"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)/", output) for output in new)
     old_blocks = {path.replace("/0-1/", "/2-3/") for path in before if "/0-1/" in path}
     made_by_block = {output for output in new if "/2-3/" in output}
     dumps = {re.sub(r"(/2-3/.*)/\d+/[^/]+$", r"\1", path) for path in old_blocks}
-    wanted = {path for path in dumps if not path.endswith(("history.parquet", ".json"))}
+    wanted = {path for path in dumps if not path.endswith(SECOND)}
     assert made_by_block == wanted
 
 
@@ -149,14 +156,14 @@ def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
     expect(study)
 
 
-def test_a_function_that_three_rules_use_redoes_these_and_what_follows(study: Path) -> None:
+def test_a_function_that_four_rules_use_redoes_these_and_what_follows(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     text = module.read_text()
     assert text.count("return [layer_path(") == 1
     module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
     jobs = replaced(workflow.would_run(study))
-    analyses = {"predictions", "averages", "deviations"}
-    figures = {"histograms", "heatmaps", "profiles", "error_tables"}
+    analyses = {"predictions", "averages", "deviations", "units"}
+    figures = {"histograms", "heatmaps", "profiles", "error_tables", "bottleneck_widths"}
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     assert set(jobs) == {*analyses, "errors", "claims", "report", *figures} - {"histograms"}
     assert untouched_figure not in set().union(*jobs.values())
@@ -177,7 +184,7 @@ def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -
     assert "averages" in workflow.would_run(study), "averages follow activations"
     reasons = workflow.snakemake(study, "--dry-run")
     changed = re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", reasons)
-    assert set(changed) == {"activations"}
+    assert set(changed) == {"activations", "trajectories"}
 
 
 def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Path) -> None:

@@ -36,15 +36,27 @@ def slices_of(content):
     }
     found |= {name: slices.model(config, name, [0, 1]) for name in config.networks}
     found |= {name: slices.detector(config, name) for name in config.detectors}
+    found |= {
+        f"ascents of {name}": slices.ascents(config, name, [0, 1])
+        for name in config.analyses.ascents.networks
+    }
+    found |= {
+        f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
+    }
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
     return found | {"claims": slices.claims(config)}
 
 
 BEFORE = slices_of(merged())
-MODELS = set(merged()["networks"])
+MODELS = set(schema.load(merged()).networks)
 AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood"}
 FIGURES = merged()["figures"]
+ASCENTS = merged()["analyses"]["ascents"]["networks"]
+INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
+WEIGHTS = {f"ascents of {name}" for name in ASCENTS} | {
+    f"filters of {name}" for name in merged()["analyses"]["filters"]
+}
 
 
 def all_of(*names):
@@ -78,19 +90,31 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
 # What is changed, and whose slices change.
 CHANGES = {
-    "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test"}) | MODELS),
+    "seed": (
+        {"seed": 1},
+        (all_of(*SPLITS) - {"mnist/test"}) | MODELS | {f"ascents of {name}" for name in ASCENTS},
+    ),
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
-        all_of("jumps") | {"gaussian-derivative"},
+        all_of("jumps") | {"gaussian-derivative"} | {f"ascents of {name}" for name in ASCENTS},
     ),
     "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps")),
     "height": ({"datasets": {"jumps": {"height": 2}}}, all_of("jumps") | {"step-likelihood"}),
     "first location": (
-        {"datasets": {"jumps": {"first": 22}}},
-        all_of("jumps") | AMONG_CLASSES | figures("heatmaps"),
+        {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
+        all_of("jumps")
+        | AMONG_CLASSES
+        | WEIGHTS
+        | figures("heatmaps", "planes", "ascent-signals", "ascent-layers"),
     ),
-    "last location": ({"datasets": {"jumps": {"last": 79}}}, all_of("jumps") | AMONG_CLASSES),
-    "size of a split": ({"datasets": {"jumps": {"per_class": {"test": 9}}}}, {"jumps/test"}),
+    "last location": (
+        {"datasets": {"jumps": {"last": 79}}, "figures": INSIDE},
+        all_of("jumps") | AMONG_CLASSES | set(INSIDE) | {f"ascents of {name}" for name in ASCENTS},
+    ),
+    "size of a split": (
+        {"datasets": {"jumps": {"per_class": {"validation": 9}}}},
+        {"jumps/validation"},
+    ),
     "size of a split that is averaged": (
         {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
         {"jumps/averages", "claims"},
@@ -113,7 +137,33 @@ CHANGES = {
         {"gaussian-derivative"},
     ),
     "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
-    "replicates": ({"replicates": 9}, figures("histograms", "profiles") | {"claims"}),
+    "replicates": (
+        {"replicates": 9},
+        figures("histograms", "profiles", "filter-shapes", "partings") | {"claims"},
+    ),
+    "replicates of a network": (
+        {"networks": {"cnn-7": {"replicates": 9}}},
+        {"chen2017-3.18a", "claims"},
+    ),
+    "taps": ({"networks": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7"}),
+    "filters left as they are": ({"networks": {"cnn-7": {"rectified": False}}}, {"cnn-7"}),
+    "activation of filters that are not there": (
+        {"networks": {"mlp-2": {"rectified": False}}},
+        set(),
+    ),
+    "checkpoints": ({"networks": {"long": {"checkpoints": [0, 5]}}}, {"long"}),
+    "layers around a bottleneck": (
+        {"bottlenecks": {"deep-bottleneck": {"around": [30]}}},
+        {"deep-bottleneck-10"},
+    ),
+    "another bottleneck": (
+        {"bottlenecks": {"bottleneck": {"widths": [2, 10, 12]}}},
+        {"chen2017-4.1"},
+    ),
+    "limit of gradient ascent": (
+        {"analyses": {"ascents": {"limit": 9}}},
+        {f"ascents of {name}" for name in ASCENTS},
+    ),
     "replicates in one job": ({"together": 9, "networks": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),
     "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),

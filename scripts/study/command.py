@@ -88,12 +88,16 @@ def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd
     return whole
 
 
-def counted(tables: list[Path], replicates: int) -> pd.DataFrame:
-    """Some tables in one, without the replicates of a block beyond those of the study."""
+def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
+    """Some tables in one, without the replicates of a block beyond those of the study.
+
+    own: other numbers of replicates, by the method or network that has one.
+    """
     import pandas as pd
 
     whole = pd.concat(read_table(path) for path in tables)
-    return whole[whole["replicate"] < replicates]
+    subject = whole["network" if "network" in whole else "method"]
+    return whole[whole["replicate"] < subject.map(own or {}).fillna(replicates)]
 
 
 def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:
