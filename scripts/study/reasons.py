@@ -20,16 +20,11 @@ from study.record import ROOT
 AFTER_ANOTHER = "Input files updated by another job"
 NOT_THERE = "not there yet"
 FOR_OUTPUT = "Missing output files"
-OWN_SECTION = {
-    "models": "networks.{network}",
-    "jumps": "datasets.{dataset}",
-    "shuffled_labels": "datasets.{dataset}",
-    "images": "datasets.{dataset}",
-    "detections": "detectors.{detector}",
-    "histograms": "figures.{figure}",
-    "heatmaps": "figures.{figure}",
-    "profiles": "figures.{figure}",
-    "error_tables": "tables.{table}",
+SECTION_OF = {
+    "figure": "figures",
+    "table": "tables",
+    "detector": "detectors",
+    "dataset": "datasets",
 }
 OF_THE_STUDY = {"seed", "replicates"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
@@ -58,10 +53,11 @@ def _config(job: Job, record: dict) -> Iterator[str]:
 
 def _key(job: Job, path: tuple[str, ...]) -> str:
     """The config's key of a part of a slice."""
-    section = OWN_SECTION.get(job.rule)
-    if section is None or path[0] in OF_THE_STUDY:
-        return ".".join(path)
-    return ".".join([section.format(**job.wildcards), *path])
+    sections = SECTION_OF | ({"network": "networks"} if job.rule == "models" else {})
+    owner = next(
+        ((sections[kind], name) for kind, name in job.wildcards.items() if kind in sections), ()
+    )
+    return ".".join(path if path[0] in OF_THE_STUDY else (*owner, *path))
 
 
 def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[tuple]:
