@@ -90,7 +90,9 @@ def test_the_unpacked_payload_is_a_study_with_nothing_to_do(packed: Path, tmp_pa
     assert due.pop("all", None) is None or due
     assert due["histograms"] == {"results/figures/chen2017-3.7.svg"}
     assert due["error_tables"] == {"results/figures/chen2017-3.3.parquet"}
-    assert due.keys() == {"histograms", "errors", "error_tables", "claims", "report"}
+    assert due.keys() == {
+        *("errors", "histograms", "error_tables", "bottleneck_widths", "claims", "report")
+    }
 
 
 def test_an_unfinished_study_is_refused_and_the_jobs_are_named(
