@@ -29,9 +29,16 @@ OWN_SECTION = {
     "histograms": "figures.{figure}",
     "heatmaps": "figures.{figure}",
     "profiles": "figures.{figure}",
+    "filter_shapes": "figures.{figure}",
+    "planes": "figures.{figure}",
+    "bottleneck_widths": "figures.{figure}",
+    "ascent_signals": "figures.{figure}",
+    "ascent_layers": "figures.{figure}",
+    "partings": "figures.{figure}",
+    "ascents": "analyses.ascents",
     "error_tables": "tables.{table}",
 }
-OF_THE_STUDY = {"seed", "replicates"}
+OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"
 
