@@ -16,6 +16,8 @@ from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
 from study.command import Program, progress, run
 
+LAYERS = ("convolutions", "rectified", "hidden")
+
 
 def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.config["replicates"]
@@ -57,7 +59,8 @@ def architecture(config: dict, train_set: Path) -> Architecture:
     """The network that the config describes, for the inputs and classes of its data."""
     metadata = read_metadata(train_set)
     inputs = int(np.prod(metadata["shape"]))
-    return Architecture(inputs, metadata["classes"], **config["architecture"])
+    layers = {key: config[key] for key in LAYERS if key in config}
+    return Architecture(inputs, metadata["classes"], **layers)
 
 
 def load(paths: list[Path], replicates: int, device: torch.device) -> Data:

@@ -26,7 +26,7 @@ SECTION_OF = {
     "detector": "detectors",
     "dataset": "datasets",
 }
-OF_THE_STUDY = {"seed", "replicates"}
+OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"
 
@@ -53,11 +53,17 @@ def _config(job: Job, record: dict) -> Iterator[str]:
 
 def _key(job: Job, path: tuple[str, ...]) -> str:
     """The config's key of a part of a slice."""
-    sections = SECTION_OF | ({"network": "networks"} if job.rule == "models" else {})
-    owner = next(
-        ((sections[kind], name) for kind, name in job.wildcards.items() if kind in sections), ()
-    )
-    return ".".join(path if path[0] in OF_THE_STUDY else (*owner, *path))
+    return ".".join(path if path[0] in OF_THE_STUDY else (*_section(job), *path))
+
+
+def _section(job: Job) -> tuple[str, ...]:
+    """Where the config describes what a job is about; nowhere for one about several things."""
+    if job.rule == "ascents":
+        return "analyses", "ascents"
+    if job.rule == "models":
+        return "networks", job.wildcards["network"]
+    named = ((SECTION_OF[kind], name) for kind, name in job.wildcards.items() if kind in SECTION_OF)
+    return next(named, ())
 
 
 def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[tuple]:

@@ -69,7 +69,7 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "seed": config.seed,
             "network": name,
             "replicates": replicates,
-            "architecture": network.model_dump(include=_architecture(network)),
+            **network.model_dump(include=_architecture(network)),
             "checkpoints": network.checkpoints,
             "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
         }
