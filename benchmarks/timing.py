@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 
 
-def ratio(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7) -> float:
-    """Median over rounds of our time over theirs, after one round that does not count."""
+def ratio(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7, warm: bool = True
+) -> float:
+    """Median over rounds of our time over theirs; the first of `warm` runs does not count."""
     ratios = []
-    for turn in range(rounds + 1):
+    for turn in range(rounds + warm):
         pair = [_seconds(each) for each in (ours, theirs)]
-        if turn:
+        if turn or not warm:
             ratios.append(pair[0] / pair[1])
     return statistics.median(ratios)
 
