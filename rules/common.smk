@@ -27,7 +27,7 @@ GPUS = int(CONFIG.device == "cuda")
 
 def one_of(names):
     """A wildcard constraint: one of these names and nothing else."""
-    return "|".join(re.escape(name) for name in names) or "(?!)"
+    return "|".join(map(re.escape, names)) or "(?!)"
 
 
 def of_kind(*kinds):
@@ -40,6 +40,7 @@ wildcard_constraints:
     network=one_of(CONFIG.networks),
     draw=r"\d+",
     block=r"\d+-\d+",
+    replicate=r"\d+",
     split=r"[^/.]+",
 
 
@@ -56,6 +57,8 @@ def growing(amount):
 
 def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
+    detector = CONFIG.detectors.get(method)
+    method = detector.network if detector and detector.kind == "learned-filter" else method
     own = CONFIG.networks[method].together if method in CONFIG.networks else None
     together = own or CONFIG.together
     firsts = range(0, CONFIG.replicates, together)
@@ -90,20 +93,84 @@ def histories(network):
     return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
 
 
-SOURCES = {"histograms": "predictions", "heatmaps": "averages", "profiles": "deviations"}
+def block_of(network, replicate):
+    """The block that holds a replicate of a network."""
+    return next(block for block in blocks(network) if int(replicate) in members(block))
+
+
+def experiment_tables(name, kind):
+    """The tables of an experiment that hold the study's replicates."""
+    return expand(f"results/analyses/{kind}/{name}/{{block}}.parquet", block=blocks(name))
+
+
+def experiments(kind):
+    """The names of the experiments of a kind."""
+    return [name for name, section in CONFIG.experiments.items() if section.kind == kind]
+
+
+def parameter_tables(network):
+    """The tables of weights and biases that hold the study's replicates of a network."""
+    return expand(f"results/analyses/parameters/{network}/{{block}}.parquet", block=blocks(network))
+
+
+def projections(kind, network, wanted):
+    """The tables of t-SNE maps, or of their neighbourhoods, of the replicates that get maps."""
+    projected = range(min(CONFIG.projection.replicates, CONFIG.replicates))
+    return [f"results/analyses/{kind}/{network}/{each}/{wanted}.parquet" for each in projected]
+
+
+def figure_inputs(name):
+    """The data of a figure by role, as its rule takes them.
+
+    What shows single units or points shows replicate 0: they can't be averaged over networks.
+    """
+    figure = CONFIG.figures[name]
+    match figure.kind:
+        case "histograms":
+            return {"predictions": tables("predictions", figure.method, figure.set)}
+        case "heatmaps":
+            return {"averages": tables("averages", figure.network, figure.set)[:1]}
+        case "profiles":
+            return {"deviations": tables("deviations", figure.network, figure.set)}
+        case "responses":
+            return {"responses": experiment_tables(figure.experiment, "mixed_filters")[:1]}
+        case "widths":
+            return {"widths": experiment_tables(figure.experiment, "filter_widths")}
+        case "searches":
+            return {"searches": experiment_tables(figure.experiment, "filter_search")}
+        case "successes":
+            return {"embeddings": experiment_tables(figure.experiment, "embeddings")}
+        case "learned":
+            return {
+                "filters": tables("learned_filters", figure.network, figure.set)[:1],
+                "likeness": tables("likeness", figure.network, figure.set),
+            }
+        case "weights":
+            return {"parameters": parameter_tables(figure.network)[:1]}
+        case "curves":
+            return {"histories": histories(figure.network)}
+        case "maps":
+            shown = [(column.network, column.set) for column in figure.columns]
+            return {
+                "projections": [projections("projections", *each)[0] for each in shown],
+                "hits": [projections("map_neighbourhoods", *each)[0] for each in shown],
+                "layers": [tables("neighbourhoods", *each)[0] for each in shown],
+            }
+        case "shapes":
+            return {
+                "examples": examples(*figure.set.split("/"), "0-0"),
+                "confidences": tables("confidences", figure.network, figure.set),
+            }
+        case "sweeps":
+            found = [tables("confidences", network, figure.set) for network in figure.networks]
+            return {"confidences": sum(found, [])}
 
 
 def figure_data(name):
-    """The tables that a figure, or a table of the report, is made from.
-
-    Heat maps show one replicate: units can't be averaged over networks.
-    """
+    """The files that a figure, or a table of the report, is made from."""
     if name in CONFIG.tables:
         return ["results/analyses/errors.parquet"]
-    figure = CONFIG.figures[name]
-    method = figure.method if figure.kind == "histograms" else figure.network
-    files = tables(SOURCES[figure.kind], method, figure.set)
-    return files[:1] if figure.kind == "heatmaps" else files
+    return list(dict.fromkeys(sum(figure_inputs(name).values(), [])))
 
 
 def figure_origins():

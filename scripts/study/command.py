@@ -79,13 +79,18 @@ class Program(argparse.ArgumentParser):
 
 def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """One table per replicate in one, with columns method, replicate and set in front."""
-    import pandas as pd
-
-    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
-    whole = whole.reset_index("replicate").reset_index(drop=True)
+    whole = numbered(arguments, frames)
     whole.insert(0, "method", arguments.method)
     whole.insert(2, "set", arguments.set)
     return whole
+
+
+def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table per replicate in one, with the column replicate in front."""
+    import pandas as pd
+
+    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
+    return whole.reset_index("replicate").reset_index(drop=True)
 
 
 def counted(tables: list[Path], replicates: int) -> pd.DataFrame:
@@ -96,9 +101,11 @@ def counted(tables: list[Path], replicates: int) -> pd.DataFrame:
     return whole[whole["replicate"] < replicates]
 
 
-def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:
-    """Each replicate with its file of examples; one file may serve all."""
-    files = arguments.examples
+def by_replicate(
+    arguments: argparse.Namespace, role: str = "examples"
+) -> Iterator[tuple[int, Path]]:
+    """Each replicate with its file of examples, or of another role; one file may serve all."""
+    files = getattr(arguments, role)
     files = files * len(arguments.replicates) if len(files) == 1 else files
     return zip(arguments.replicates, files, strict=True)
 

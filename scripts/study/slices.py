@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from study.schema import Config, RecipeSection
+from study.schema import Config, RecipeSection, ShapeSection
 
 
 def canonical(content: Any) -> str:
@@ -29,9 +29,35 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
         slice_ = {key: getattr(section, key) for key in keys}
         slice_["per_class"] = section.per_class[split]
         return canonical({**_stream(config, name, draw, split), **slice_})
+    if section.kind == "shapes":
+        return canonical(_shapes(config, name))
     if section.kind == "shuffled-labels":
         return canonical(_stream(config, name, draw, split))
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
+
+
+def _shapes(config: Config, name: str) -> dict:
+    section = config.datasets[name]
+    signals = config.datasets[section.of]
+    keys = ("length", "first", "last", "height", "noise")
+    return {
+        **{key: getattr(signals, key) for key in keys},
+        "location": section.location,
+        "shapes": {name: _shape(shape) for name, shape in section.shapes.items()},
+        "sweeps": {
+            name: {
+                "parameter": sweep.parameter,
+                "values": sweep.values,
+                "fixed": _shape(sweep.fixed),
+            }
+            for name, sweep in section.sweeps.items()
+        },
+    }
+
+
+def _shape(shape: ShapeSection) -> dict:
+    """What is not as in the plain step."""
+    return shape.model_dump(exclude_none=True, exclude_defaults=True)
 
 
 def _images(config: Config, name: str, split: str) -> dict:
@@ -74,9 +100,41 @@ def detector(config: Config, name: str) -> str:
     slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
     if section.kind == "step-likelihood":
         return canonical({**slice_, "height": signals.height})
+    if section.kind == "blind-step-likelihood":
+        return canonical(slice_)
     if section.search == "signal":
         slice_ |= {"first": 2, "last": signals.length}
     return canonical({**slice_, "window": section.window, "tau": section.tau})
+
+
+def experiment(config: Config, name: str) -> str:
+    """What an experiment depends on, beside the sets that it reads."""
+    section = config.experiments[name]
+    slice_ = section.model_dump(exclude={"kind", "dataset", "set"})
+    if section.kind == "filter-search":
+        return canonical(slice_)
+    if section.kind == "filter-widths":
+        signals = config.datasets[section.dataset]
+        slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
+    return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
+
+
+def neighbourhoods(config: Config, dataset: str, split: str) -> str:
+    """What the neighbours in the layers of a network on a set depend on."""
+    return canonical(_points(config, dataset, split))
+
+
+def projection(config: Config, dataset: str, split: str) -> str:
+    """What the maps of the layers of a network on a set depend on."""
+    points = _points(config, dataset, split)
+    return canonical({**points, "perplexity": config.projection.perplexity})
+
+
+def _points(config: Config, dataset: str, split: str) -> dict:
+    """Which examples are looked at; the same ones in every network and layer."""
+    chosen = config.projection.model_dump(include={"points", "neighbours"})
+    stream = ["projection", config.labelled(dataset), split]
+    return {**chosen, "seed": config.seed, "stream": stream}
 
 
 def report(config: Config, origins: dict) -> str:
@@ -119,9 +177,12 @@ def figure(config: Config, name: str) -> str:
     """What a figure depends on, beside its data; the title is the report's."""
     section = config.figures[name]
     slice_ = section.model_dump(exclude={"kind", "title"})
-    if section.kind == "heatmaps":
-        shown = config.origin(section.set.split("/")[0])
+    if section.kind in ("heatmaps", "maps"):
+        of = section.set if section.kind == "heatmaps" else section.columns[0].set
+        shown = config.origin(of.split("/")[0])
         return canonical({**slice_, "first": shown.first if shown.kind == "jumps" else None})
+    if section.kind in ("responses", "weights"):
+        return canonical(slice_)
     return canonical({**slice_, "replicates": config.replicates})
 
 

@@ -4,7 +4,7 @@ n points of R^p are to be mapped to the n unit vectors of R^n by the least-squar
 takes the points to the columns of the projection H = V (V'V)^-1 V', V having the points as rows and
 a last column of ones (Eq. 4.2); a success is H_kk > H_jk for all j but k, in every column k.
 With centred points x_k that is q_kk > q_jk for q_jk = x_j' (X'X)^-1 x_k, since H = q + 1/n. The
-linear map, which the text states and the figures can't be of (E-C09), leaves the points as they are.
+linear map, which the text states and the figures can't be of (E-C09), doesn't centre the points.
 """
 
 from dataclasses import dataclass

@@ -2,8 +2,8 @@
 
 The filter of a class is the gradient of its logit with respect to the signal, the mean over signals
 of the class. Of a 1-layer network it is that class's column of the weights (Fig. 3.15), whatever
-the signals are. A softmax output doesn't change when all logits gain the same: "centred" filters are
-those of the logit less the mean logit, the only part that the output depends on.
+the signals are. A softmax output doesn't change when all logits gain the same: "centred" filters
+are those of the logit less the mean logit, the only part that the output depends on.
 
 The best linear weights for a step in white noise are steps themselves, 1 from the jump on (the
 log-likelihood of a location); centred, these fall before the jump, rise at it, and fall after it.

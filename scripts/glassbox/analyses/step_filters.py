@@ -19,7 +19,7 @@ NEAR = 1  # samples: how far off a detection may be that counts (Fig. 3.5)
 
 
 def convolved(signals: np.ndarray, taps: tuple[float, ...]) -> np.ndarray:
-    """y(i) = sum over k of taps(k) x(i - k), k from 0 on, x being 0 beyond its ends: (n, length)."""
+    """y(i) = sum of taps(k) x(i - k) over k from 0 on, x being 0 beyond its ends: (n, length)."""
     values = np.zeros(signals.shape)
     for delay, tap in enumerate(taps):
         values[:, delay:] += tap * signals[:, : signals.shape[1] - delay]
@@ -97,7 +97,7 @@ def detection_by_width(
             window = smoother_window(tau, length)
             count("gaussian-derivative", tau, gaussian_derivative(signals, window, tau, 2, length))
         count("step-likelihood", np.nan, step_likelihood(signals, height, first, last))
-        count("step-likelihood-blind", np.nan, blind_step_likelihood(signals, first, last))
+        count("blind-step-likelihood", np.nan, blind_step_likelihood(signals, first, last))
     frame = pd.DataFrame(rows, columns=["detector", "noise", "tau", "signals", "found"])
     low, high = clopper_pearson(frame["found"].to_numpy(), frame["signals"].to_numpy())
     return frame.assign(share=frame["found"] / frame["signals"], low=low, high=high)
