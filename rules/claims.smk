@@ -5,7 +5,7 @@ train. Makes results/claims/verdicts.parquet, a row per claim, and parts.parquet
 comparison that a verdict rests on.
 """
 
-TIMED = [network for network in ("memorising", "fitted") if network in CONFIG.networks]
+TIMED = [network for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted") if network in CONFIG.networks]
 
 
 rule claims:
@@ -15,6 +15,16 @@ rule claims:
         deviations=all_of("deviations"),
         averages=all_of("averages"),
         histories=[history for network in TIMED for history in histories(network)],
+        noise_gains=all_experiments("mixed-filters", "noise_gains"),
+        filter_widths=all_experiments("filter-widths", "filter_widths"),
+        filter_search=all_experiments("filter-search", "filter_search"),
+        embeddings=all_experiments("embeddings", "embeddings"),
+        likeness=all_of("learned_filters", "likeness"),
+        parameters=[
+            table for network in CONFIG.analyses.parameters for table in parameter_tables(network)
+        ],
+        neighbourhoods=[*all_of("neighbourhoods"), *all_map_neighbourhoods()],
+        confidences=all_of("confidences"),
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
@@ -32,8 +42,13 @@ rule claims:
         config=lambda w: slices.claims(CONFIG),
     shell:
         "python scripts/claims.py --config {params.config:q}"
-        " --table scripts/glassbox/claims/chen2017.yaml --errors {input.errors:q}"
+        " --tables scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017_signals.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
         " --histories {input.histories:q}"
+        " --noise_gains {input.noise_gains:q} --filter_widths {input.filter_widths:q}"
+        " --filter_search {input.filter_search:q} --embeddings {input.embeddings:q}"
+        " --likeness {input.likeness:q} --parameters {input.parameters:q}"
+        " --neighbourhoods {input.neighbourhoods:q} --confidences {input.confidences:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -77,14 +77,30 @@ def tables(analysis, method, wanted):
     return expand(template, block=blocks(method))
 
 
-def all_of(analysis):
-    """All tables of an analysis that the config asks for."""
+def all_of(analysis, kind=None):
+    """All tables of an analysis that the config asks for; kind: which, where it makes several."""
     wanted = getattr(CONFIG.analyses, analysis)
     return [
         table
         for method, sets in wanted.items()
         for one in sets
-        for table in tables(analysis, method, one)
+        for table in tables(kind or analysis, method, one)
+    ]
+
+
+def all_experiments(kind, made):
+    """All tables that the experiments of a kind make."""
+    return [table for name in experiments(kind) for table in experiment_tables(name, made)]
+
+
+def all_map_neighbourhoods():
+    """The neighbourhoods in all t-SNE maps that the config asks for."""
+    wanted = CONFIG.analyses.projections.items()
+    return [
+        table
+        for network, sets in wanted
+        for one in sets
+        for table in projections("map_neighbourhoods", network, one)
     ]
 
 
@@ -134,7 +150,7 @@ def figure_inputs(name):
             return {"deviations": tables("deviations", figure.network, figure.set)}
         case "responses":
             return {"responses": experiment_tables(figure.experiment, "mixed_filters")[:1]}
-        case "widths":
+        case "detection_curves":
             return {"widths": experiment_tables(figure.experiment, "filter_widths")}
         case "searches":
             return {"searches": experiment_tables(figure.experiment, "filter_search")}
@@ -149,7 +165,7 @@ def figure_inputs(name):
             return {"parameters": parameter_tables(figure.network)[:1]}
         case "curves":
             return {"histories": histories(figure.network)}
-        case "maps":
+        case "tsne":
             shown = [(column.network, column.set) for column in figure.columns]
             return {
                 "projections": [projections("projections", *each)[0] for each in shown],

@@ -146,19 +146,19 @@ rule responses:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule widths:
+rule detection_curves:
     """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
     input:
         data("widths"),
     output:
         figure="results/figures/{figure}.svg",
-        record="results/records/widths/{figure}.json",
+        record="results/records/detection_curves/{figure}.json",
     log:
-        "logs/widths/{figure}.log",
+        "logs/detection_curves/{figure}.log",
     benchmark:
-        "logs/widths/{figure}.tsv"
+        "logs/detection_curves/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("widths"),
+        figure=figures("detection_curves"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -167,7 +167,7 @@ rule widths:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/widths.py --config {params.config:q}"
+        "python scripts/detection_curves.py --config {params.config:q}"
         " --widths {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -310,7 +310,7 @@ rule successes:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule maps:
+rule tsne:
     """t-SNE maps of replicate 0, a row per layer (chen2017 Figs 3.2, 6.5 and 6.6)."""
     input:
         projections=data("projections"),
@@ -318,13 +318,13 @@ rule maps:
         hits=data("hits"),
     output:
         figure="results/figures/{figure}.svg",
-        record="results/records/maps/{figure}.json",
+        record="results/records/tsne/{figure}.json",
     log:
-        "logs/maps/{figure}.log",
+        "logs/tsne/{figure}.log",
     benchmark:
-        "logs/maps/{figure}.tsv"
+        "logs/tsne/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("maps"),
+        figure=figures("tsne"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -333,7 +333,7 @@ rule maps:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/maps.py --config {params.config:q}"
+        "python scripts/tsne.py --config {params.config:q}"
         " --projections {input.projections:q}"
         " --layers {input.layers:q}"
         " --hits {input.hits:q}"

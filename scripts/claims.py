@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from glassbox.claims import chen2017
+from glassbox.claims import chen2017, chen2017_signals
 from glassbox.claims.chen2017 import Claim, Evidence
 from glassbox.claims.verdicts import Verdict
 from glassbox.errors import GlassboxError
@@ -17,6 +17,16 @@ from glassbox.tables import write_table
 from study.command import Program, counted, run
 
 TEXTS = ["id", "location", "statement", "test", "verdict", "reason", "published"]
+FURTHER = (
+    "filter_search",
+    "filter_widths",
+    "noise_gains",
+    "embeddings",
+    "likeness",
+    "parameters",
+    "neighbourhoods",
+    "confidences",
+)
 PARTS = {
     "id": "str",
     "part": "str",
@@ -33,18 +43,22 @@ PARTS = {
 
 def main(arguments: Namespace) -> None:
     evidence = read_evidence(arguments)
-    judged = [(claim, chen2017.verdict(claim, evidence)) for claim in read_claims(arguments.table)]
+    tests = {**chen2017.TESTS, **chen2017_signals.TESTS}
+    claims = read_claims(arguments.tables)
+    judged = [(claim, chen2017.verdict(claim, evidence, tests)) for claim in claims]
     write_table(arguments.verdicts, verdicts_frame(judged))
     units = dict.fromkeys(["effect", "low", "high"], "see the column unit")
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """The entries of a table of claims, in its order."""
-    claims = [Claim(**entry) for entry in yaml.safe_load(path.read_text())]
+def read_claims(paths: list[Path]) -> list[Claim]:
+    """The entries of tables of claims, in their order."""
+    entries = [entry for path in paths for entry in yaml.safe_load(path.read_text())]
+    claims = [Claim(**entry) for entry in entries]
     twice = [name for name, count in Counter(claim.id for claim in claims).items() if count > 1]
     if twice:
-        raise GlassboxError(f"{path}: more than one entry has the id {', '.join(twice)}")
+        files = ", ".join(map(str, paths))
+        raise GlassboxError(f"{files}: more than one entry has the id {', '.join(twice)}")
     return claims
 
 
@@ -62,6 +76,7 @@ def read_evidence(arguments: Namespace) -> Evidence:
         deviations=whole(arguments.deviations),
         averages=whole(arguments.averages),
         histories=whole(arguments.histories),
+        further={name: whole(getattr(arguments, name)) for name in FURTHER},
     )
 
 
@@ -86,7 +101,6 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(
-        "table", "errors", optional=("deviations", "averages", "histories")
-    )
+    optional = ("deviations", "averages", "histories", *FURTHER)
+    program = Program(__doc__).inputs("errors", many=("tables",), optional=optional)
     run(main, program.outputs("verdicts", "parts"))

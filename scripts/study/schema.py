@@ -28,7 +28,7 @@ FILTERS = (
 )
 OF_EXPERIMENTS = {
     "responses": "mixed-filters",
-    "widths": "filter-widths",
+    "detection_curves": "filter-widths",
     "searches": "filter-search",
     "successes": "embeddings",
 }
@@ -394,7 +394,7 @@ class ResponseFigure(Section):
 class WidthFigure(Section):
     """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
 
-    kind: Literal["widths"]
+    kind: Literal["detection_curves"]
     title: str
     experiment: str = Field(description="of kind filter-widths")
     colour_map: str = Field("viridis", description="matplotlib's name")
@@ -459,7 +459,7 @@ class MapColumn(Section):
 class MapFigure(Section):
     """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
 
-    kind: Literal["maps"]
+    kind: Literal["tsne"]
     title: str
     columns: list[MapColumn] = Field(min_length=1)
     layers: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="0 is the input")
@@ -847,7 +847,7 @@ def _figure_problems(config: Config) -> Iterable[str]:
             yield from _unknown(f"{where}.network", figure.network, config.analyses.parameters)
         elif figure.kind == "curves":
             yield from _unknown(f"{where}.network", figure.network, config.networks)
-        elif figure.kind == "maps":
+        elif figure.kind == "tsne":
             yield from _map_problems(config, where, figure)
         else:
             yield from _not_analysed(config, where, *_shown(figure))

@@ -177,7 +177,7 @@ def figure(config: Config, name: str) -> str:
     """What a figure depends on, beside its data; the title is the report's."""
     section = config.figures[name]
     slice_ = section.model_dump(exclude={"kind", "title"})
-    if section.kind in ("heatmaps", "maps"):
+    if section.kind in ("heatmaps", "tsne"):
         of = section.set if section.kind == "heatmaps" else section.columns[0].set
         shown = config.origin(of.split("/")[0])
         return canonical({**slice_, "first": shown.first if shown.kind == "jumps" else None})

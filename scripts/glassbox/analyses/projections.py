@@ -21,9 +21,7 @@ def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np
             f"more than three points per unit of perplexity\n"
             f"  what to do: lower the perplexity, or project more points"
         )
-    method = TSNE(
-        perplexity=perplexity, random_state=seed, n_jobs=1, negative_gradient_method="fft"
-    )
+    method = TSNE(perplexity=perplexity, random_state=seed, n_jobs=1)
     return np.asarray(method.fit(np.asarray(values, np.float64)), np.float32)
 
 

@@ -5,7 +5,7 @@ the tables of the analyses and gives the comparisons that `verdicts` judges. Pro
 leave out the output layer, as Fig. 6.7 does: layer 0 is the input, the others are hidden.
 """
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -75,6 +75,9 @@ class Claim:
     published: dict[str, float] | None = None
 
 
+Tests = Mapping[str, Callable[["Evidence"], list[Comparison]]]
+
+
 class Missing(Exception):
     """What the tables do not hold, in words."""
 
@@ -105,6 +108,12 @@ class Evidence:
     deviations: pd.DataFrame | None = None
     averages: pd.DataFrame | None = None
     histories: pd.DataFrame | None = None
+    further: Mapping[str, pd.DataFrame | None] = field(default_factory=dict)
+
+    def rows(self, table: str, what: str, **wanted: str | float) -> pd.DataFrame:
+        """The rows of another table, or of the histories, with these values in these columns."""
+        found = self.histories if table == "histories" else self.further.get(table)
+        return _rows(found, what, **wanted)
 
     def error(self, method: str, wanted: str, measure: str) -> np.ndarray:
         """An error measure on a set, (replicates,)."""
@@ -153,15 +162,16 @@ class Evidence:
         return values.to_numpy(np.float64).reshape(self.replicates, len(labels), len(units))
 
 
-def _rows(table: pd.DataFrame | None, what: str, **wanted: str) -> pd.DataFrame:
+def _rows(table: pd.DataFrame | None, what: str, **wanted: str | float) -> pd.DataFrame:
     """The rows of a table with these values in these columns; Missing if there are none."""
     found = pd.DataFrame() if table is None else table
     for column, value in wanted.items():
         found = found[found[column] == value] if len(found) else found
     if found.empty:
-        subject = wanted.get("method") or wanted["network"]
+        subject = wanted.get("method") or wanted.get("network")
+        of = f" of {subject}" if subject else ""
         shown = f" on {wanted['set']}" if "set" in wanted else ""
-        raise Missing(f"{what} of {subject}{shown}")
+        raise Missing(f"{what}{of}{shown}")
     return found
 
 
@@ -177,17 +187,19 @@ def _same_depth(memorising: int, learning: int) -> None:
         raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
 
 
-def verdict(claim: Claim, evidence: Evidence) -> Verdict:
-    """The verdict on a claim; what the tables lack is not testable here.
+def verdict(claim: Claim, evidence: Evidence, tests: Tests | None = None) -> Verdict:
+    """The verdict on a claim by its test; what the tables lack is not testable here.
 
-    Raises GlassboxError for a claim that no test is written for.
+    tests: by claim, those of this module unless given. Raises GlassboxError for a claim that no
+    test is written for.
     """
-    if claim.published is None and claim.id not in TESTS:
+    tests = TESTS if tests is None else tests
+    if claim.published is None and claim.id not in tests:
         raise GlassboxError(f"{claim.id}: the table of claims names it, but it has no test")
     try:
         if claim.published is not None:
             return judge(printed_errors(claim, evidence))
-        return judge(TESTS[claim.id](evidence))
+        return judge(tests[claim.id](evidence))
     except Missing as missing:
         needs = ", ".join(claim.needs)
         reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
@@ -542,7 +554,7 @@ def _insensitive(evidence: Evidence, method: str, wanted: str, scope: str) -> li
     return [_profile(evidence, method, wanted, scope, measure) for measure in INSENSITIVE]
 
 
-TESTS: dict[str, Callable[[Evidence], list[Comparison]]] = {
+TESTS: Tests = {
     "C-C07": no_outliers,
     "C-C11": beat_the_filter,
     "C-C39": no_stripes_when_memorising,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from glassbox.figures.maps import DOTS, Column, maps
 from glassbox.figures.style import save
+from glassbox.figures.tsne import DOTS, Column, tsne
 from glassbox.tables import read_table
 from study.command import Program, run
 
@@ -21,7 +21,7 @@ def main(arguments: Namespace) -> None:
         Column(each["title"], each["labels"], chosen(points, each), chosen(hits, each))
         for each in config["columns"]
     ]
-    figure = maps(columns, config["layers"], config["colour_map"], config["first"])
+    figure = tsne(columns, config["layers"], config["colour_map"], config["first"])
     save(figure, arguments.output, DOTS)
 
 

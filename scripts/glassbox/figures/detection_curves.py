@@ -11,7 +11,7 @@ from glassbox.figures.style import WIDTH, look
 FILTER, BOUND, BLIND = "gaussian-derivative", "step-likelihood", "blind-step-likelihood"
 
 
-def widths(table: pd.DataFrame, colour_map: str) -> Figure:
+def detection_curves(table: pd.DataFrame, colour_map: str) -> Figure:
     """A curve per noise level with its best width; at the right, what the two bounds find.
 
     table: columns replicate, detector, noise, tau and share. Curves are means over replicates, in

@@ -2,15 +2,15 @@
 
 from argparse import Namespace
 
+from glassbox.figures.detection_curves import detection_curves
 from glassbox.figures.style import save
-from glassbox.figures.widths import widths
 from study.command import Program, counted, run
 
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.widths, config["replicates"])
-    save(widths(frame, config["colour_map"]), arguments.output)
+    save(detection_curves(frame, config["colour_map"]), arguments.output)
 
 
 if __name__ == "__main__":

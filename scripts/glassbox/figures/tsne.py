@@ -29,7 +29,7 @@ class Column:
     hits: pd.DataFrame
 
 
-def maps(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
+def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
     """A row per layer, a column per network or labelling; points coloured by label.
 
     Each title says the neighbourhood hit in the layer and in its map. first: the location that
