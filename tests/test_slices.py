@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
+    "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
     "mnist": {"train", "validation", "test"},
 }
@@ -32,18 +33,24 @@ def slices_of(content):
     found = {
         f"{name}/{split}": slices.dataset(config, name, 0, split)
         for name in config.datasets
-        for split in config.origin(name).splits
+        for split in config.splits(name)
     }
     found |= {name: slices.model(config, name, [0, 1]) for name in config.networks}
-    found |= {name: slices.detector(config, name) for name in config.detectors}
+    detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
+    found |= {name: slices.detector(config, name) for name in detectors}
+    found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
+    found["near"] = slices.neighbourhoods(config, "jumps-shuffled", "train")
+    found["maps"] = slices.projection(config, "jumps-shuffled", "train")
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
     return found | {"claims": slices.claims(config)}
 
 
+FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
 BEFORE = slices_of(merged())
 MODELS = set(merged()["networks"])
-AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood"}
+AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
+DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
 FIGURES = merged()["figures"]
 
 
@@ -55,6 +62,11 @@ def figures(*kinds):
     return {name for name, figure in FIGURES.items() if figure["kind"] in kinds}
 
 
+PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!"}
+ONE_REPLICATE = ("heatmaps", "tsne", "responses", "weights")
+OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
+
+
 def backwards(section):
     """The same config with the keys of every section in another order."""
     if isinstance(section, dict):
@@ -63,7 +75,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = all_of(*SPLITS) | MODELS
+    random = all_of(*SPLITS) | MODELS | DRAWN
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -78,18 +90,38 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
 # What is changed, and whose slices change.
 CHANGES = {
-    "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test"}) | MODELS),
+    "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test", "hand-made/all"}) | MODELS | DRAWN),
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
-        all_of("jumps") | {"gaussian-derivative"},
+        all_of("jumps", "hand-made") | {"gaussian-derivative", "chen2017-3.5!"},
     ),
-    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps")),
-    "height": ({"datasets": {"jumps": {"height": 2}}}, all_of("jumps") | {"step-likelihood"}),
+    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made")),
+    "height": (
+        {"datasets": {"jumps": {"height": 2}}},
+        all_of("jumps", "hand-made") | {"step-likelihood"},
+    ),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}},
-        all_of("jumps") | AMONG_CLASSES | figures("heatmaps"),
+        PLACED | figures("heatmaps", "tsne"),
     ),
-    "last location": ({"datasets": {"jumps": {"last": 79}}}, all_of("jumps") | AMONG_CLASSES),
+    "last location": ({"datasets": {"jumps": {"last": 79}}}, PLACED),
+    "a hand-made signal": (
+        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 2}}}}},
+        {"hand-made/all"},
+    ),
+    "a default of a hand-made signal": (
+        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 1}}}}},
+        set(),
+    ),
+    "trials": ({"experiments": {"chen2017-4.14": {"trials": 9}}}, {"chen2017-4.14!"}),
+    "windows": ({"experiments": {"chen2017-3.2.3": {"windows": [9]}}}, {"chen2017-3.2.3!"}),
+    "points of maps": ({"projection": {"points": 99}}, {"near", "maps"}),
+    "perplexity": ({"projection": {"perplexity": 9}}, {"maps"}),
+    "replicates with maps": ({"projection": {"replicates": 1}}, set()),
+    "the class of a filter": (
+        {"figures": {"chen2017-3.15": {"label": 3}}},
+        {"chen2017-3.15"},
+    ),
     "size of a split": ({"datasets": {"jumps": {"per_class": {"test": 9}}}}, {"jumps/test"}),
     "size of a split that is averaged": (
         {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
@@ -113,7 +145,7 @@ CHANGES = {
         {"gaussian-derivative"},
     ),
     "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
-    "replicates": ({"replicates": 9}, figures("histograms", "profiles") | {"claims"}),
+    "replicates": ({"replicates": 9}, OVER_REPLICATES | {"claims"}),
     "replicates in one job": ({"together": 9, "networks": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),
     "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),

@@ -851,6 +851,8 @@ def _figure_problems(config: Config) -> Iterable[str]:
             yield from _map_problems(config, where, figure)
         else:
             yield from _not_analysed(config, where, *_shown(figure))
+    for name in sorted(set(config.figures) & set(config.tables)):
+        yield f"tables.{name}: is also the name of a figure"
     for name, table in config.tables.items():
         shown = {f"methods.{place}": method for place, method in enumerate(table.methods)}
         yield from _not_analysed(config, f"tables.{name}", "predictions", shown, table.set)
