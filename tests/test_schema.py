@@ -138,7 +138,7 @@ WRONG = {
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shapes, shuffled",
+        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shapes",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),
@@ -208,7 +208,7 @@ WRONG = {
     "unknown data set of shuffled labels": (
         "datasets jumps-shuffled of",
         "jump",
-        "datasets.jumps-shuffled.of: found 'jump'; did you mean 'jumps'? allowed: digits, hand-made",
+        "datasets.jumps-shuffled.of: found 'jump'; did you mean 'jumps'? allowed: digits",
     ),
     "labels shuffled of itself": (
         "datasets jumps-shuffled of",
@@ -276,7 +276,7 @@ WRONG = {
     "analysis on an unknown data set": (
         "analyses predictions nn-1",
         ["jump/test"],
-        "analyses.predictions.nn-1: found 'jump'; did you mean 'jumps'? allowed: digits, hand-made",
+        "analyses.predictions.nn-1: found 'jump'; did you mean 'jumps'? allowed: digits",
     ),
     "analysis on an unknown split": (
         "analyses predictions nn-1",
