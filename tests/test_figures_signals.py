@@ -203,6 +203,7 @@ def test_counts_are_pooled_over_replicates():
 
 def test_maps_say_the_hits_of_layer_and_map():
     table = points(0)
+    table["x"] = table["example_id"]
     numbers = pd.concat([hits("map")(0), hits("layer")(0)])
     figure = draw_maps([Column("net", "label", table, numbers)], [0, 2], "turbo", 8)
     titles = [axes.get_title("left") for axes in figure.axes]
@@ -210,6 +211,14 @@ def test_maps_say_the_hits_of_layer_and_map():
         "(a) net, input\nhit 0.10 | 0.10",
         "(b) net, output\nhit 0.30 | 0.30",
     ]
-    numbers_shown = {text.get_text() for text in figure.axes[0].texts}
-    assert numbers_shown == {str(label + 8) for label in range(12)}
+    assert not figure.axes[0].texts, "scattered classes have no place for a number"
     assert len(figure.axes[0].collections[0].get_offsets()) == 40
+
+
+def test_classes_that_lie_together_get_their_number():
+    table = points(0)
+    table[["x", "y"]] = table[["label"]].to_numpy() + np.zeros(2)
+    numbers = pd.concat([hits("map")(0), hits("layer")(0)])
+    figure = draw_maps([Column("net", "label", table, numbers)], [1], "turbo", 8)
+    shown = {text.get_text() for text in figure.axes[0].texts}
+    assert shown == {str(label + 8) for label in range(12)}

@@ -27,7 +27,8 @@ class Program(argparse.ArgumentParser):
         super().__init__(description=description)
         self.roles: dict[str, list[str]] = {"inputs": [], "outputs": []}
         self.is_shared = False
-        self.add_argument("--config", type=json.loads, default={}, help="config slice, as JSON")
+        said = "config slice, as JSON; - for what comes in on standard input"
+        self.add_argument("--config", type=_config, default={}, help=said)
         self.add_argument("--record", type=Path, help="where to write what was done")
 
     def inputs(
@@ -75,6 +76,11 @@ class Program(argparse.ArgumentParser):
         self.add_argument("--method", required=True)
         self.add_argument("--set", required=True, help="dataset/split")
         return self
+
+
+def _config(text: str) -> dict:
+    """The slice; one longer than the system allows an argument to be comes on standard input."""
+    return json.loads(sys.stdin.read() if text == "-" else text)
 
 
 def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

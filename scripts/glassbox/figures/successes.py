@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from glassbox.analyses.intervals import clopper_pearson
 from glassbox.figures.style import look, panels, title_panels
@@ -45,10 +46,12 @@ def successes(table: pd.DataFrame, colour_map: str) -> Figure:
         for each in axes:
             each.grid(axis="y")
             each.set(xlabel="points, n", ylabel="probability of success")
+            each.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes[0].legend(loc="upper right")
         title_panels(axes, ["probability", "the same, logarithmic"])
+        draws = sorted({cells["trials"].min(), cells["trials"].max()})
         figure.supxlabel(
-            f"{cells['trials'].min():,} to {cells['trials'].max():,} draws a point; bars: 95 % "
+            f"{' to '.join(f'{each:,}' for each in draws)} draws a point; bars: 95 % "
             "intervals (Clopper-Pearson); arrows: none succeeded",
             size="medium",
         )

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from glassbox.figures.style import INK, WIDTH, look, title_panels
 
-DOTS = 160  # per inch: points are a picture inside the figure
+DOTS = 100  # per inch: points are a picture inside the figure
 NAMED = 12  # classes that get their number, evenly spaced
+SCATTERED = 0.5  # of all points' spread: a class as spread out as this has no place for a number
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
     last = max(int(column.points["layer"].max()) for column in columns)
     with look():
         side = WIDTH / max(len(columns), 2)
-        figure = Figure(figsize=(side * len(columns), 0.95 * side * len(layers)))
+        figure = Figure(figsize=(side * len(columns), 0.8 * side * len(layers)))
         axes = figure.subplots(len(layers), len(columns), squeeze=False)
         titles = []
         for row, layer in zip(axes, layers, strict=True):
@@ -75,10 +76,18 @@ def draw_map(axes: Axes, column: Column, layer: int, colours: Colormap, first: i
     classes = np.unique(labels)
     step = -(-len(classes) // NAMED)
     for label in classes[:: max(step, 1)]:
-        place = rows.loc[labels == label, ["x", "y"]].median()
+        own = rows.loc[labels == label, ["x", "y"]]
+        if _spread(own) > SCATTERED * _spread(rows[["x", "y"]]):
+            continue
+        place = own.median()
         number = str(label + first if first is not None else label)
         outline = {"facecolor": "white", "alpha": 0.6, "edgecolor": "none", "pad": 0.6}
         axes.text(*place, number, size=6.5, color=INK, ha="center", va="center", bbox=outline)
+
+
+def _spread(places: pd.DataFrame) -> float:
+    """The mean distance of points from their median."""
+    return float(np.hypot(*(places - places.median()).to_numpy().T).mean())
 
 
 def _layer(layer: int, last: int) -> str:
