@@ -5,7 +5,8 @@ train. Makes results/claims/verdicts.parquet, a row per claim, and parts.parquet
 comparison that a verdict rests on.
 """
 
-TIMED = [network for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted") if network in CONFIG.networks]
+MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
+TIMED = [network for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE) if network in CONFIG.networks]
 
 
 rule claims:

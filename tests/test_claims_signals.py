@@ -47,6 +47,7 @@ class World:
         }
         self.errors["gaussian-derivative", "L1_p99"] = 0.5
         levels = {"nn-1": 0.3, "mlp-2": 0.3, "mlp-3": 0.4, "mlp-4": 0.4, "nn-1-filter": 0.2}
+        levels |= {"narrow": 0.5, "narrow-moore-penrose": 0.5, "mlp-2-moore-penrose": 0.3}
         levels |= {"gaussian-derivative-bounded": 0.5, "blind-step-likelihood": 0.5}
         for method, level in levels.items():
             for measure in signals.PRINTED:
@@ -62,6 +63,7 @@ class World:
         bumps = np.exp(-(((np.arange(12)[:, None] - np.arange(15)) / 4.0) ** 2))
         self.means = bumps + np.linspace(0, 4, 15)
         self.kept = {"mlp-2": 131, "mlp-2-fitted": 1400}
+        self.pace, self.least = {"usual": 1, "moore-penrose": 2}, 1.0
         self.embeddings = {
             (2, 10, 0.0): 3,
             (10, 50, 0.0): 1_500_000,
@@ -179,7 +181,19 @@ class World:
         ]
         frame = everywhere(rows)
         spread = np.array([-6, 4, 5, -3])[frame["replicate"]] * frame["kept"]
-        return frame.assign(epoch=frame["epoch"] + spread)
+        frame = frame.assign(epoch=frame["epoch"] + spread)
+        starts = [
+            {"network": network + ending, "epoch": epoch, "kept": False}
+            | {"validation_loss": least + np.exp(-epoch / 20 * pace), "replicate": replicate}
+            for network in ("narrow", "mlp-2")
+            for ending, pace, least in (
+                ("", self.pace["usual"], 1.0),
+                ("-moore-penrose", self.pace["moore-penrose"], self.least),
+            )
+            for epoch in range(5, 400, 5)
+            for replicate in range(REPLICATES)
+        ]
+        return pd.concat([frame.assign(validation_loss=5.0), pd.DataFrame(starts)])
 
     def _embeddings(self):
         rows = [
@@ -285,6 +299,8 @@ REFUTATIONS = {
         entry("embeddings", *(((2, n, d), int(1e6 * (1 - d))) for n in (5, 6, 7, 8)
                               for d in (0.0, 0.1, 0.2)))
     ],
+    "C-C32": [entry("pace", ("moore-penrose", 0.5)), put("least", to=1.04)],
+    "C-C32 (2-layer MLP)": [entry("pace", ("moore-penrose", 0.5)), put("least", to=1.04)],
     "C-C38": [put("follows", to=False)],
     "C-C41": [
         hits(*MEMORY, "origin_label", [0.1, 0.2, 0.3, 0.4, 0.0]),

@@ -23,9 +23,11 @@ from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import Shape, Sweep, hand_made
 from glassbox.errors import GlassboxError
 from glassbox.models.mlp import initialise
+from glassbox.models.moore_penrose import start_output
 from glassbox.tables import Examples
 from study import schema
 
+RNG = np.random.default_rng
 PLACE = {"length": 30, "first": 8, "last": 19}
 
 
@@ -282,6 +284,35 @@ def test_blocks_do_not_change_what_is_counted():
 def test_embeddings_that_can_not_be(cell, said):
     with pytest.raises(GlassboxError, match=said):
         successes(np.random.default_rng(13), cell, 3)
+
+
+@pytest.mark.parametrize("units", [3, 15])
+def test_the_start_of_an_output_layer_is_the_inverse_of_class_means(units):
+    model = initialise([30, units, 12], [RNG(each) for each in (20, 21)])
+    drawn = [signals(4, seed=seed) for seed in (0, 1)]
+    inputs = torch.from_numpy(np.stack([each.values for each in drawn]))
+    labels = torch.from_numpy(np.stack([each.labels for each in drawn]))
+    before = model.weights[0].detach().clone()
+    start_output(model, inputs, labels)
+    assert (model.weights[0] == before).all()
+    for replicate, each in enumerate(drawn):
+        hidden = model.activations(inputs)[0][replicate].detach().numpy()
+        means = np.stack([hidden[each.labels == label].mean(0) for label in range(12)])
+        wanted = np.linalg.pinv(np.c_[means, np.ones(12)])
+        found = np.r_[model.weights[1][replicate].detach(), model.biases[1][replicate].detach()]
+        assert found == pytest.approx(wanted, abs=1e-3)
+        if units > 11:
+            assert means @ found[:-1] + found[-1] == pytest.approx(np.eye(12), abs=1e-3)
+
+
+def test_a_class_without_examples_has_no_part_in_the_start():
+    model = initialise([30, 5, 12], [RNG(22)])
+    drawn = signals(4)
+    kept = drawn.labels != 3
+    inputs = torch.from_numpy(drawn.values[kept])[None]
+    start_output(model, inputs, torch.from_numpy(drawn.labels[kept])[None])
+    assert (model.weights[1][0, :, 3] == 0).all()
+    assert model.weights[1].isfinite().all()
 
 
 # Neighbourhoods and maps

@@ -135,6 +135,7 @@ CHANGES = {
     "test set of digits": ({"datasets": {"digits": {"test": 9}}}, all_of("digits")),
     "file to train on": ({"datasets": IMAGES}, {"mnist/train", "mnist/validation"}),
     "learning rate": (RECIPE, {"mlp-2"}),
+    "start": ({"networks": {"long": {"start": "moore-penrose"}}}, {"long"}),
     "widths": ({"networks": {"long": {"hidden": [100, 100]}}}, {"long"}),
     "criterion": ({"networks": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
     "patience that counts": ({"networks": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),

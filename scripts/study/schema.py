@@ -230,6 +230,9 @@ class Network(Section):
     dataset: str = Field(description="the data set it is trained on")
     hidden: list[Positive] = Field(description="widths of the hidden layers")
     recipe: RecipeSection = RecipeSection()
+    start: Literal["glorot", "moore-penrose"] = Field(
+        "glorot", description="of the output layer: at random, or as §4.3.5 proposes"
+    )
     together: Positive | None = Field(None, description="its own value of the study's `together`")
 
 

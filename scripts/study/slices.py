@@ -84,6 +84,7 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "network": name,
             "replicates": replicates,
             "hidden": network.hidden,
+            "start": network.start,
             "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
         }
     )
