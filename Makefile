@@ -20,7 +20,7 @@ test: environment
 	@$(PY) -m pytest
 
 benchmark: environment
-	@for each in training deviations parquet; do \
+	@for each in training deviations parquet projections; do \
 	  PYTHONPATH=scripts $(PY) benchmarks/$$each.py || exit 1; done
 
 environment: .venv/installed

@@ -62,7 +62,8 @@ class Claim:
     """A published statement, as an entry of the table of claims has it.
 
     needs: networks, detectors and sets by their names in the config; config: the file that has them
-    all; method and published: of a row of printed error measures.
+    all; method and published: of a row of printed error measures; misprinted: what is printed where
+    that can't be, and `published` is the sensible reading.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Claim:
     config: str = "config.yaml"
     method: str | None = None
     published: dict[str, float] | None = None
+    misprinted: dict[str, float] | None = None
 
 
 Tests = Mapping[str, Callable[["Evidence"], list[Comparison]]]
