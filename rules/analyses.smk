@@ -7,21 +7,6 @@ in place of the block; results/analyses/<kind>/<experiment>/<block>.parquet for 
 network; and results/analyses/errors.parquet.
 """
 
-LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
-
-
-def learned_filters(detector, block):
-    """The filters that a detector takes from a network."""
-    section = CONFIG.detectors[detector]
-    wanted = f"{section.dataset}/{section.split}"
-    return f"results/analyses/learned_filters/{section.network}/{block}/{wanted}.parquet"
-
-
-def dump_of(w):
-    """The dump of activations that holds a replicate."""
-    block = block_of(w.network, w.replicate)
-    return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
-
 
 rule predictions:
     """What a network answers, example by example."""

@@ -6,7 +6,11 @@ comparison that a verdict rests on.
 """
 
 MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
-TIMED = [network for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE) if network in CONFIG.networks]
+TIMED = [
+    network
+    for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE)
+    if network in CONFIG.networks
+]
 
 
 rule claims:

@@ -173,8 +173,9 @@ def figure_inputs(name):
                 "layers": [tables("neighbourhoods", *each)[0] for each in shown],
             }
         case "shapes":
+            dataset, split = figure.set.split("/")
             return {
-                "examples": examples(*figure.set.split("/"), "0-0"),
+                "examples": examples(dataset, split, "0-0"),
                 "confidences": tables("confidences", figure.network, figure.set),
             }
         case "sweeps":
@@ -187,6 +188,32 @@ def figure_data(name):
     if name in CONFIG.tables:
         return ["results/analyses/errors.parquet"]
     return list(dict.fromkeys(sum(figure_inputs(name).values(), [])))
+
+
+def figures(kind):
+    """A wildcard constraint: the figures of a kind."""
+    return one_of(name for name, figure in CONFIG.figures.items() if figure.kind == kind)
+
+
+def data(role):
+    """The input function of a rule: the data of a figure that have this role."""
+    return lambda w: figure_inputs(w.figure)[role]
+
+
+LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
+
+
+def learned_filters(detector, block):
+    """The filters that a detector takes from a network."""
+    section = CONFIG.detectors[detector]
+    wanted = f"{section.dataset}/{section.split}"
+    return f"results/analyses/learned_filters/{section.network}/{block}/{wanted}.parquet"
+
+
+def dump_of(w):
+    """The dump of activations that holds a replicate."""
+    block = block_of(w.network, w.replicate)
+    return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
 
 
 def figure_origins():

@@ -5,16 +5,6 @@ results/figures/<figure>.svg and results/figures/<table>.parquet.
 """
 
 
-def figures(kind):
-    """A wildcard constraint: the figures of a kind."""
-    return one_of(name for name, figure in CONFIG.figures.items() if figure.kind == kind)
-
-
-def data(role):
-    """The input function of a rule: the data of a figure that have this role."""
-    return lambda w: figure_inputs(w.figure)[role]
-
-
 rule histograms:
     """Histograms of the absolute error (chen2017 Figs 3.7 and 3.10)."""
     input:

@@ -24,7 +24,7 @@ def main(arguments: Namespace) -> None:
 def published_values(claims: list[dict], key: str = "published") -> dict[tuple[str, str], float]:
     """What the rows of the thesis's tables say, by method and measure.
 
-    key: "published", where misprints are put right, or "misprinted", what is printed in their place.
+    key: "published", where misprints are put right, or "misprinted", what stands in their place.
     """
     return {
         (claim["method"], measure): value
