@@ -6,8 +6,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 REPORT := results/report/report.html
+ARCHIVE ?= archive/glassbox.tar
 
-.PHONY: study plan test benchmark environment
+.PHONY: study plan test benchmark archive verify environment
 
 study: environment
 	@$(PY) scripts/study/run.py $(OPTIONS)
@@ -20,8 +21,16 @@ test: environment
 	@$(PY) -m pytest
 
 benchmark: environment
-	@for each in training deviations parquet projections; do \
-	  PYTHONPATH=scripts $(PY) benchmarks/$$each.py || exit 1; done
+	@for each in training deviations parquet projections planning archive slurm; do \
+	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
+
+# With the OPTIONS that the study was run with, as far as they name presets.
+archive: environment
+	@$(PY) scripts/study/archive.py "$(ARCHIVE)" $(OPTIONS)
+
+# make verify ARCHIVE=glassbox.tar OPTIONS="--replay 'results/figures/*.svg'"
+verify: environment
+	@$(PY) scripts/study/verify.py "$(ARCHIVE)" --closure $(OPTIONS)
 
 environment: .venv/installed
 

@@ -37,7 +37,14 @@ rule all:
     """The report and everything that it shows."""
     input:
         "results/report/report.html",
+        lambda w: unmade(),
 
 
 onstart:
     hold_lock()
+    intend()
+    cluster.describe(workflow)
+
+
+onerror:
+    cluster.point_to_failures(workflow)

@@ -24,7 +24,7 @@ def main() -> None:
         method = TSNE(perplexity=PERPLEXITY, init="pca", random_state=0, n_jobs=1)
         maps["scikit-learn"] = method.fit_transform(signals.values)
 
-    faster = 1 / ratio(ours, theirs, rounds=1, warm=False)
+    faster = 1 / ratio(ours, theirs, rounds=1, uncounted=0)
     report("t-SNE: scikit-learn / openTSNE", faster, 2, more_is_better=True)
     for name, points in maps.items():
         hit = label_hit(nearest_neighbours(points, 6), signals.labels).mean()

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 
 def ratio(
-    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7, warm: bool = True
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7, uncounted: int = 1
 ) -> float:
-    """Median over rounds of our time over theirs; the first of `warm` runs does not count."""
+    """Median over rounds of our time over theirs, after rounds that do not count."""
     ratios = []
-    for turn in range(rounds + warm):
+    for turn in range(rounds + uncounted):
         pair = [_seconds(each) for each in (ours, theirs)]
-        if turn or not warm:
+        if turn >= uncounted:
             ratios.append(pair[0] / pair[1])
     return statistics.median(ratios)
 

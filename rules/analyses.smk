@@ -2,9 +2,12 @@
 
 Needs dumps of activations and the sets that they were taken on. A folder has no checksum for
 Snakemake, so the digest beside it tells whether a dump has changed. Makes
-results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet, for t-SNE maps with the replicate
-in place of the block; results/analyses/<kind>/<experiment>/<block>.parquet for what needs no
-network; and results/analyses/errors.parquet.
+results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
+results/analyses/errors.parquet; and, of weights alone,
+results/analyses/filters/<network>/<block>/table.parquet and
+results/analyses/ascents/<network>/<block>/table.parquet and signals.parquet. For t-SNE
+maps the replicate is in place of the block; and without networks it makes
+results/analyses/<kind>/<experiment>/<block>.parquet.
 """
 
 
@@ -80,7 +83,7 @@ rule errors:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
+        config=lambda w: slices.canonical(slices.counts(CONFIG)),
     shell:
         "python scripts/errors.py --config {params.config:q} --predictions {input:q}"
         " --output {output.table:q}"
@@ -143,6 +146,117 @@ rule deviations:
         " --examples {input.examples:q} --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule units:
+    """How often each hidden unit is active."""
+    input:
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+    output:
+        table="results/analyses/units/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/units/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/units/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/units/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/units.py --activations {input.activations:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule trajectories:
+    """Deviation measures of every layer at every checkpoint, without a dump of activations."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        weights="results/models/{network}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/trajectories/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/trajectories/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/trajectories/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/trajectories/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(30),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
+    shell:
+        "python scripts/trajectories.py --config {params.config:q}"
+        " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule filters:
+    """The filters of a convolutional network, and whether they smooth or differentiate."""
+    input:
+        "results/models/{network}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/filters/{network}/{block}/table.parquet",
+        record="results/records/filters/{network}/{block}.json",
+    log:
+        "logs/filters/{network}/{block}.log",
+    benchmark:
+        "logs/filters/{network}/{block}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.filters(CONFIG, w.network),
+    shell:
+        "python scripts/filters.py --config {params.config:q} --weights {input:q}"
+        " --output {output.table:q} --method {wildcards.network:q}"
+        " --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule ascents:
+    """Gradient ascent from noise to an input of each class, and how clearly that jumps."""
+    input:
+        "results/models/{network}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/ascents/{network}/{block}/table.parquet",
+        signals="results/analyses/ascents/{network}/{block}/signals.parquet",
+        record="results/records/ascents/{network}/{block}.json",
+    log:
+        "logs/ascents/{network}/{block}.log",
+    benchmark:
+        "logs/ascents/{network}/{block}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        config=lambda w: slices.ascents(CONFIG, w.network, members(w.block)),
+    shell:
+        "python scripts/ascents.py --config {params.config:q} --weights {input:q}"
+        " --output {output.table:q} --signals {output.signals:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 

@@ -20,6 +20,10 @@ rule claims:
         deviations=all_of("deviations"),
         averages=all_of("averages"),
         histories=[history for network in TIMED for history in histories(network)],
+        filters=of_weights("filters", CONFIG.analyses.filters, "table"),
+        units=all_of("units"),
+        ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "table"),
+        signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "signals"),
         noise_gains=all_experiments("mixed-filters", "noise_gains"),
         filter_widths=all_experiments("filter-widths", "filter_widths"),
         filter_search=all_experiments("filter-search", "filter_search"),
@@ -47,10 +51,12 @@ rule claims:
         config=lambda w: slices.claims(CONFIG),
     shell:
         "python scripts/claims.py --config {params.config:q}"
-        " --tables scripts/glassbox/claims/chen2017.yaml"
-        " scripts/glassbox/claims/chen2017_signals.yaml --errors {input.errors:q}"
+        " --table scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017-networks.yaml"
+        " scripts/glassbox/claims/chen2017-signals.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
-        " --histories {input.histories:q}"
+        " --histories {input.histories:q} --filters {input.filters:q} --units {input.units:q}"
+        " --ascents {input.ascents:q} --signals {input.signals:q}"
         " --noise_gains {input.noise_gains:q} --filter_widths {input.filter_widths:q}"
         " --filter_search {input.filter_search:q} --embeddings {input.embeddings:q}"
         " --likeness {input.likeness:q} --parameters {input.parameters:q}"

@@ -4,6 +4,7 @@ Needs the merged config. Makes CONFIG, and functions that the rules use.
 """
 
 import fcntl
+import json
 import os
 import re
 import sys
@@ -15,19 +16,20 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
 os.environ.update(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
-from study import fingerprint, schema, slices
+from study import cluster, fingerprint, schema, slices
 
 try:
     CONFIG = schema.load(config)
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
+INTENDED = Path(".snakemake/glassbox-intended.json")
 GPUS = int(CONFIG.device == "cuda")
 
 
 def one_of(names):
     """A wildcard constraint: one of these names and nothing else."""
-    return "|".join(map(re.escape, names)) or "(?!)"
+    return "|".join(re.escape(name) for name in names) or "(?!)"
 
 
 def of_kind(*kinds):
@@ -61,7 +63,7 @@ def blocks(method):
     method = detector.network if detector and detector.kind == "learned-filter" else method
     own = CONFIG.networks[method].together if method in CONFIG.networks else None
     together = own or CONFIG.together
-    firsts = range(0, CONFIG.replicates, together)
+    firsts = range(0, CONFIG.count(method), together)
     return [f"{first}-{first + together - 1}" for first in firsts]
 
 
@@ -79,7 +81,7 @@ def tables(analysis, method, wanted):
 
 def all_of(analysis, kind=None):
     """All tables of an analysis that the config asks for; kind: which, where it makes several."""
-    wanted = getattr(CONFIG.analyses, analysis)
+    wanted = CONFIG.analyses.on_sets[analysis]
     return [
         table
         for method, sets in wanted.items()
@@ -104,9 +106,48 @@ def all_map_neighbourhoods():
     ]
 
 
+def of_weights(analysis, networks, name):
+    """The tables of an analysis of weights that hold the study's replicates of these networks."""
+    return [
+        f"results/analyses/{analysis}/{network}/{block}/{name}.parquet"
+        for network in networks
+        for block in blocks(network)
+    ]
+
+
 def histories(network):
     """The histories of training that hold the study's replicates of a network."""
     return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
+
+
+def dump(figure):
+    """The folder of activations that a figure of replicate 0 shows."""
+    return f"results/activations/{figure.network}/{blocks(figure.network)[0]}/{figure.set}"
+
+
+def first_ascents(networks, name):
+    """Of gradient ascent, the table or the signals of the networks' first blocks."""
+    return [
+        f"results/analyses/ascents/{each}/{blocks(each)[0]}/{name}.parquet" for each in networks
+    ]
+
+
+def both(networks):
+    return first_ascents(networks, "table") + first_ascents(networks, "signals")
+
+
+BY_ROLE = (
+    "responses",
+    "detection-curves",
+    "searches",
+    "learned",
+    "weights",
+    "curves",
+    "successes",
+    "tsne",
+    "shapes",
+    "sweeps",
+)
 
 
 def block_of(network, replicate):
@@ -135,22 +176,15 @@ def projections(kind, network, wanted):
     return [f"results/analyses/{kind}/{network}/{each}/{wanted}.parquet" for each in projected]
 
 
-def figure_inputs(name):
-    """The data of a figure by role, as its rule takes them.
+def figure_roles(figure):
+    """The data of a figure by role, as its rule takes them; of the kinds in BY_ROLE.
 
     What shows single units or points shows replicate 0: they can't be averaged over networks.
     """
-    figure = CONFIG.figures[name]
     match figure.kind:
-        case "histograms":
-            return {"predictions": tables("predictions", figure.method, figure.set)}
-        case "heatmaps":
-            return {"averages": tables("averages", figure.network, figure.set)[:1]}
-        case "profiles":
-            return {"deviations": tables("deviations", figure.network, figure.set)}
         case "responses":
             return {"responses": experiment_tables(figure.experiment, "mixed_filters")[:1]}
-        case "detection_curves":
+        case "detection-curves":
             return {"widths": experiment_tables(figure.experiment, "filter_widths")}
         case "searches":
             return {"searches": experiment_tables(figure.experiment, "filter_search")}
@@ -183,13 +217,6 @@ def figure_inputs(name):
             return {"confidences": sum(found, [])}
 
 
-def figure_data(name):
-    """The files that a figure, or a table of the report, is made from."""
-    if name in CONFIG.tables:
-        return ["results/analyses/errors.parquet"]
-    return list(dict.fromkeys(sum(figure_inputs(name).values(), [])))
-
-
 def figures(kind):
     """A wildcard constraint: the figures of a kind."""
     return one_of(name for name, figure in CONFIG.figures.items() if figure.kind == kind)
@@ -197,7 +224,7 @@ def figures(kind):
 
 def data(role):
     """The input function of a rule: the data of a figure that have this role."""
-    return lambda w: figure_inputs(w.figure)[role]
+    return lambda w: figure_roles(CONFIG.figures[w.figure])[role]
 
 
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
@@ -216,11 +243,46 @@ def dump_of(w):
     return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
 
 
+# What a figure of each kind is made from. Units can't be averaged over networks, so that heat maps
+# and planes show one replicate; so do the signals of gradient ascent.
+SOURCES = {
+    "histograms": lambda figure: tables("predictions", figure.method, figure.set),
+    "heatmaps": lambda figure: tables("averages", figure.network, figure.set)[:1],
+    "profiles": lambda figure: tables("deviations", figure.network, figure.set),
+    "filter-shapes": lambda figure: of_weights("filters", [figure.network], "table"),
+    "planes": lambda figure: [f"{dump(figure)}.json"],
+    "bottleneck-widths": lambda figure: ["results/analyses/errors.parquet"],
+    "ascent-signals": lambda figure: both(figure.networks),
+    "ascent-layers": lambda figure: both([figure.network]),
+    "partings": lambda figure: [
+        table
+        for shown in (figure.learning, *figure.others)
+        for table in tables("trajectories", shown.network, shown.set)
+    ],
+}
+SOURCES |= dict.fromkeys(
+    BY_ROLE, lambda figure: list(dict.fromkeys(sum(figure_roles(figure).values(), [])))
+)
+
+
+def figure_data(name):
+    """The tables that a figure, or a table of the report, is made from."""
+    if name in CONFIG.tables:
+        return ["results/analyses/errors.parquet"]
+    figure = CONFIG.figures[name]
+    return SOURCES[figure.kind](figure)
+
+
+def rule_of(kind):
+    """The rule that draws figures of a kind."""
+    return kind.replace("-", "_")
+
+
 def figure_origins():
     """The rule, config slice and data of each figure and table, and the code of each rule."""
     origins, codes = {}, {}
     for name in [*CONFIG.figures, *CONFIG.tables]:
-        kind = "error_tables" if name in CONFIG.tables else CONFIG.figures[name].kind
+        kind = "error_tables" if name in CONFIG.tables else rule_of(CONFIG.figures[name].kind)
         slice_of = slices.table if name in CONFIG.tables else slices.figure
         origins[name] = {"rule": kind, "config": slice_of(CONFIG, name), "data": figure_data(name)}
         codes[kind] = code_of(workflow.get_rule(kind))
@@ -247,3 +309,19 @@ def hold_lock():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another run is at work in this folder: wait for it, or stop it")
+
+
+def intend():
+    """Note what this run is to make, for a run after one that ends early."""
+    planned = {str(path) for job in workflow.dag.needrun_jobs() for path in job.output}
+    INTENDED.write_text(json.dumps(sorted(planned | set(unmade()))))
+
+
+def unmade():
+    """What an earlier run was to make anew and did not, so that it is missing now.
+
+    Snakemake takes what was made from its former state, as long as that is there, for up to date.
+    """
+    intended = json.loads(INTENDED.read_text()) if INTENDED.exists() else []
+    missing = [path for path in intended if not Path(path).exists()]
+    return [path for path in missing if any(each.is_producer(path) for each in workflow.rules)]

@@ -4,11 +4,16 @@ Needs tables of analyses, and the table of claims for its published values. Make
 results/figures/<figure>.svg and results/figures/<table>.parquet.
 """
 
+FIGURES = {
+    kind: [name for name, figure in CONFIG.figures.items() if figure.kind == kind]
+    for kind in SOURCES
+}
+
 
 rule histograms:
     """Histograms of the absolute error (chen2017 Figs 3.7 and 3.10)."""
     input:
-        data("predictions"),
+        lambda w: figure_data(w.figure),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/histograms/{figure}.json",
@@ -17,7 +22,7 @@ rule histograms:
     benchmark:
         "logs/histograms/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("histograms"),
+        figure=one_of(FIGURES["histograms"]),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -34,7 +39,7 @@ rule histograms:
 rule heatmaps:
     """Averaged activations of replicate 0 as heat maps (chen2017 Figs 3.12, 6.3 and 6.4)."""
     input:
-        data("averages"),
+        lambda w: figure_data(w.figure),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/heatmaps/{figure}.json",
@@ -43,7 +48,7 @@ rule heatmaps:
     benchmark:
         "logs/heatmaps/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("heatmaps"),
+        figure=one_of(FIGURES["heatmaps"]),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -60,7 +65,7 @@ rule heatmaps:
 rule profiles:
     """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9 and 6.12 to 6.14)."""
     input:
-        data("deviations"),
+        lambda w: figure_data(w.figure),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/profiles/{figure}.json",
@@ -69,7 +74,7 @@ rule profiles:
     benchmark:
         "logs/profiles/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("profiles"),
+        figure=one_of(FIGURES["profiles"]),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -105,7 +110,169 @@ rule error_tables:
         config=lambda w: slices.table(CONFIG, w.table),
     shell:
         "python scripts/error_tables.py --config {params.config:q} --errors {input:q}"
-        " --claims scripts/glassbox/claims/chen2017.yaml --output {output.table:q}"
+        " --claims scripts/glassbox/claims/chen2017.yaml"
+        " scripts/glassbox/claims/chen2017-networks.yaml --output {output.table:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule filter_shapes:
+    """Filters of a network, over replicates (chen2017 Figs 3.18, 3.19, 3.21 and 3.23)."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/filter_shapes/{figure}.json",
+    log:
+        "logs/filter_shapes/{figure}.log",
+    benchmark:
+        "logs/filter_shapes/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["filter-shapes"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/filter_shapes.py --config {params.config:q} --filters {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule planes:
+    """Two-dimensional representations in a bottleneck (chen2017 Figs 4.7 and 4.8)."""
+    input:
+        activations=lambda w: ancient(dump(CONFIG.figures[w.figure])),
+        digest=lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/planes/{figure}.json",
+    log:
+        "logs/planes/{figure}.log",
+    benchmark:
+        "logs/planes/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["planes"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/planes.py --config {params.config:q} --activations {input.activations:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule bottleneck_widths:
+    """Errors against the width of a bottleneck (chen2017 Figs 4.3 and 4.4)."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/bottleneck_widths/{figure}.json",
+    log:
+        "logs/bottleneck_widths/{figure}.log",
+    benchmark:
+        "logs/bottleneck_widths/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["bottleneck-widths"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/bottleneck_widths.py --config {params.config:q} --errors {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule ascent_signals:
+    """Signals from gradient ascent, networks by jump locations (chen2017 Figs 5.1 and 5.2)."""
+    input:
+        tables=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "table"),
+        signals=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "signals"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/ascent_signals/{figure}.json",
+    log:
+        "logs/ascent_signals/{figure}.log",
+    benchmark:
+        "logs/ascent_signals/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["ascent-signals"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/ascent_signals.py --config {params.config:q} --tables {input.tables:q}"
+        " --signals {input.signals:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule ascent_layers:
+    """A signal from gradient ascent after each layer (chen2017 Figs 5.3 to 5.5)."""
+    input:
+        table=lambda w: first_ascents([CONFIG.figures[w.figure].network], "table"),
+        signals=lambda w: first_ascents([CONFIG.figures[w.figure].network], "signals"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/ascent_layers/{figure}.json",
+    log:
+        "logs/ascent_layers/{figure}.log",
+    benchmark:
+        "logs/ascent_layers/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["ascent-layers"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/ascent_layers.py --config {params.config:q} --table {input.table:q}"
+        " --signals {input.signals:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule partings:
+    """When memorising and learning networks part ways in training."""
+    input:
+        lambda w: figure_data(w.figure),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/partings/{figure}.json",
+    log:
+        "logs/partings/{figure}.log",
+    benchmark:
+        "logs/partings/{figure}.tsv"
+    wildcard_constraints:
+        figure=one_of(FIGURES["partings"]),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/partings.py --config {params.config:q} --trajectories {input:q}"
+        " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
 
@@ -148,7 +315,7 @@ rule detection_curves:
     benchmark:
         "logs/detection_curves/{figure}.tsv"
     wildcard_constraints:
-        figure=figures("detection_curves"),
+        figure=figures("detection-curves"),
     conda:
         "../envs/environment.yaml"
     resources:

@@ -10,7 +10,8 @@ import pandas as pd
 import yaml
 
 from glassbox.claims import chen2017, chen2017_signals
-from glassbox.claims.chen2017 import Claim, Evidence
+from glassbox.claims.chen2017 import Claim
+from glassbox.claims.evidence import Evidence
 from glassbox.claims.verdicts import Verdict
 from glassbox.errors import GlassboxError
 from glassbox.tables import write_table
@@ -43,31 +44,31 @@ PARTS = {
 
 def main(arguments: Namespace) -> None:
     evidence = read_evidence(arguments)
-    tests = {**chen2017.TESTS, **chen2017_signals.TESTS}
-    claims = read_claims(arguments.tables)
-    judged = [(claim, chen2017.verdict(claim, evidence, tests)) for claim in claims]
+    judged = [
+        (claim, chen2017.verdict(claim, evidence, chen2017_signals.TESTS))
+        for claim in read_claims(arguments.table)
+    ]
     write_table(arguments.verdicts, verdicts_frame(judged))
     units = dict.fromkeys(["effect", "low", "high"], "see the column unit")
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
 
 
 def read_claims(paths: list[Path]) -> list[Claim]:
-    """The entries of tables of claims, in their order."""
-    entries = [entry for path in paths for entry in yaml.safe_load(path.read_text())]
-    claims = [Claim(**entry) for entry in entries]
+    """The entries of some tables of claims, in their order."""
+    claims = [Claim(**entry) for path in paths for entry in yaml.safe_load(path.read_text())]
     twice = [name for name, count in Counter(claim.id for claim in claims).items() if count > 1]
     if twice:
-        files = ", ".join(map(str, paths))
-        raise GlassboxError(f"{files}: more than one entry has the id {', '.join(twice)}")
+        tables = ", ".join(map(str, paths))
+        raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")
     return claims
 
 
 def read_evidence(arguments: Namespace) -> Evidence:
     """All tables, without the replicates of a block that the study does not count."""
-    replicates = arguments.config["replicates"]
+    replicates, own = arguments.config["replicates"], arguments.config["own"]
 
     def whole(paths: list[Path]) -> pd.DataFrame | None:
-        return counted(paths, replicates) if paths else None
+        return counted(paths, replicates, own) if paths else None
 
     return Evidence(
         replicates=replicates,
@@ -76,6 +77,10 @@ def read_evidence(arguments: Namespace) -> Evidence:
         deviations=whole(arguments.deviations),
         averages=whole(arguments.averages),
         histories=whole(arguments.histories),
+        filters=whole(arguments.filters),
+        units=whole(arguments.units),
+        ascents=whole(arguments.ascents),
+        signals=whole(arguments.signals),
         further={name: whole(getattr(arguments, name)) for name in FURTHER},
     )
 
@@ -101,6 +106,18 @@ def parts_frame(judged: list[tuple[Claim, Verdict]]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    optional = ("deviations", "averages", "histories", *FURTHER)
-    program = Program(__doc__).inputs("errors", many=("tables",), optional=optional)
+    program = Program(__doc__).inputs(
+        "errors",
+        many=("table",),
+        optional=(
+            "deviations",
+            "averages",
+            "histories",
+            "filters",
+            "units",
+            "ascents",
+            "signals",
+            *FURTHER,
+        ),
+    )
     run(main, program.outputs("verdicts", "parts"))

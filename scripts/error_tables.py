@@ -5,14 +5,14 @@ from argparse import Namespace
 import pandas as pd
 import yaml
 
-from glassbox.analyses.errors import PRINTED
+from glassbox.analyses.errors import AT_CHANCE, PRINTED
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    claims = yaml.safe_load(arguments.claims.read_text())
+    claims = [claim for path in arguments.claims for claim in yaml.safe_load(path.read_text())]
     table = error_table(read_table(arguments.errors), published_values(claims), arguments.config)
     misprints = published_values(claims, "misprinted")
     rows = zip(table["method"], table["measure"], strict=True)
@@ -39,9 +39,14 @@ def error_table(
     """One row per method and measure, in the order of the config.
 
     Columns: method, measure; mean and spread (standard deviation) over replicates; replicates;
-    published (null where the thesis has no such row).
+    at_chance (how many besides learned nothing, and are left out); published (null where the thesis
+    has no such row).
     """
-    known = errors[errors["set"] == config["set"]].groupby(["method", "measure"])["value"]
+    shown = errors[errors["set"] == config["set"]]
+    values = shown.pivot(index=["method", "replicate"], columns="measure", values="value")
+    at_chance = (values["accuracy"] < AT_CHANCE).groupby("method").sum()
+    known = values[values["accuracy"] >= AT_CHANCE].melt(ignore_index=False)
+    known = known.groupby(["method", "measure"])["value"]
     table = known.agg(mean="mean", spread="std", replicates="count")
     wanted = pd.MultiIndex.from_product([config["methods"], PRINTED], names=["method", "measure"])
     missing = wanted.difference(table.index)
@@ -49,9 +54,10 @@ def error_table(
         names = ", ".join(sorted(set(missing.get_level_values("method"))))
         raise GlassboxError(f"no errors of {names} on {config['set']}")
     table = table.loc[wanted].reset_index()
+    table.insert(5, "at_chance", table["method"].map(at_chance))
     table["published"] = pd.Series([published.get(row) for row in wanted], dtype="float64")
     return table
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("errors", "claims").outputs("output"))
+    run(main, Program(__doc__).inputs("errors", many=("claims",)).outputs("output"))

@@ -11,7 +11,9 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     frame = pd.concat(measured(read_table(path)) for path in arguments.predictions)
-    frame = frame[frame["replicate"] < arguments.config["replicates"]]
+    config = arguments.config
+    counts = frame["method"].map(config["own"]).fillna(config["replicates"])
+    frame = frame[frame["replicate"] < counts]
     write_table(arguments.output, frame, {"value": "samples; accuracy: share of examples"})
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from glassbox.errors import GlassboxError
-from glassbox.models.mlp import initialise
 from glassbox.models.moore_penrose import start_output
+from glassbox.models.networks import Architecture, initialise
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, train
 from glassbox.models.weights import write_weights
@@ -23,7 +23,7 @@ def main(arguments: Namespace) -> None:
     device = arguments.device
     streams = [(config["seed"], "models", config["network"], r) for r in replicates]
     model = initialise(
-        widths(config["hidden"], arguments.train[0]),
+        architecture(config, arguments.train[0]),
         [generator(*stream, "start") for stream in streams],
     )
     model, training = model.to(device), load(arguments.train, len(replicates), device)
@@ -38,6 +38,7 @@ def main(arguments: Namespace) -> None:
             Recipe(**config["recipe"]),
             [torch.Generator().manual_seed(stream_seed(*s, "order")) for s in streams],
             progress,
+            config["checkpoints"],
         )
     except Diverged as error:
         diverged = [replicates[place] for place in error.replicates]
@@ -49,13 +50,18 @@ def main(arguments: Namespace) -> None:
     history["replicate"] = np.array(replicates)[history["replicate"]]
     history.insert(0, "network", config["network"])
     write_table(arguments.history, history, {"train_loss": "nats", "validation_loss": "nats"})
-    write_weights(arguments.weights, arguments.digest, trained.model, replicates)
+    checkpoints = {
+        epoch: (stack, [replicates[place] for place in places])
+        for epoch, (stack, places) in trained.checkpoints.items()
+    }
+    write_weights(arguments.weights, arguments.digest, trained.model, replicates, checkpoints)
 
 
-def widths(hidden: list[int], train_set: Path) -> list[int]:
-    """The widths of all layers, inputs first."""
+def architecture(config: dict, train_set: Path) -> Architecture:
+    """The network that the config describes, for the inputs and classes of its data."""
     metadata = read_metadata(train_set)
-    return [int(np.prod(metadata["shape"])), *hidden, metadata["classes"]]
+    inputs = int(np.prod(metadata["shape"]))
+    return Architecture(inputs, metadata["classes"], **config["architecture"])
 
 
 def load(paths: list[Path], replicates: int, device: torch.device) -> Data:

@@ -53,7 +53,7 @@ def origin(config: dict, name: str) -> dict:
 
 def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[dict]:
     """How each network was trained, with its mean accuracy on its own test set if it was taken."""
-    summary = page.training_summary(counted(histories, config["replicates"]))
+    summary = page.training_summary(counted(histories, config["replicates"], config["own"]))
     accuracy = errors[(errors["measure"] == "accuracy") & errors["set"].str.endswith("/test")]
     summary["test_accuracy"] = summary["network"].map(accuracy.groupby("method")["value"].mean())
     return summary.to_dict("records")

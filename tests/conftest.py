@@ -3,8 +3,11 @@
 import shutil
 from pathlib import Path
 
+import archives
 import pytest
 import workflow
+
+from study.archive import pack
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +24,18 @@ def study(finished_study: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     shutil.copytree(finished_study, folder, symlinks=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def packed_study(finished_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished study with all that an archive needs; not to be changed."""
+    folder = tmp_path_factory.mktemp("to pack") / "study"
+    return archives.complete(Path(shutil.copytree(finished_study, folder, symlinks=True)))
+
+
+@pytest.fixture(scope="session")
+def packed(packed_study: Path) -> Path:
+    """Its archive; not to be changed."""
+    archive = packed_study.with_name("study.tar")
+    pack(packed_study, archive, archives.PRESETS)
+    return archive

@@ -10,7 +10,7 @@ import torch
 from glassbox.activations import layer_activations, layer_path, layer_paths, write_dump
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
-from glassbox.models.mlp import StackedMLP
+from glassbox.models.networks import Dense, Stack
 from glassbox.tables import Examples, read_examples
 
 WIDTHS = [6, 8, 7, 4]
@@ -22,7 +22,7 @@ def network():
     pairs = list(pairwise(WIDTHS))
     weights = [torch.from_numpy(rng.normal(size=(1, *pair)).astype(np.float32)) for pair in pairs]
     biases = [torch.from_numpy(rng.normal(size=(1, 1, n)).astype(np.float32)) for _, n in pairs]
-    return StackedMLP(weights, biases)
+    return Stack([Dense(*layer) for layer in zip(weights, biases, strict=True)])
 
 
 def examples(count=20):
@@ -38,8 +38,8 @@ def test_activations_are_those_of_a_loop_over_examples_and_layers():
     assert [layer.shape for layer in layers] == [(20, 8), (20, 7), (20, 4)]
     for row, values in enumerate(inputs):
         for layer, found in enumerate(layers):
-            weight = model.weights[layer][0].detach().double().numpy()
-            values = values @ weight + model.biases[layer][0, 0].detach().double().numpy()
+            weight = model.layers[layer].weight[0].detach().double().numpy()
+            values = values @ weight + model.layers[layer].bias[0, 0].detach().double().numpy()
             share = np.exp(values) / np.exp(values).sum()
             values = np.maximum(values, 0) if layer < 2 else share
             np.testing.assert_allclose(found[row], values, rtol=1e-4, atol=1e-6)

@@ -714,7 +714,8 @@ def merge(base, top) -> None:
 
 def test_the_slice_holds_replicates_and_examples_per_class():
     config = load_config("config.yaml")
-    wanted = {"replicates": 5, "per_class": {TRUE_LABELS: 1000, SHUFFLED: 200}}
+    per_class = {TRUE_LABELS: 1000, SHUFFLED: 200, TEST: 100, "jumps/train": 200}
+    wanted = {"replicates": 5, "own": {}, "per_class": per_class}
     assert json.loads(slices.claims(config)) == wanted
     other = config.model_copy(update={"seed": 1, "figures": {}, "tables": {}})
     assert slices.claims(other) == slices.claims(config)
@@ -739,8 +740,8 @@ def folder(tmp_path):
 
 
 def program(folder, table=TABLE, **files) -> subprocess.CompletedProcess:
-    config = {"replicates": REPLICATES, "per_class": PER_CLASS}
-    options = ["--config", json.dumps(config), "--tables", table]
+    config = {"replicates": REPLICATES, "own": {}, "per_class": PER_CLASS}
+    options = ["--config", json.dumps(config), "--table", table]
     options += ["--errors", folder / "errors.parquet"]
     for key in ("deviations", "averages", "histories"):
         options += [f"--{key}", *files.get(key, [])]

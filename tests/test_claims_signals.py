@@ -10,12 +10,13 @@ import yaml
 from glassbox.analyses.learned_filters import ALIGNED
 from glassbox.claims import chen2017
 from glassbox.claims import chen2017_signals as signals
-from glassbox.claims.chen2017 import Claim, Evidence
+from glassbox.claims.chen2017 import Claim
+from glassbox.claims.evidence import Evidence
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from study import schema
 
 ROOT = Path(__file__).parent.parent
-TABLE = ROOT / "scripts/glassbox/claims/chen2017_signals.yaml"
+TABLE = ROOT / "scripts/glassbox/claims/chen2017-signals.yaml"
 CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
 REPLICATES = 4
 JITTER = np.array([-0.01, 0.004, 0.007, -0.002])

@@ -25,7 +25,7 @@ from glassbox.datasets.shapes import Sweep, hand_made
 from glassbox.figures.successes import pooled
 from glassbox.figures.tsne import Column
 from glassbox.figures.tsne import tsne as draw_maps
-from glassbox.models.mlp import initialise
+from glassbox.models.networks import Architecture, initialise
 from glassbox.tables import write_examples, write_table
 
 PLACE = {"length": 30, "first": 8, "last": 19}
@@ -38,7 +38,7 @@ def stacked(make, **more):
 
 
 def filters(replicate):
-    model = initialise([30, 12], [RNG(replicate)])
+    model = initialise(Architecture(30, 12), [RNG(replicate)])
     drawn = jump_signals(RNG(replicate), 2, height=3.0, noise=1.0, **PLACE)
     return learned_filters.network_filters(model, drawn)
 
@@ -136,7 +136,11 @@ KINDS = {
     "weights": (
         weights,
         {"colour_map": "RdBu_r"},
-        {"parameters": stacked(lambda r: parameters(initialise([6, 4, 3], [RNG(r)])))},
+        {
+            "parameters": stacked(
+                lambda r: parameters(initialise(Architecture(6, 3, [4]), [RNG(r)]))
+            )
+        },
     ),
     "curves": (curves, {"replicates": 2}, {"histories": [stacked(history)]}),
     "successes": (

@@ -16,10 +16,10 @@ from torch import nn
 from glassbox.devices import choose_device
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
-from glassbox.models.mlp import StackedMLP, initialise
+from glassbox.models.networks import Architecture, initialise, join
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, _refuse_divergence, evaluate, train
-from glassbox.models.weights import read_weights, write_weights
+from glassbox.models.weights import read_checkpoints, read_weights, write_weights
 
 WIDTHS = [6, 8, 7, 4]
 CLOSE = {"rtol": 1e-4, "atol": 1e-6}
@@ -27,15 +27,39 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-6}
 torch.set_num_threads(1)  # products this small are slower on several
 
 
-def network(replicates, widths=WIDTHS):
+PERCEPTRON = Architecture(6, 4, hidden=[8, 7])
+CONVOLUTIONAL = Architecture(6, 4, convolutions=[3, 5])
+MIXED = Architecture(6, 4, hidden=[7], convolutions=[3])
+LINEAR = Architecture(6, 4, convolutions=[3, 5], rectified=False)
+KINDS = {"mlp": PERCEPTRON, "cnn": CONVOLUTIONAL, "mixed": MIXED, "linear": LINEAR}
+EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+
+
+def network(replicates, kind=PERCEPTRON):
     """A stack with biases that are not zero."""
     rngs = [np.random.default_rng(r) for r in replicates]
-    stack = initialise(widths, rngs)
-    biases = [
-        torch.from_numpy(np.stack([rng.normal(size=bias.shape[1:]) for rng in rngs])).float()
-        for bias in stack.biases
-    ]
-    return StackedMLP([weight.detach() for weight in stack.weights], biases)
+    stack = initialise(kind, rngs)
+    for layer in stack.layers:
+        drawn = np.stack([rng.normal(size=layer.bias.shape[1:]) for rng in rngs])
+        layer.bias.data = torch.from_numpy(drawn).float()
+    return stack
+
+
+def torch_network(stack, kind):
+    """The first replicate as layers of torch.nn: the oracle."""
+    layers = [nn.Conv1d(1, 1, taps, padding="same") for taps in kind.convolutions]
+    layers += [nn.Linear(*sizes) for sizes in pairwise([kind.inputs, *kind.hidden, kind.classes])]
+    for layer, ours in zip(layers, stack.layers, strict=True):
+        weight, bias = ours.stored()
+        layer.weight.data, layer.bias.data = weight.detach()[0].clone(), bias.detach()[0].clone()
+    steps = []
+    for layer in layers:
+        if isinstance(layer, nn.Conv1d):
+            activation = nn.ReLU() if kind.rectified else nn.Identity()
+            steps += [nn.Unflatten(1, (1, -1)), layer, nn.Flatten(), activation]
+        else:
+            steps += [layer, nn.ReLU()]
+    return nn.Sequential(*steps[:-1])
 
 
 def examples(replicates, count, classes=4, noise=1.0, seed=0):
@@ -53,8 +77,9 @@ def orders(replicates):
     return [torch.Generator().manual_seed(100 + r) for r in replicates]
 
 
-def trained(replicates, recipe, training, validation):
-    return train(network(replicates), training, validation, recipe, orders(replicates))
+def trained(replicates, recipe, training, validation, kind=PERCEPTRON, **options):
+    stack = network(replicates, kind)
+    return train(stack, training, validation, recipe, orders(replicates), **options)
 
 
 def one_of(data, replicate):
@@ -74,45 +99,82 @@ def assert_same_network(one, r, two, s):
 # Networks
 
 
-def test_forward_pass_is_that_of_a_loop_over_replicates_examples_and_layers():
-    stack = network(range(3))
-    inputs = np.random.default_rng(1).normal(size=(3, 5, 6)).astype(np.float32)
-    logits = stack(torch.from_numpy(inputs)).detach().numpy()
+@EVERY
+def test_a_forward_pass_is_that_of_torch_nn_for_every_replicate(kind):
+    stack = network(range(3), kind)
+    inputs = torch.from_numpy(np.random.default_rng(1).normal(size=(3, 5, 6)).astype(np.float32))
+    logits, layers = stack(inputs).detach(), stack.activations(inputs)
+    assert [layer.shape[2] for layer in layers] == stack.units(6)
     for r in range(3):
-        for example in range(5):
-            hidden = inputs[r, example].astype(float)
-            for layer in range(3):
-                weight = stack.weights[layer][r].detach().double().numpy()
-                hidden = hidden @ weight + stack.biases[layer][r, 0].detach().double().numpy()
-                if layer < 2:
-                    hidden = np.maximum(hidden, 0)
-            np.testing.assert_allclose(logits[r, example], hidden, rtol=1e-4, atol=1e-5)
+        plain = torch_network(stack.pick([r]), kind)
+        torch.testing.assert_close(plain(inputs[r]), logits[r], **CLOSE)
+        values, found = inputs[r], iter(layers)
+        for step in plain:
+            values = step(values)
+            if isinstance(step, nn.ReLU | nn.Identity):
+                torch.testing.assert_close(values, next(found)[r], **CLOSE)
+        torch.testing.assert_close(values.softmax(1), next(found)[r], **CLOSE)
 
 
-def test_a_replicate_computes_the_same_alone():
-    together, data = network(range(5)), examples(range(5), 9)
+def test_a_convolution_weighs_its_neighbours_in_order_and_takes_what_is_beyond_the_ends_as_0():
+    stack = network([0], CONVOLUTIONAL)
+    signal = [1.0, -2.0, 3.0, 0.5, 2.0, -1.0]
+    layer = stack.layers[0]
+    found = layer(torch.tensor(signal)[None, None])[0, 0].tolist()
+    weights, bias = layer.weight[0].tolist(), layer.bias.item()
+    padded = [0.0, *signal, 0.0]
+    for place in range(6):
+        wanted = bias + sum(weights[k] * padded[place + k] for k in range(3))
+        assert found[place] == pytest.approx(wanted, rel=1e-5)
+
+
+@EVERY
+def test_a_replicate_computes_the_same_alone(kind):
+    together, data = network(range(5), kind), examples(range(5), 9)
     logits = together(data.inputs)
     for r in range(5):
-        alone = network([r])(data.inputs[r : r + 1])
+        alone = network([r], kind)(data.inputs[r : r + 1])
         torch.testing.assert_close(alone[0], logits[r], **CLOSE)
 
 
 def test_a_network_starts_uniform_within_the_bound_of_glorot_and_without_bias():
-    stack = initialise([300, 200, 50], [np.random.default_rng(r) for r in range(2)])
-    for weight, inputs, outputs in zip(stack.weights, (300, 200), (200, 50), strict=True):
+    kind = Architecture(300, 50, hidden=[200])
+    stack = initialise(kind, [np.random.default_rng(r) for r in range(2)])
+    for layer, inputs, outputs in zip(stack.layers, (300, 200), (200, 50), strict=True):
         bound = np.sqrt(6 / (inputs + outputs))
-        assert weight.shape == (2, inputs, outputs)
-        assert 0.99 * bound < weight.abs().max() <= bound * (1 + 1e-6)
-        assert weight.var().item() == pytest.approx(bound**2 / 3, rel=0.05)
-    assert all((bias == 0).all() for bias in stack.biases)
+        assert layer.weight.shape == (2, inputs, outputs)
+        assert 0.99 * bound < layer.weight.abs().max() <= bound * (1 + 1e-6)
+        assert layer.weight.var().item() == pytest.approx(bound**2 / 3, rel=0.05)
+    assert all((layer.bias == 0).all() for layer in stack.layers)
 
 
-def test_the_start_of_a_replicate_depends_on_its_own_generator_alone():
-    together = initialise(WIDTHS, [np.random.default_rng(r) for r in range(3)])
-    alone = initialise(WIDTHS, [np.random.default_rng(2)])
+def test_a_filter_starts_with_its_taps_as_inputs_and_as_outputs():
+    kind = Architecture(20, 3, convolutions=[7, 3])
+    stack = initialise(kind, [np.random.default_rng(r) for r in range(400)])
+    for layer, taps in zip(stack.layers, (7, 3), strict=False):
+        bound = np.sqrt(3 / taps)
+        assert layer.weight.shape == (400, taps)
+        assert 0.99 * bound < layer.weight.abs().max() <= bound * (1 + 1e-6)
+
+
+@EVERY
+def test_the_start_of_a_replicate_depends_on_its_own_generator_alone(kind):
+    together = initialise(kind, [np.random.default_rng(r) for r in range(3)])
+    alone = initialise(kind, [np.random.default_rng(2)])
     for one, two in zip(parameters(together, 2), parameters(alone, 0), strict=True):
         np.testing.assert_array_equal(one, two)
     assert not np.array_equal(parameters(together, 0)[0], parameters(together, 1)[0])
+
+
+@EVERY
+def test_stacks_are_joined_and_picked_from_without_a_change(kind):
+    whole = network(range(4), kind)
+    again = join([whole.pick([0, 1]), whole.pick([2]), whole.pick([3])])
+    for r in range(4):
+        for one, two in zip(parameters(again, r), parameters(whole, r), strict=True):
+            np.testing.assert_array_equal(one, two)
+    whole.pick([0]).layers[0].weight.data.zero_()
+    assert whole.layers[0].weight[0].abs().max() > 0
 
 
 # Training
@@ -120,24 +182,21 @@ def test_the_start_of_a_replicate_depends_on_its_own_generator_alone():
 EPOCHS_3 = Recipe(batch_size=8, learning_rate=0.1, stop="epochs", max_epochs=3)
 
 
-def test_a_replicate_learns_the_same_alone():
+@EVERY
+def test_a_replicate_learns_the_same_alone(kind):
     training, validation = examples(range(5), 30), examples(range(5), 20, seed=1)
-    together = trained(range(5), EPOCHS_3, training, validation)
+    together = trained(range(5), EPOCHS_3, training, validation, kind)
     for r in range(5):
-        alone = trained([r], EPOCHS_3, one_of(training, r), one_of(validation, r))
+        alone = trained([r], EPOCHS_3, one_of(training, r), one_of(validation, r), kind)
         assert_same_network(together.model, r, alone.model, 0)
         ours = together.history[together.history["replicate"] == r]
         for column in alone.history.columns.drop("replicate"):
             np.testing.assert_allclose(ours[column], alone.history[column], rtol=1e-4)
 
 
-def plain_training(stack, training, validation, epochs):
-    """torch.nn and torch.optim on one replicate: its layers, and its losses and accuracies."""
-    linear = [nn.Linear(*sizes) for sizes in pairwise(WIDTHS)]
-    for layer, weight, bias in zip(linear, stack.weights, stack.biases, strict=True):
-        layer.weight.data = weight.detach()[0].T.clone()
-        layer.bias.data = bias.detach()[0, 0].clone()
-    model = nn.Sequential(linear[0], nn.ReLU(), linear[1], nn.ReLU(), linear[2])
+def plain_training(kind, training, validation, epochs):
+    """torch.nn and torch.optim on one replicate: its network, and its losses and accuracies."""
+    model = torch_network(network([0], kind), kind)
     optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
     criterion = nn.CrossEntropyLoss()
     (inputs,), (labels,), order, rows = training.inputs, training.labels, orders([0])[0], []
@@ -154,18 +213,19 @@ def plain_training(stack, training, validation, epochs):
         logits, answers = model(validation.inputs[0]), validation.labels[0]
         rows.append([np.mean(losses), right / len(labels), criterion(logits, answers).item()])
         rows[-1].append((logits.argmax(1) == answers).double().mean().item())
-    return linear, np.array(rows)
+    return model, np.array(rows)
 
 
+@EVERY
 @pytest.mark.parametrize("epochs", [1, 3])
-def test_training_is_that_of_a_plain_loop(epochs):
+def test_training_is_that_of_a_plain_loop(kind, epochs):
     training, validation = examples([0], 30), examples([0], 20, seed=1)  # 8 + 8 + 8 + 6
-    linear, rows = plain_training(network([0]), training, validation, epochs)
+    plain, rows = plain_training(kind, training, validation, epochs)
     recipe = Recipe(batch_size=8, learning_rate=0.1, stop="epochs", max_epochs=epochs)
-    found = trained([0], recipe, training, validation)
-    for layer, weight, bias in zip(linear, found.model.weights, found.model.biases, strict=True):
-        torch.testing.assert_close(weight[0].T, layer.weight, **CLOSE)
-        torch.testing.assert_close(bias[0, 0], layer.bias, **CLOSE)
+    found = trained([0], recipe, training, validation, kind)
+    ours = torch_network(found.model, kind)
+    for one, two in zip(ours.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(one, two, **CLOSE)
     measures = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
     np.testing.assert_allclose(found.history[measures], rows, rtol=1e-4)
 
@@ -297,16 +357,62 @@ def test_divergence_names_the_replicate_the_epoch_and_the_learning_rate(what):
     assert error.value.replicates == [1]
 
 
+def test_a_checkpoint_is_the_network_after_that_epoch_and_changes_nothing(stopped):
+    result, training, validation = stopped
+    ends = result.history.groupby("replicate")["epoch"].max()
+    between = int(ends.min()) + 1  # an epoch that not all replicates go on to
+    again = trained(range(3), STOP_EARLY, training, validation, checkpoints=[0, 2, between, 99])
+    pd.testing.assert_frame_equal(again.history, result.history)
+    assert list(again.checkpoints) == [0, 2, between]
+    assert_same_network(again.checkpoints[0][0], 1, network([1]), 0)
+    for epoch, (stack, places) in again.checkpoints.items():
+        assert places == ends.index[ends >= epoch].tolist()
+        if epoch:
+            recipe = Recipe(8, 0.3, stop="epochs", max_epochs=epoch)
+            for here, r in enumerate(places):
+                until = trained([r], recipe, one_of(training, r), one_of(validation, r))
+                assert_same_network(stack, here, until.model, 0)
+    assert len(again.checkpoints[between][1]) < 3
+
+
 # Weights
 
 
-def test_weights_are_read_as_they_were_written(tmp_path):
-    stack = network([0, 1])
+@EVERY
+def test_weights_are_read_as_they_were_written(tmp_path, kind):
+    stack = network([0, 1], kind)
     write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
     for place, replicate in enumerate((3, 4)):
         found = read_weights(tmp_path / "w", replicate)
         for one, two in zip(parameters(found, 0), parameters(stack, place), strict=True):
             np.testing.assert_array_equal(one, two)
+        inputs = torch.from_numpy(np.random.default_rng(1).normal(size=(1, 5, 6))).float()
+        torch.testing.assert_close(found(inputs), stack.pick([place])(inputs))
+
+
+def test_filters_lie_in_the_file_as_torch_has_them(tmp_path):
+    stack = network([0, 1], CONVOLUTIONAL)
+    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
+    tensors = load_file(tmp_path / "w")
+    shapes = {name: tensor.shape for name, tensor in tensors.items() if name.startswith("4.")}
+    assert shapes["4.1.weight"] == (1, 1, 3)
+    assert shapes["4.2.weight"] == (1, 1, 5)
+    assert shapes["4.3.weight"] == (4, 6)
+    assert shapes["4.1.bias"] == shapes["4.2.bias"] == (1,)
+
+
+def test_checkpoints_are_read_as_they_were_written(tmp_path):
+    late, early = network([0, 1], MIXED), network([1], MIXED)
+    kept = {10: (late, [5, 6]), 9: (early, [6])}
+    write_weights(tmp_path / "w", tmp_path / "w.json", late, [5, 6], kept)
+    assert_same_network(read_weights(tmp_path / "w", 6), 0, late, 1)
+    assert list(read_checkpoints(tmp_path / "w", 5)) == [10]
+    found = read_checkpoints(tmp_path / "w", 6)
+    assert list(found) == [9, 10]
+    assert_same_network(found[9], 0, early, 0)
+    assert_same_network(found[10], 0, late, 1)
+    with pytest.raises(GlassboxError, match="w holds no checkpoint of replicate 7"):
+        read_checkpoints(tmp_path / "w", 7)
 
 
 def test_weights_lie_in_the_file_as_outputs_by_inputs(tmp_path):

@@ -12,9 +12,13 @@ import yaml
 
 LAST = {"claims": {"results/claims/verdicts.parquet"}, "report": {"results/report/report.html"}}
 ERRORS = {"errors": {"results/analyses/errors.parquet"}}
-TABLES = {"error_tables": {"results/figures/chen2017-3.3.parquet"}}
+TABLES = {
+    "error_tables": {"results/figures/chen2017-3.3.parquet"},
+    "bottleneck_widths": {"results/figures/chen2017-4.3.svg"},
+}
 FIGURES = "results/figures"
 ANALYSES = "results/analyses"
+SECOND = ("history.parquet", "signals.parquet", ".json")  # outputs that a job makes besides
 REPORT = {"report": LAST["report"]}
 
 
@@ -57,6 +61,8 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
             "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
             "curves": {f"{FIGURES}/chen2017-3.9.svg"},
+            "ascents": {f"{ANALYSES}/ascents/mlp-2/0-1/table.parquet"},
+            "ascent_signals": {f"{FIGURES}/chen2017-5.1-5.2.svg"},
         },
         ERRORS,
         TABLES,
@@ -90,16 +96,17 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     workflow.edit_config(study, {"replicates": 3})
     jobs = replaced(workflow.would_run(study))
     gathered = {"errors", "claims", "report", "error_tables"}
-    figures = {"histograms", "heatmaps", "profiles", "detection_curves", "searches", "learned"}
-    figures |= {"curves", "successes", "tsne", "shapes", "sweeps"}
-    new = {output for rule in jobs.keys() - gathered - figures for output in jobs[rule]}
+    gathered |= {"histograms", "heatmaps", "profiles", "detection_curves", "searches", "learned"}
+    gathered |= {"curves", "successes", "tsne", "shapes", "sweeps"}
+    gathered |= {"filter_shapes", "bottleneck_widths", "partings"}
+    new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
     by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
     second = {path for path in by_block if re.search("likeness|noise_gains", path)}
     old_blocks = {path.replace("/0-1", "/2-3") for path in by_block - second}
     made_by_block = {output for output in new if "/2-3" in output}
     dumps = {re.sub(r"(/2-3/.*)/\d+/[^/]+$", r"\1", path) for path in old_blocks}
-    wanted = {path for path in dumps if not path.endswith(("history.parquet", ".json"))}
+    wanted = {path for path in dumps if not path.endswith(SECOND)}
     assert made_by_block == wanted
 
 
@@ -160,8 +167,10 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     assert text.count("return [layer_path(") == 1
     module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
     jobs = replaced(workflow.would_run(study))
-    analyses = {"predictions", "averages", "deviations", "neighbourhoods", "confidences"}
-    figures = {"heatmaps", "profiles", "error_tables", "tsne", "shapes", "sweeps"}
+    analyses = {"predictions", "averages", "deviations", "units"}
+    analyses |= {"neighbourhoods", "confidences"}
+    figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths"}
+    figures |= {"tsne", "shapes", "sweeps"}
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     assert set(jobs) == {*analyses, "projections", "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
@@ -182,7 +191,7 @@ def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -
     assert "averages" in workflow.would_run(study), "averages follow activations"
     reasons = workflow.snakemake(study, "--dry-run")
     changed = re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", reasons)
-    assert set(changed) == {"activations"}
+    assert set(changed) == {"activations", "trajectories"}
 
 
 def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ def problems(*changes):
 
 def test_the_default_config_is_valid():
     config = schema.load(changed())
-    assert set(config.networks) == set(DEFAULT["networks"])
+    members = {"bottleneck-2", "bottleneck-10", "deep-bottleneck-10"}
+    assert set(config.networks) == set(DEFAULT["networks"]) | members
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=[path.stem for path in PRESETS])
@@ -73,8 +74,24 @@ def test_the_default_spells_out_the_defaults_of_jump_signals():
 def test_null_drops_an_entry_and_puts_a_value_back_to_its_default():
     dropped = {"networks": {"fitted": None}, "analyses": {"deviations": {"fitted": None}}}
     config = schema.load(changed(dropped, {"datasets": {"jumps": {"height": None}}, "seed": None}))
-    assert set(config.networks) == set(DEFAULT["networks"]) - {"fitted"}
+    assert set(DEFAULT["networks"]) - set(config.networks) == {"fitted"}
     assert (config.seed, config.datasets["jumps"].height) == (2017, 3.0)
+
+
+def test_a_family_of_bottlenecks_stands_for_its_members_everywhere():
+    family = {"dataset": "jumps", "widths": [3, 4], "around": [7, 6], "recipe": {"max_epochs": 9}}
+    config = schema.load(
+        changed(
+            {"bottlenecks": {"narrow": family}},
+            {"analyses": {"units": {"narrow": ["jumps/test"]}}},
+            {"analyses": {"predictions": {"narrow": ["jumps/test"]}}},
+            {"tables": {"chen2017-3.2": {"methods": ["mlp-2", "narrow"]}}},
+        )
+    )
+    assert config.networks["narrow-3"].hidden == [7, 6, 3, 6, 7]
+    assert config.networks["narrow-4"].recipe.max_epochs == 9
+    assert config.analyses.units["narrow-4"] == ["jumps/test"]
+    assert config.tables["chen2017-3.2"].methods == ["mlp-2", "narrow-3", "narrow-4"]
 
 
 def test_image_sets_know_their_width():
@@ -118,12 +135,12 @@ WRONG = {
     "misspelt analysis": (
         "analyses deviation",
         {},
-        "analyses.deviation: unknown key; did you mean 'deviations'? allowed: averages",
+        "analyses.deviation: unknown key; did you mean 'deviations'? allowed: ascents",
     ),
     "missing key": (
         "networks new",
-        {"dataset": "jumps"},
-        "networks.new.hidden: required, but missing",
+        {"hidden": [9]},
+        "networks.new.dataset: required, but missing",
     ),
     "null for what is required": (
         "networks mlp-2 dataset",
@@ -266,12 +283,12 @@ WRONG = {
     "analysis of an unknown network": (
         "analyses deviations mlp-44",
         ["jumps/test"],
-        "analyses.deviations.mlp-44: found 'mlp-44'; did you mean 'mlp-4'? allowed: digits-5",
+        "analyses.deviations.mlp-44: found 'mlp-44'; did you mean 'mlp-4'? allowed: bottleneck-10",
     ),
     "deviations of a detector": (
         "analyses deviations step-likelihood",
         ["jumps/test"],
-        "analyses.deviations.step-likelihood: found 'step-likelihood'; allowed: digits-5, fitted",
+        "analyses.deviations.step-likelihood: found 'step-likelihood'; allowed: bottleneck-10",
     ),
     "analysis on an unknown data set": (
         "analyses predictions nn-1",
@@ -429,10 +446,80 @@ WRONG = {
         {"title": "a", "methods": ["mlp-2"], "set": "jumps/test"},
         "tables.chen2017-3.7: is also the name of a figure",
     ),
+    "even filter": (
+        "networks cnn-7 convolutions",
+        [6],
+        "networks.cnn-7.convolutions: found 6; must be odd",
+    ),
+    "filter longer than the signal": (
+        "networks cnn-7 convolutions",
+        [101],
+        "networks.cnn-7.convolutions: found 101; must be odd, to be centred, and at most",
+    ),
+    "filters on images": (
+        "networks new",
+        {"dataset": "digits", "convolutions": [3]},
+        "networks.new.convolutions: digits holds no signals to convolve",
+    ),
+    "bottleneck with another network's name": (
+        "bottlenecks mlp",
+        {"dataset": "jumps", "widths": [2, 3]},
+        "bottlenecks.mlp: mlp-2, mlp-3 is also the name of another network",
+    ),
+    "bottlenecks of one width": (
+        "bottlenecks bottleneck widths",
+        [2, 2],
+        "bottlenecks.bottleneck.widths: found [2, 2]; must differ",
+    ),
+    "bottlenecks on an unknown set": (
+        "bottlenecks bottleneck dataset",
+        "jump",
+        "networks.bottleneck-2.dataset: found 'jump'; did you mean 'jumps'?",
+    ),
+    "filters of a network without": (
+        "analyses filters",
+        ["mlp-2"],
+        "analyses.filters: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
+    ),
+    "ascent of a network on images": (
+        "analyses ascents networks",
+        ["digits-5"],
+        "analyses.ascents.networks: found 'digits-5'; allowed: bottleneck-10",
+    ),
+    "trajectories without checkpoints": (
+        "analyses trajectories mlp-4",
+        ["jumps/test"],
+        "analyses.trajectories.mlp-4: found 'mlp-4'; allowed: long, memorising",
+    ),
+    "figure of filters that are not looked at": (
+        "figures chen2017-3.18a network",
+        "mlp-2",
+        "figures.chen2017-3.18a.network: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
+    ),
+    "plane of a layer that has not two units": (
+        "figures chen2017-4.7 layer",
+        2,
+        "figures.chen2017-4.7.layer: layer 2 of bottleneck-2 has not two units",
+    ),
+    "ascent to a location without a class": (
+        "figures chen2017-5.3 location",
+        20,
+        "figures.chen2017-5.3: found location 20; jumps of cnn-7 are at 21 to 80",
+    ),
+    "widths of a network that is no family": (
+        "figures new",
+        {"kind": "bottleneck-widths", "title": "", "bottlenecks": "mlp-2", "set": "jumps/test"},
+        "figures.new.bottlenecks: found 'mlp-2'; allowed: bottleneck, deep-bottleneck",
+    ),
+    "more curves than colours": (
+        "figures partings colours",
+        ["#000000", "#111111"],
+        "figures.partings.colours: 2 for 3 curves",
+    ),
     "table of a method that is not analysed": (
         "tables chen2017-3.2 methods",
         ["mlp-2", "fitted"],
-        "tables.chen2017-3.2.methods.1: found 'fitted'; allowed: blind-step-likelihood, digits-5",
+        "tables.chen2017-3.2.methods.1: found 'fitted'; allowed: blind-step-likelihood, bottl",
     ),
 }
 

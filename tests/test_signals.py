@@ -22,12 +22,20 @@ from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import Shape, Sweep, hand_made
 from glassbox.errors import GlassboxError
-from glassbox.models.mlp import initialise
 from glassbox.models.moore_penrose import start_output
+from glassbox.models.networks import Architecture
+from glassbox.models.networks import initialise as start_stack
 from glassbox.tables import Examples
 from study import schema
 
 RNG = np.random.default_rng
+
+
+def initialise(widths, generators):
+    """Perceptrons with layers of these widths, inputs first."""
+    return start_stack(Architecture(widths[0], widths[-1], widths[1:-1]), generators)
+
+
 PLACE = {"length": 30, "first": 8, "last": 19}
 
 
@@ -154,7 +162,7 @@ def test_the_config_knows_all_filters():
 def test_filters_of_one_layer_are_its_weights():
     model = initialise([30, 12], [np.random.default_rng(5)])
     filters = learned_filters.network_filters(model, signals())
-    weights = model.weights[0][0].detach().numpy().T
+    weights = model.layers[0].weight[0].detach().numpy().T
     assert filters["raw"] == pytest.approx(weights, abs=1e-6)
     assert filters["centred"] == pytest.approx(weights - weights.mean(0), abs=1e-6)
 
@@ -224,7 +232,7 @@ def test_all_parameters_are_tabled():
     table = parameters(model)
     assert len(table) == 4 * 3 + 3 + 3 * 2 + 2
     row = table.query("layer == 1 and parameter == 'weight' and input == 2 and unit == 1")
-    assert row["value"].item() == model.weights[0][0, 2, 1].item()
+    assert row["value"].item() == model.layers[0].weight[0, 2, 1].item()
     assert (table.loc[table["parameter"] == "bias", "input"] == -1).all()
 
 
@@ -292,14 +300,16 @@ def test_the_start_of_an_output_layer_is_the_inverse_of_class_means(units):
     drawn = [signals(4, seed=seed) for seed in (0, 1)]
     inputs = torch.from_numpy(np.stack([each.values for each in drawn]))
     labels = torch.from_numpy(np.stack([each.labels for each in drawn]))
-    before = model.weights[0].detach().clone()
+    before = model.layers[0].weight.detach().clone()
     start_output(model, inputs, labels)
-    assert (model.weights[0] == before).all()
+    assert (model.layers[0].weight == before).all()
     for replicate, each in enumerate(drawn):
         hidden = model.activations(inputs)[0][replicate].detach().numpy()
         means = np.stack([hidden[each.labels == label].mean(0) for label in range(12)])
         wanted = np.linalg.pinv(np.c_[means, np.ones(12)])
-        found = np.r_[model.weights[1][replicate].detach(), model.biases[1][replicate].detach()]
+        found = np.r_[
+            model.layers[1].weight[replicate].detach(), model.layers[1].bias[replicate].detach()
+        ]
         assert found == pytest.approx(wanted, abs=1e-3)
         if units > 11:
             assert means @ found[:-1] + found[-1] == pytest.approx(np.eye(12), abs=1e-3)
@@ -311,8 +321,8 @@ def test_a_class_without_examples_has_no_part_in_the_start():
     kept = drawn.labels != 3
     inputs = torch.from_numpy(drawn.values[kept])[None]
     start_output(model, inputs, torch.from_numpy(drawn.labels[kept])[None])
-    assert (model.weights[1][0, :, 3] == 0).all()
-    assert model.weights[1].isfinite().all()
+    assert (model.layers[1].weight[0, :, 3] == 0).all()
+    assert model.layers[1].weight.isfinite().all()
 
 
 # Neighbourhoods and maps

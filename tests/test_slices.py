@@ -41,6 +41,13 @@ def slices_of(content):
     found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
     found["near"] = slices.neighbourhoods(config, "jumps-shuffled", "train")
     found["maps"] = slices.projection(config, "jumps-shuffled", "train")
+    found |= {
+        f"ascents of {name}": slices.ascents(config, name, [0, 1])
+        for name in config.analyses.ascents.networks
+    }
+    found |= {
+        f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
+    }
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
     return found | {"claims": slices.claims(config)}
@@ -48,10 +55,15 @@ def slices_of(content):
 
 FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
 BEFORE = slices_of(merged())
-MODELS = set(merged()["networks"])
+MODELS = set(schema.load(merged()).networks)
 AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
 DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
 FIGURES = merged()["figures"]
+ASCENTS = merged()["analyses"]["ascents"]["networks"]
+INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
+WEIGHTS = {f"ascents of {name}" for name in ASCENTS} | {
+    f"filters of {name}" for name in merged()["analyses"]["filters"]
+}
 
 
 def all_of(*names):
@@ -63,7 +75,10 @@ def figures(*kinds):
 
 
 PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!"}
-ONE_REPLICATE = ("heatmaps", "tsne", "responses", "weights")
+ONE_REPLICATE = (
+    *("heatmaps", "tsne", "responses", "weights", "planes"),
+    *("ascent-signals", "ascent-layers", "bottleneck-widths"),
+)
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
 
 
@@ -90,10 +105,18 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
 # What is changed, and whose slices change.
 CHANGES = {
-    "seed": ({"seed": 1}, (all_of(*SPLITS) - {"mnist/test", "hand-made/all"}) | MODELS | DRAWN),
+    "seed": (
+        {"seed": 1},
+        (all_of(*SPLITS) - {"mnist/test", "hand-made/all"})
+        | MODELS
+        | DRAWN
+        | {f"ascents of {name}" for name in ASCENTS},
+    ),
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
-        all_of("jumps", "hand-made") | {"gaussian-derivative", "chen2017-3.5!"},
+        all_of("jumps", "hand-made")
+        | {"gaussian-derivative", "chen2017-3.5!"}
+        | {f"ascents of {name}" for name in ASCENTS},
     ),
     "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made")),
     "height": (
@@ -101,10 +124,13 @@ CHANGES = {
         all_of("jumps", "hand-made") | {"step-likelihood"},
     ),
     "first location": (
-        {"datasets": {"jumps": {"first": 22}}},
-        PLACED | figures("heatmaps", "tsne"),
+        {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
+        PLACED | WEIGHTS | figures("heatmaps", "planes", "ascent-signals", "ascent-layers", "tsne"),
     ),
-    "last location": ({"datasets": {"jumps": {"last": 79}}}, PLACED),
+    "last location": (
+        {"datasets": {"jumps": {"last": 79}}, "figures": INSIDE},
+        PLACED | set(INSIDE) | {f"ascents of {name}" for name in ASCENTS},
+    ),
     "a hand-made signal": (
         {"datasets": {"hand-made": {"shapes": {"step": {"rise": 2}}}}},
         {"hand-made/all"},
@@ -122,7 +148,10 @@ CHANGES = {
         {"figures": {"chen2017-3.15": {"label": 3}}},
         {"chen2017-3.15"},
     ),
-    "size of a split": ({"datasets": {"jumps": {"per_class": {"test": 9}}}}, {"jumps/test"}),
+    "size of a split": (
+        {"datasets": {"jumps": {"per_class": {"validation": 9}}}},
+        {"jumps/validation"},
+    ),
     "size of a split that is averaged": (
         {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
         {"jumps/averages", "claims"},
@@ -146,7 +175,33 @@ CHANGES = {
         {"gaussian-derivative"},
     ),
     "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
-    "replicates": ({"replicates": 9}, OVER_REPLICATES | {"claims"}),
+    "replicates": (
+        {"replicates": 9},
+        OVER_REPLICATES | {"claims"},
+    ),
+    "replicates of a network": (
+        {"networks": {"cnn-7": {"replicates": 9}}},
+        {"chen2017-3.18a", "claims"},
+    ),
+    "taps": ({"networks": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7"}),
+    "filters left as they are": ({"networks": {"cnn-7": {"rectified": False}}}, {"cnn-7"}),
+    "activation of filters that are not there": (
+        {"networks": {"mlp-2": {"rectified": False}}},
+        set(),
+    ),
+    "checkpoints": ({"networks": {"long": {"checkpoints": [0, 5]}}}, {"long"}),
+    "layers around a bottleneck": (
+        {"bottlenecks": {"deep-bottleneck": {"around": [30]}}},
+        {"deep-bottleneck-10"},
+    ),
+    "another bottleneck": (
+        {"bottlenecks": {"bottleneck": {"widths": [2, 10, 12]}}},
+        {"chen2017-4.1"},
+    ),
+    "limit of gradient ascent": (
+        {"analyses": {"ascents": {"limit": 9}}},
+        {f"ascents of {name}" for name in ASCENTS},
+    ),
     "replicates in one job": ({"together": 9, "networks": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),
     "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),

@@ -14,9 +14,9 @@ from study import document
 @pytest.mark.parametrize(
     "tool",
     [
-        ["ruff", "check", "scripts", "tests", "benchmarks"],
-        ["ruff", "format", "--check", "scripts", "tests", "benchmarks"],
-        ["snakefmt", "--check", "Snakefile", "rules"],
+        ["ruff", "check", "scripts", "tests", "benchmarks", "profiles"],
+        ["ruff", "format", "--check", "scripts", "tests", "benchmarks", "profiles"],
+        ["snakefmt", "--check", "Snakefile", "rules", "tests/slurm/Snakefile"],
     ],
     ids=["ruff-check", "ruff-format", "snakefmt"],
 )

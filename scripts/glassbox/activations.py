@@ -7,17 +7,17 @@ import torch
 
 from glassbox.digests import describe
 from glassbox.files import whole
-from glassbox.models.mlp import StackedMLP
+from glassbox.models.networks import Stack
 from glassbox.tables import Examples, write_examples
 
 
 @torch.no_grad()
 def layer_activations(
-    model: StackedMLP, inputs: np.ndarray, device: torch.device, rows: int = 4096
+    model: Stack, inputs: np.ndarray, device: torch.device, rows: int = 4096
 ) -> list[np.ndarray]:
     """a^(1) to a^(L) of inputs (n, d) for a stack of one replicate: arrays (n, units) float32."""
     model = model.to(device)
-    layers = [np.empty((len(inputs), bias.shape[2]), np.float32) for bias in model.biases]
+    layers = [np.empty((len(inputs), units), np.float32) for units in model.units(inputs.shape[1])]
     for start in range(0, len(inputs), rows):
         batch = torch.from_numpy(inputs[start : start + rows]).to(device)
         for layer, values in zip(layers, model.activations(batch[None]), strict=True):

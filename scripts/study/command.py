@@ -99,12 +99,18 @@ def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> p
     return whole.reset_index("replicate").reset_index(drop=True)
 
 
-def counted(tables: list[Path], replicates: int) -> pd.DataFrame:
-    """Some tables in one, without the replicates of a block beyond those of the study."""
+def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
+    """Some tables in one, without the replicates of a block beyond those of the study.
+
+    own: other numbers of replicates, by the method or network that has one.
+    """
     import pandas as pd
 
     whole = pd.concat(read_table(path) for path in tables)
-    return whole[whole["replicate"] < replicates]
+    subjects = [column for column in ("network", "method") if column in whole]
+    if not subjects:
+        return whole[whole["replicate"] < replicates]
+    return whole[whole["replicate"] < whole[subjects[0]].map(own or {}).fillna(replicates)]
 
 
 def by_replicate(

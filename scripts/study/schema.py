@@ -5,7 +5,7 @@ key's path, what was found, what is allowed and the nearest right name.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,19 +26,6 @@ FILTERS = (
     "second derivative",
     "moving average",
 )
-OF_EXPERIMENTS = {
-    "responses": "mixed-filters",
-    "detection_curves": "filter-widths",
-    "searches": "filter-search",
-    "successes": "embeddings",
-}
-OF_ANALYSES = {
-    "histograms": "predictions",
-    "heatmaps": "averages",
-    "profiles": "deviations",
-    "learned": "learned_filters",
-    "shapes": "confidences",
-}
 WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
 
 
@@ -228,12 +215,42 @@ class Network(Section):
     """One architecture with its data and its recipe."""
 
     dataset: str = Field(description="the data set it is trained on")
-    hidden: list[Positive] = Field(description="widths of the hidden layers")
+    convolutions: list[Positive] = Field(
+        [], description="taps of the one filter of each convolutional layer, before the dense ones"
+    )
+    rectified: bool = Field(
+        True, description="whether what the filters give is rectified; chen2017 does not say"
+    )
+    hidden: list[Positive] = Field([], description="widths of the hidden dense layers")
     recipe: RecipeSection = RecipeSection()
     start: Literal["glorot", "moore-penrose"] = Field(
         "glorot", description="of the output layer: at random, or as §4.3.5 proposes"
     )
+    checkpoints: list[Annotated[int, Field(ge=0)]] = Field(
+        [], description="epochs after which to keep the weights besides; 0 is the start"
+    )
+    replicates: Positive | None = Field(None, description="its own value of `replicates`")
     together: Positive | None = Field(None, description="its own value of the study's `together`")
+
+
+class Bottlenecks(Section):
+    """Perceptrons <name>-<width> with hidden layers around, width, around reversed (§4.2)."""
+
+    dataset: str = Field(description="the data set they are trained on")
+    widths: list[Positive] = Field(min_length=1, description="units in the bottleneck, one each")
+    around: list[Positive] = Field([], description="widths of the hidden layers before it")
+    recipe: RecipeSection = RecipeSection()
+
+    def members(self, name: str) -> dict[str, Network]:
+        """The networks of the family, by their names."""
+        return {
+            f"{name}-{width}": Network(
+                dataset=self.dataset,
+                hidden=[*self.around, width, *reversed(self.around)],
+                recipe=self.recipe,
+            )
+            for width in self.widths
+        }
 
 
 class GaussianDerivative(Section):
@@ -339,6 +356,16 @@ class Projection(Section):
     neighbours: Positive = Field(6, description="nearest neighbours that count")
 
 
+class Ascents(Section):
+    """Gradient ascent from noise to an input of each class (chen2017 §5)."""
+
+    networks: list[str] = Field([], description="the networks whose outputs are climbed")
+    bound: float = Field(0.05, ge=0, description="a start is uniform within ± this")
+    rate: float = Field(10.0, gt=0, description="learning rate")
+    level: float = Field(0.999, gt=0, lt=1, description="output at which a signal is done")
+    limit: Positive = Field(2000, description="steps after which one that is not is given up")
+
+
 class Analyses(Section):
     """Which network is looked at on which sets; a set is written dataset/split."""
 
@@ -350,6 +377,17 @@ class Analyses(Section):
     projections: dict[str, list[SetName]] = Field({}, description="t-SNE of layers (§6.3)")
     confidences: dict[str, list[SetName]] = Field({}, description="on hand-made signals (§7.2)")
     parameters: list[str] = Field([], description="networks whose weights are tabled (§3.3.2)")
+    units: dict[str, list[SetName]] = Field({}, description="how often units are active (§4.2)")
+    trajectories: dict[str, list[SetName]] = Field(
+        {}, description="deviation measures at every checkpoint"
+    )
+    filters: list[str] = Field([], description="networks whose filters are looked at (§3.4)")
+    ascents: Ascents = Ascents()
+
+    @property
+    def on_sets(self) -> dict[str, dict[str, list[str]]]:
+        """The analyses of a method on sets, by name."""
+        return {name: wanted for name, wanted in self if isinstance(wanted, dict)}
 
 
 class HistogramFigure(Section):
@@ -397,7 +435,7 @@ class ResponseFigure(Section):
 class WidthFigure(Section):
     """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
 
-    kind: Literal["detection_curves"]
+    kind: Literal["detection-curves"]
     title: str
     experiment: str = Field(description="of kind filter-widths")
     colour_map: str = Field("viridis", description="matplotlib's name")
@@ -487,10 +525,85 @@ class SweepFigure(Section):
     set: SetName
 
 
+class FilterFigure(Section):
+    """The filters of a convolutional network (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
+
+    kind: Literal["filter-shapes"]
+    title: str
+    network: str
+    colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
+
+
+class PlaneFigure(Section):
+    """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
+
+    kind: Literal["planes"]
+    title: str
+    network: str
+    set: SetName
+    layer: Positive = Field(1, description="a layer of two units")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+
+class BottleneckFigure(Section):
+    """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
+
+    kind: Literal["bottleneck-widths"]
+    title: str
+    bottlenecks: str = Field(description="a family of networks")
+    set: SetName
+    reference: str | None = Field(None, description="a network or detector to compare with")
+    colour: Colour = "#0072b2"
+
+
+class AscentFigure(Section):
+    """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
+
+    kind: Literal["ascent-signals"]
+    title: str
+    networks: list[str] = Field(min_length=1)
+    locations: list[Positive] = Field([21, 40, 60, 80], min_length=1)
+
+
+class AscentLayerFigure(Section):
+    """Such a signal after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
+
+    kind: Literal["ascent-layers"]
+    title: str
+    network: str
+    location: Positive = 50
+
+
+class Shown(Section):
+    """A network on a set."""
+
+    network: str
+    set: SetName
+
+
+class TrajectoryFigure(Section):
+    """How the layers' effect on deviations changes over training, networks compared."""
+
+    kind: Literal["partings"]
+    title: str
+    learning: Shown = Field(description="what the others are compared with")
+    others: list[Shown] = Field(min_length=1)
+    panels: list[Literal["normalised", "cosine", "correlation"]] = Field(
+        ["normalised", "cosine", "correlation"], min_length=1
+    )
+    colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73", "#cc79a7"], min_length=2)
+
+
 Figure = Annotated[
     HistogramFigure
     | HeatmapFigure
     | ProfileFigure
+    | FilterFigure
+    | PlaneFigure
+    | BottleneckFigure
+    | AscentFigure
+    | AscentLayerFigure
+    | TrajectoryFigure
     | ResponseFigure
     | WidthFigure
     | SearchFigure
@@ -532,6 +645,7 @@ class Config(Section):
     )
     datasets: dict[Name, Dataset]
     networks: dict[Name, Network]
+    bottlenecks: dict[Name, Bottlenecks] = {}
     detectors: dict[Name, Detector] = {}
     experiments: dict[Name, Experiment] = {}
     projection: Projection = Projection()
@@ -544,6 +658,15 @@ class Config(Section):
         """The data set that a set was made from or is like: its sizes are those of the set."""
         section = self.datasets[dataset]
         return self.origin(section.of) if section.kind in MADE_OF_ANOTHER else section
+
+    def count(self, method: str) -> int:
+        """How many replicates of a network or a detector the study has."""
+        own = self.networks[method].replicates if method in self.networks else None
+        return own or self.replicates
+
+    def own_counts(self) -> dict[str, int]:
+        """The networks with a number of replicates of their own, and that number."""
+        return {name: each.replicates for name, each in self.networks.items() if each.replicates}
 
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets have."""
@@ -566,7 +689,7 @@ class ConfigError(Exception):
 
 
 def load(merged: Mapping[str, Any]) -> Config:
-    """Validate a merged config; entries set to null are left out.
+    """Validate a merged config; entries set to null are left out, families are spelled out.
 
     Raises ConfigError with one line per problem.
     """
@@ -575,10 +698,48 @@ def load(merged: Mapping[str, Any]) -> Config:
     except ValidationError as error:
         problems = [_describe(detail, merged) for detail in error.errors()]
         raise ConfigError("\n".join(problems)) from None
-    problems = list(_inconsistencies(config))
+    problems = list(_family_problems(config))
+    if not problems:
+        config = _spelled_out(config)
+        problems = list(_inconsistencies(config))
     if problems:
         raise ConfigError("\n".join(problems))
     return config
+
+
+def _family_problems(config: Config) -> Iterable[str]:
+    """Families of networks whose members have the name of another network, or one name."""
+    taken = set(config.networks)
+    for name, family in config.bottlenecks.items():
+        if len(set(family.widths)) < len(family.widths):
+            yield f"bottlenecks.{name}.widths: found {family.widths}; must differ"
+        members = set(family.members(name))
+        if taken & members:
+            both = ", ".join(sorted(taken & members))
+            yield f"bottlenecks.{name}: {both} is also the name of another network"
+        taken |= members
+
+
+def _spelled_out(config: Config) -> Config:
+    """The config with each family's members among the networks, and in place of its name."""
+    families = {name: family.members(name) for name, family in config.bottlenecks.items()}
+    networks = dict(config.networks)
+    for members in families.values():
+        networks |= members
+
+    def spread(names: Iterable[str]) -> list[str]:
+        return [member for name in names for member in families.get(name, [name])]
+
+    analyses = {
+        analysis: {member: sets for name, sets in wanted.items() for member in spread([name])}
+        for analysis, wanted in config.analyses.on_sets.items()
+    }
+    tables = {
+        name: table.model_copy(update={"methods": spread(table.methods)})
+        for name, table in config.tables.items()
+    }
+    changed = {"analyses": config.analyses.model_copy(update=analyses), "tables": tables}
+    return config.model_copy(update={"networks": networks, **changed})
 
 
 def nearest(wrong: object, allowed: Iterable[str]) -> str:
@@ -665,9 +826,8 @@ def _inconsistencies(config: Config) -> Iterable[str]:
     known = {name for name in config.datasets if _rooted(config, name)}
     if known != set(config.datasets):
         return
-    learnable = {name for name, section in config.datasets.items() if section.kind != "shapes"}
     for name, network in config.networks.items():
-        yield from _unknown(f"networks.{name}.dataset", network.dataset, learnable)
+        yield from _network_problems(config, name, network)
     for name, detector in config.detectors.items():
         yield from _detector_problems(config, name, detector)
     if set(config.networks) & set(config.detectors):
@@ -768,6 +928,24 @@ def _experiment_problems(config: Config, where: str, experiment: Experiment) -> 
                 )
 
 
+def _network_problems(config: Config, name: str, network: Network) -> Iterable[str]:
+    where = f"networks.{name}"
+    learnable = {each for each, section in config.datasets.items() if section.kind != "shapes"}
+    problems = list(_unknown(f"{where}.dataset", network.dataset, learnable))
+    yield from problems
+    if problems or not network.convolutions:
+        return
+    shown = config.origin(network.dataset)
+    if shown.kind != "jumps":
+        yield f"{where}.convolutions: {network.dataset} holds no signals to convolve"
+    for taps in network.convolutions:
+        if taps % 2 == 0 or taps > shown.width:
+            yield (
+                f"{where}.convolutions: found {taps}; "
+                f"must be odd, to be centred, and at most the length ({shown.width})"
+            )
+
+
 def _detector_problems(config: Config, name: str, detector: Detector) -> Iterable[str]:
     where = f"detectors.{name}"
     problems = list(_unknown(f"{where}.dataset", detector.dataset, config.datasets))
@@ -803,19 +981,29 @@ def _set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:
 def _analysis_problems(config: Config) -> Iterable[str]:
     for place, name in enumerate(config.analyses.parameters):
         yield from _unknown(f"analyses.parameters.{place}", name, config.networks)
-    for analysis, wanted in config.analyses:
-        if analysis == "parameters":
-            continue
+    for analysis, wanted in config.analyses.on_sets.items():
         for name, sets in wanted.items():
             where = f"analyses.{analysis}.{name}"
             allowed = set(config.networks)
             if analysis == "predictions":
                 allowed |= set(config.detectors)
+            if analysis == "trajectories":
+                allowed = {each for each in allowed if config.networks[each].checkpoints}
             problems = list(_unknown(where, name, allowed))
             for one in sets:
                 problems += _set_problems(config, where, one)
             problems = problems or list(_kind_problems(config, where, analysis, sets))
             yield from problems or _fit_problems(config, where, name, sets)
+    with_filters = [name for name, network in config.networks.items() if network.convolutions]
+    for name in config.analyses.filters:
+        yield from _unknown("analyses.filters", name, with_filters)
+    with_jumps = [
+        name
+        for name, network in config.networks.items()
+        if config.origin(network.dataset).kind == "jumps"
+    ]
+    for name in config.analyses.ascents.networks:
+        yield from _unknown("analyses.ascents.networks", name, with_jumps)
 
 
 def _kind_problems(config: Config, where: str, analysis: str, sets: list[str]) -> Iterable[str]:
@@ -841,19 +1029,7 @@ def _fit_problems(config: Config, where: str, name: str, sets: list[str]) -> Ite
 
 def _figure_problems(config: Config) -> Iterable[str]:
     for name, figure in config.figures.items():
-        where = f"figures.{name}"
-        if figure.kind in OF_EXPERIMENTS:
-            kind = OF_EXPERIMENTS[figure.kind]
-            allowed = [name for name, each in config.experiments.items() if each.kind == kind]
-            yield from _unknown(f"{where}.experiment", figure.experiment, allowed)
-        elif figure.kind == "weights":
-            yield from _unknown(f"{where}.network", figure.network, config.analyses.parameters)
-        elif figure.kind == "curves":
-            yield from _unknown(f"{where}.network", figure.network, config.networks)
-        elif figure.kind == "tsne":
-            yield from _map_problems(config, where, figure)
-        else:
-            yield from _not_analysed(config, where, *_shown(figure))
+        yield from FIGURE_PROBLEMS[figure.kind](config, f"figures.{name}", figure)
     for name in sorted(set(config.figures) & set(config.tables)):
         yield f"tables.{name}: is also the name of a figure"
     for name, table in config.tables.items():
@@ -861,13 +1037,88 @@ def _figure_problems(config: Config) -> Iterable[str]:
         yield from _not_analysed(config, f"tables.{name}", "predictions", shown, table.set)
 
 
-def _shown(figure: Figure) -> tuple[str, dict[str, str], str]:
-    """The analysis that a figure shows, of which methods, by their keys, and on which set."""
-    if figure.kind == "sweeps":
-        networks = {f"networks.{place}": name for place, name in enumerate(figure.networks)}
-        return "confidences", networks, figure.set
-    method = "method" if figure.kind == "histograms" else "network"
-    return OF_ANALYSES[figure.kind], {method: getattr(figure, method)}, figure.set
+def _of_network(analysis: str, method: str = "network") -> Callable:
+    """The problems of a figure that shows one method on a set, from this analysis."""
+
+    def problems(config: Config, where: str, figure: Any) -> Iterable[str]:
+        shown = {method: getattr(figure, method)}
+        yield from _not_analysed(config, where, analysis, shown, figure.set)
+
+    return problems
+
+
+def _plane_problems(config: Config, where: str, figure: PlaneFigure) -> Iterable[str]:
+    problems = list(_unknown(f"{where}.network", figure.network, config.networks))
+    yield from problems or _set_problems(config, f"{where}.set", figure.set)
+    if problems:
+        return
+    hidden = config.networks[figure.network].hidden
+    if config.networks[figure.network].convolutions or hidden[figure.layer - 1 :][:1] != [2]:
+        yield f"{where}.layer: layer {figure.layer} of {figure.network} has not two units"
+
+
+def _bottleneck_problems(config: Config, where: str, figure: BottleneckFigure) -> Iterable[str]:
+    problems = list(_unknown(f"{where}.bottlenecks", figure.bottlenecks, config.bottlenecks))
+    yield from problems
+    if problems:
+        return
+    members = config.bottlenecks[figure.bottlenecks].members(figure.bottlenecks)
+    shown = {"bottlenecks": next(iter(members))}
+    if figure.reference is not None:
+        shown["reference"] = figure.reference
+    yield from _not_analysed(config, where, "predictions", shown, figure.set)
+
+
+def _filter_problems(config: Config, where: str, figure: FilterFigure) -> Iterable[str]:
+    yield from _unknown(f"{where}.network", figure.network, config.analyses.filters)
+
+
+def _ascent_problems(
+    config: Config, where: str, figure: AscentFigure | AscentLayerFigure
+) -> Iterable[str]:
+    several = isinstance(figure, AscentFigure)
+    networks = figure.networks if several else [figure.network]
+    for network in networks:
+        problems = list(_unknown(where, network, config.analyses.ascents.networks))
+        yield from problems
+        for location in [] if problems else figure.locations if several else [figure.location]:
+            signals = config.origin(config.networks[network].dataset)
+            if not signals.first <= location <= signals.last:
+                yield (
+                    f"{where}: found location {location}; "
+                    f"jumps of {network} are at {signals.first} to {signals.last}"
+                )
+
+
+def _trajectory_problems(config: Config, where: str, figure: TrajectoryFigure) -> Iterable[str]:
+    for key, shown in {"learning": figure.learning, **dict(enumerate(figure.others))}.items():
+        network = {"network": shown.network}
+        yield from _not_analysed(config, f"{where}.{key}", "trajectories", network, shown.set)
+    if len(figure.others) >= len(figure.colours):
+        yield f"{where}.colours: {len(figure.colours)} for {len(figure.others) + 1} curves"
+
+
+def _of_experiment(kind: str) -> Callable:
+    """The problems of a figure that shows an experiment of this kind."""
+
+    def problems(config: Config, where: str, figure: Any) -> Iterable[str]:
+        allowed = [name for name, each in config.experiments.items() if each.kind == kind]
+        yield from _unknown(f"{where}.experiment", figure.experiment, allowed)
+
+    return problems
+
+
+def _weight_problems(config: Config, where: str, figure: WeightFigure) -> Iterable[str]:
+    yield from _unknown(f"{where}.network", figure.network, config.analyses.parameters)
+
+
+def _curve_problems(config: Config, where: str, figure: CurveFigure) -> Iterable[str]:
+    yield from _unknown(f"{where}.network", figure.network, config.networks)
+
+
+def _sweep_problems(config: Config, where: str, figure: SweepFigure) -> Iterable[str]:
+    networks = {f"networks.{place}": name for place, name in enumerate(figure.networks)}
+    yield from _not_analysed(config, where, "confidences", networks, figure.set)
 
 
 def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str]:
@@ -877,6 +1128,29 @@ def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str
             yield from _not_analysed(
                 config, here, analysis, {"network": column.network}, column.set
             )
+
+
+FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
+    "histograms": _of_network("predictions", "method"),
+    "heatmaps": _of_network("averages"),
+    "profiles": _of_network("deviations"),
+    "filter-shapes": _filter_problems,
+    "planes": _plane_problems,
+    "bottleneck-widths": _bottleneck_problems,
+    "ascent-signals": _ascent_problems,
+    "ascent-layers": _ascent_problems,
+    "partings": _trajectory_problems,
+    "responses": _of_experiment("mixed-filters"),
+    "detection-curves": _of_experiment("filter-widths"),
+    "searches": _of_experiment("filter-search"),
+    "successes": _of_experiment("embeddings"),
+    "learned": _of_network("learned_filters"),
+    "weights": _weight_problems,
+    "curves": _curve_problems,
+    "tsne": _map_problems,
+    "shapes": _of_network("confidences"),
+    "sweeps": _sweep_problems,
+}
 
 
 def _not_analysed(

@@ -5,11 +5,26 @@ string, and a job is rerun when its own slice changes and for no other key.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
-from study.schema import Config, RecipeSection, ShapeSection
+from study.schema import (
+    AscentFigure,
+    AscentLayerFigure,
+    BottleneckFigure,
+    Config,
+    HeatmapFigure,
+    Jumps,
+    MapFigure,
+    Network,
+    PlaneFigure,
+    RecipeSection,
+    ShapeSection,
+    SweepFigure,
+    TrajectoryFigure,
+)
 
 
 def canonical(content: Any) -> str:
@@ -83,11 +98,16 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "seed": config.seed,
             "network": name,
             "replicates": replicates,
-            "hidden": network.hidden,
+            "architecture": network.model_dump(include=_architecture(network)),
             "start": network.start,
+            "checkpoints": network.checkpoints,
             "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
         }
     )
+
+
+def _architecture(network: Network) -> set[str]:
+    return {"hidden", "convolutions", "rectified"} if network.convolutions else {"hidden"}
 
 
 def _unused(recipe: RecipeSection) -> set[str]:
@@ -145,7 +165,7 @@ def report(config: Config, origins: dict) -> str:
         {
             "title": config.report.title,
             "seed": config.seed,
-            "replicates": config.replicates,
+            **counts(config),
             "titles": titles,
             "whole": canonical(_without_place(config)),
             **origins,
@@ -166,7 +186,37 @@ def claims(config: Config) -> str:
     averaged = sorted({one for sets in config.analyses.averages.values() for one in sets})
     per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
     known = {one: count for one, count in per_class.items() if count}
-    return canonical({"replicates": config.replicates, "per_class": known})
+    return canonical({**counts(config), "per_class": known})
+
+
+def counts(config: Config) -> dict:
+    """How many replicates count, and of which networks another number does."""
+    return {"replicates": config.replicates, "own": config.own_counts()}
+
+
+def filters(config: Config, network: str) -> str:
+    """What the table of a network's filters depends on, beside its weights."""
+    return canonical({"first": _signals(config, network).first})
+
+
+def ascents(config: Config, network: str, replicates: list[int]) -> str:
+    """What gradient ascent depends on, beside a network's weights."""
+    signals = _signals(config, network)
+    return canonical(
+        {
+            "seed": config.seed,
+            "network": network,
+            "replicates": replicates,
+            "inputs": signals.width,
+            "classes": signals.classes,
+            "first": signals.first,
+            **config.analyses.ascents.model_dump(exclude={"networks"}),
+        }
+    )
+
+
+def _signals(config: Config, network: str) -> Jumps:
+    return config.origin(config.networks[network].dataset)
 
 
 def _per_class(config: Config, name: str, split: str) -> int | None:
@@ -178,13 +228,69 @@ def figure(config: Config, name: str) -> str:
     """What a figure depends on, beside its data; the title is the report's."""
     section = config.figures[name]
     slice_ = section.model_dump(exclude={"kind", "title"})
-    if section.kind in ("heatmaps", "tsne"):
-        of = section.set if section.kind == "heatmaps" else section.columns[0].set
-        shown = config.origin(of.split("/")[0])
-        return canonical({**slice_, "first": shown.first if shown.kind == "jumps" else None})
-    if section.kind in ("responses", "weights"):
-        return canonical(slice_)
-    return canonical({**slice_, "replicates": config.replicates})
+    return canonical(slice_ | FIGURES[section.kind](config, section))
+
+
+def _replicates(method: str) -> Callable[[Config, Any], dict]:
+    """The number of replicates of the method that a figure names under this key."""
+    return lambda config, figure: {"replicates": config.count(getattr(figure, method))}
+
+
+def _first_class(config: Config, figure: HeatmapFigure | PlaneFigure) -> dict:
+    shown = config.origin(figure.set.split("/")[0])
+    return {"first": shown.first if shown.kind == "jumps" else None}
+
+
+def _sizes(config: Config, figure: BottleneckFigure) -> dict:
+    family = config.bottlenecks[figure.bottlenecks]
+    return {"sizes": dict(zip(family.members(figure.bottlenecks), family.widths, strict=True))}
+
+
+def _labels(config: Config, figure: AscentFigure) -> dict:
+    first = _signals(config, figure.networks[0]).first
+    return {"labels": [location - first for location in figure.locations]}
+
+
+def _label(config: Config, figure: AscentLayerFigure) -> dict:
+    return {"label": figure.location - _signals(config, figure.network).first}
+
+
+def _shown(config: Config, figure: TrajectoryFigure) -> dict:
+    shown = [figure.learning, *figure.others]
+    counted = {each.network: config.count(each.network) for each in shown}
+    return {"replicates": min(counted.values())}
+
+
+def _first_of_columns(config: Config, figure: MapFigure) -> dict:
+    shown = config.origin(figure.columns[0].set.split("/")[0])
+    return {"first": shown.first if shown.kind == "jumps" else None}
+
+
+def _least_replicates(config: Config, figure: SweepFigure) -> dict:
+    return {"replicates": min(config.count(network) for network in figure.networks)}
+
+
+FIGURES: dict[str, Callable[[Config, Any], dict]] = {
+    "histograms": _replicates("method"),
+    "heatmaps": _first_class,
+    "profiles": _replicates("network"),
+    "filter-shapes": _replicates("network"),
+    "planes": _first_class,
+    "bottleneck-widths": _sizes,
+    "ascent-signals": _labels,
+    "ascent-layers": _label,
+    "partings": _shown,
+    "responses": lambda config, figure: {},
+    "detection-curves": lambda config, figure: {"replicates": config.replicates},
+    "searches": lambda config, figure: {"replicates": config.replicates},
+    "successes": lambda config, figure: {"replicates": config.replicates},
+    "learned": _replicates("network"),
+    "weights": lambda config, figure: {},
+    "curves": _replicates("network"),
+    "tsne": _first_of_columns,
+    "shapes": _replicates("network"),
+    "sweeps": _least_replicates,
+}
 
 
 def table(config: Config, name: str) -> str:

@@ -3,19 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from glassbox.models.mlp import StackedMLP
+from glassbox.models.networks import Stack
 
 
-def parameters(model: StackedMLP) -> pd.DataFrame:
+def parameters(model: Stack) -> pd.DataFrame:
     """One row per weight and bias of a stack of one perceptron.
 
     Columns: layer (from 1), parameter (weight or bias), input and unit (both 0-based; a bias has
     the input -1), value.
     """
     frames = []
-    for layer, (weights, biases) in enumerate(zip(model.weights, model.biases, strict=True), 1):
-        inputs, units = weights.shape[1:]
-        for parameter, tensor, first in (("weight", weights, 0), ("bias", biases, -1)):
+    for layer, dense in enumerate(model.layers, 1):
+        inputs, units = dense.weight.shape[1:]
+        for parameter, tensor, first in (("weight", dense.weight, 0), ("bias", dense.bias, -1)):
             rows = inputs if parameter == "weight" else 1
             frame = pd.DataFrame(
                 {

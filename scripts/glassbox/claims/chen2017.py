@@ -1,19 +1,21 @@
 """The claims of chen2017 on jump detection, filters and MLPs, each as comparisons over replicates.
 
-`chen2017.yaml` says what is claimed, where, and which test decides; here a function per claim takes
-the tables of the analyses and gives the comparisons that `verdicts` judges. Profiles over layers
-leave out the output layer, as Fig. 6.7 does: layer 0 is the input, the others are hidden.
+`chen2017.yaml` (and `chen2017-networks.yaml`, whose tests are in `chen2017_networks`) says what is
+claimed, where, and which test decides; here a function per claim takes the tables of the analyses
+and gives the comparisons that `verdicts` judges. Profiles over layers leave out the output layer,
+as Fig. 6.7 does: layer 0 is the input, the others are hidden.
 """
 
-from collections.abc import Callable, Mapping, Sized
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 from glassbox.analyses.errors import PRINTED
+from glassbox.claims import chen2017_networks
+from glassbox.claims.evidence import Evidence, Layer, Missing
 from glassbox.claims.verdicts import (
     NOT_TESTABLE,
     REPORTED,
@@ -56,6 +58,8 @@ CONSTANT = 0.1  # relative change up to which a measure stays
 LEARNED = 0.99  # training accuracy that counts as converged
 MANY_TIMES = 2.0
 
+Tests = dict[str, Callable[[Evidence], list[Comparison]]]
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -77,125 +81,18 @@ class Claim:
     misprinted: dict[str, float] | None = None
 
 
-Tests = Mapping[str, Callable[["Evidence"], list[Comparison]]]
-
-
-class Missing(Exception):
-    """What the tables do not hold, in words."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Averaged activations of one layer (Eq. 3.6).
-
-    means, variances: (replicates, labels, units); count: examples per label.
-    """
-
-    means: np.ndarray
-    variances: np.ndarray
-    count: int
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The study's tables, served as arrays with one row per replicate.
-
-    per_class: the examples per class of each set that averages are taken on. A replicate that a
-    table lacks has NaN; a method or set that it lacks raises Missing.
-    """
-
-    replicates: int
-    per_class: dict[str, int] = field(default_factory=dict)
-    errors: pd.DataFrame | None = None
-    deviations: pd.DataFrame | None = None
-    averages: pd.DataFrame | None = None
-    histories: pd.DataFrame | None = None
-    further: Mapping[str, pd.DataFrame | None] = field(default_factory=dict)
-
-    def rows(self, table: str, what: str, **wanted: str | float) -> pd.DataFrame:
-        """The rows of another table, or of the histories, with these values in these columns."""
-        found = self.histories if table == "histories" else self.further.get(table)
-        return _rows(found, what, **wanted)
-
-    def error(self, method: str, wanted: str, measure: str) -> np.ndarray:
-        """An error measure on a set, (replicates,)."""
-        rows = _rows(self.errors, "error measures", method=method, set=wanted, measure=measure)
-        return self._per_replicate(rows.set_index("replicate")["value"])
-
-    def deviation(self, method: str, wanted: str, scope: str, measure: str) -> np.ndarray:
-        """A deviation measure of the input and the hidden layers, (replicates, layers)."""
-        rows = _rows(
-            self.deviations, "deviations", method=method, set=wanted, scope=scope, measure=measure
-        )
-        values = rows.pivot(index="replicate", columns="layer", values="value")
-        return self._per_replicate(values)[:, : 1 + _hidden(values.columns, method)]
-
-    def hidden_layers(self, method: str, wanted: str) -> list[Layer]:
-        """The averaged activations of each hidden layer."""
-        rows = _rows(self.averages, "averaged activations", method=method, set=wanted)
-        if wanted not in self.per_class:
-            raise Missing(f"number of examples per class of {wanted}")
-        count = self.per_class[wanted]
-        by_layer = [layer for _, layer in rows.groupby("layer")]
-        return [
-            Layer(self._grid(layer, "mean"), self._grid(layer, "variance"), count)
-            for layer in by_layer[1 : 1 + _hidden(by_layer, method)]
-        ]
-
-    def epochs_to(self, network: str, accuracy: float) -> tuple[np.ndarray, np.ndarray]:
-        """The first epoch of at least this training accuracy, and whether there was one.
-
-        Where there was none it is the last epoch trained. Two arrays (replicates,).
-        """
-        rows = _rows(self.histories, "history", network=network)
-        there = rows[rows["train_accuracy"] >= accuracy].groupby("replicate")["epoch"].min()
-        last = rows.groupby("replicate")["epoch"].max()
-        reached = self._per_replicate(there)
-        return np.fmin(reached, self._per_replicate(last)), np.isfinite(reached)
-
-    def _per_replicate(self, values: pd.Series | pd.DataFrame) -> np.ndarray:
-        return values.reindex(range(self.replicates)).to_numpy(np.float64)
-
-    def _grid(self, rows: pd.DataFrame, column: str) -> np.ndarray:
-        """A column as (replicates, labels, units)."""
-        labels, units = (np.unique(rows[axis]) for axis in ("label", "unit"))
-        index = pd.MultiIndex.from_product([range(self.replicates), labels, units])
-        values = rows.set_index(["replicate", "label", "unit"])[column].reindex(index)
-        return values.to_numpy(np.float64).reshape(self.replicates, len(labels), len(units))
-
-
-def _rows(table: pd.DataFrame | None, what: str, **wanted: str | float) -> pd.DataFrame:
-    """The rows of a table with these values in these columns; Missing if there are none."""
-    found = pd.DataFrame() if table is None else table
-    for column, value in wanted.items():
-        found = found[found[column] == value] if len(found) else found
-    if found.empty:
-        subject = wanted.get("method") or wanted.get("network")
-        of = f" of {subject}" if subject else ""
-        shown = f" on {wanted['set']}" if "set" in wanted else ""
-        raise Missing(f"{what}{of}{shown}")
-    return found
-
-
-def _hidden(layers: Sized, method: str) -> int:
-    """How many of these layers, the input and the output among them, are hidden."""
-    if len(layers) < 3:
-        raise Missing(f"hidden layers of {method}")
-    return len(layers) - 2
-
-
 def _same_depth(memorising: int, learning: int) -> None:
     if memorising != learning:
         raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
 
 
-def verdict(claim: Claim, evidence: Evidence, tests: Tests | None = None) -> Verdict:
-    """The verdict on a claim by its test; what the tables lack is not testable here.
+def verdict(claim: Claim, evidence: Evidence, further: Tests | None = None) -> Verdict:
+    """The verdict on a claim; what the tables lack is not testable here.
 
-    tests: by claim, those of this module unless given. Raises GlassboxError for a claim that no
-    test is written for.
+    further: tests of claims of other modules, which build on this one. Raises GlassboxError for a
+    claim that no test is written for.
     """
-    tests = TESTS if tests is None else tests
+    tests = {**TESTS, **chen2017_networks.TESTS, **(further or {})}
     if claim.published is None and claim.id not in tests:
         raise GlassboxError(f"{claim.id}: the table of claims names it, but it has no test")
     try:
@@ -211,7 +108,9 @@ def verdict(claim: Claim, evidence: Evidence, tests: Tests | None = None) -> Ver
 def printed_errors(claim: Claim, evidence: Evidence) -> list[Comparison]:
     """C-T: the four error measures of a row of Tables 3.1 to 3.3 (§3.2.3)."""
     return [
-        against_published(ERRORS[name], evidence.error(claim.method, TEST, name), number)
+        against_published(
+            ERRORS[name], evidence.errors_of([claim.method], TEST, name)[:, 0], number
+        )
         for name, number in claim.published.items()
     ]
 

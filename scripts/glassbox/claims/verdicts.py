@@ -96,6 +96,16 @@ def prediction_interval(values: np.ndarray, alpha: float) -> Interval:
     return _student(values, alpha, np.sqrt(1 + 1 / len(values)))
 
 
+def share_interval(values: np.ndarray, alpha: float) -> Interval:
+    """The exact interval (Clopper and Pearson) for a share, of values that are 0 or 1."""
+    if not len(values) or not np.isfinite(values).all():
+        return EVERYTHING
+    hits, count = int(values.sum()), len(values)
+    low = stats.beta.ppf(alpha / 2, hits, count - hits + 1) if hits else 0.0
+    high = stats.beta.ppf(1 - alpha / 2, hits + 1, count - hits) if hits < count else 1.0
+    return float(low), float(high)
+
+
 def _student(values: np.ndarray, alpha: float, scale: float) -> Interval:
     if len(values) < 2 or not np.isfinite(values).all():
         return EVERYTHING

@@ -6,11 +6,11 @@ the least-squares affine map that takes what they make of each class to its unit
 
 import torch
 
-from glassbox.models.mlp import StackedMLP
+from glassbox.models.networks import Stack
 
 
 @torch.no_grad()
-def start_output(model: StackedMLP, inputs: torch.Tensor, labels: torch.Tensor) -> None:
+def start_output(model: Stack, inputs: torch.Tensor, labels: torch.Tensor) -> None:
     """Set the output layer of each replicate to (W b)^T = V^+ of its class means, in place.
 
     inputs: (R, n, d); labels: (R, n). The points v_k, the rows of V before its column of ones, are
@@ -28,5 +28,5 @@ def start_output(model: StackedMLP, inputs: torch.Tensor, labels: torch.Tensor) 
         points = torch.cat([means, torch.ones_like(means[:, :1])], dim=1)
         solution = torch.zeros(points.shape[1], classes, dtype=torch.float64)
         solution[:, present.cpu()] = torch.linalg.pinv(points).cpu()
-        model.weights[-1][replicate] = solution[:-1].float()
-        model.biases[-1][replicate, 0] = solution[-1].float()
+        model.layers[-1].weight[replicate] = solution[:-1].float()
+        model.layers[-1].bias[replicate, 0] = solution[-1].float()

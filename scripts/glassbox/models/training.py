@@ -1,6 +1,7 @@
 """Training replicates of one architecture side by side, with the data on the device."""
 
-from collections.abc import Callable, Iterator
+import copy
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from glassbox.errors import GlassboxError
-from glassbox.models.mlp import StackedMLP
+from glassbox.models.networks import Stack
 from glassbox.models.recipe import Recipe
 
 ALMOST_ALL = 0.99  # accuracy during an epoch from which all may be right at its end
@@ -25,10 +26,15 @@ class Data:
 
 @dataclass(frozen=True)
 class Trained:
-    """The kept network and one row of history per replicate and epoch."""
+    """The kept network, one row of history per replicate and epoch, and the checkpoints.
 
-    model: StackedMLP
+    checkpoints: the networks as they were after some epochs, 0 being the start: the replicates that
+    had not ended before, and their places in the stack.
+    """
+
+    model: Stack
     history: pd.DataFrame
+    checkpoints: dict[int, tuple[Stack, list[int]]]
 
 
 class Diverged(GlassboxError):
@@ -41,12 +47,13 @@ class Diverged(GlassboxError):
 
 
 def train(
-    model: StackedMLP,
+    model: Stack,
     training: Data,
     validation: Data,
     recipe: Recipe,
     generators: list[torch.Generator],
     progress: Callable[[range], Iterator[int]] = iter,
+    checkpoints: Collection[int] = (),
 ) -> Trained:
     """Train every replicate until it is done, and keep its weights of the epoch that counts.
 
@@ -54,12 +61,16 @@ def train(
     history: replicate, epoch (1-based), train_loss, train_accuracy (both over the epoch's steps,
     before each update), validation_loss, validation_accuracy, kept (the epoch whose weights were
     kept), done (whether the criterion was met, rather than the limit of epochs).
+    checkpoints: the epochs after which to keep a copy of the networks, 0 being the start.
     Raises Diverged with replicates, epoch and learning rate when a loss is not finite.
     """
     optimiser = torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, fused=True)
     keeper = _Keeper(model, recipe)
     shuffled = Data(torch.empty_like(training.inputs), torch.empty_like(training.labels))
-    history = []
+    history, copies = [], {}
+    everyone = list(range(model.replicates))
+    if 0 in checkpoints:
+        copies[0] = model.pick(everyone), everyone
     for epoch in progress(range(1, recipe.max_epochs + 1)):
         _shuffle(training, generators, into=shuffled)
         loss, accuracy = _one_epoch(model, shuffled, recipe.batch_size, optimiser)
@@ -68,14 +79,17 @@ def train(
         history.append(
             torch.stack([loss, accuracy, validation_loss, validation_accuracy]).cpu().numpy()
         )
+        going = [place for place in everyone if not keeper.done[place]]
         keeper.see(epoch, accuracy, validation_loss, training)
+        if epoch in checkpoints:
+            copies[epoch] = model.pick(going), going
         if keeper.done.all():
             break
-    return Trained(keeper.kept_model(), _history_frame(np.stack(history), keeper))
+    return Trained(keeper.kept, _history_frame(np.stack(history), keeper), copies)
 
 
 @torch.no_grad()
-def evaluate(model: StackedMLP, data: Data, rows: int = 512) -> tuple[torch.Tensor, torch.Tensor]:
+def evaluate(model: Stack, data: Data, rows: int = 512) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean cross-entropy and accuracy of each replicate, two tensors (R,)."""
     replicates, count = data.labels.shape
     loss = torch.zeros(replicates, dtype=torch.float64, device=data.labels.device)
@@ -89,7 +103,7 @@ def evaluate(model: StackedMLP, data: Data, rows: int = 512) -> tuple[torch.Tens
 
 
 def _one_epoch(
-    model: StackedMLP, data: Data, batch_size: int, optimiser: torch.optim.Optimizer
+    model: Stack, data: Data, batch_size: int, optimiser: torch.optim.Optimizer
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """One pass over the data in the order given; mean loss and accuracy (R,) on the way."""
     losses = torch.empty(data.labels.shape, device=data.labels.device)
@@ -133,10 +147,10 @@ def _refuse_divergence(
 class _Keeper:
     """Decides which epoch's weights are kept of each replicate, and when it is done."""
 
-    def __init__(self, model: StackedMLP, recipe: Recipe) -> None:
+    def __init__(self, model: Stack, recipe: Recipe) -> None:
         self.model, self.recipe = model, recipe
-        replicates = len(model.biases[0])
-        self.kept = [parameter.detach().clone() for parameter in model.parameters()]
+        replicates = model.replicates
+        self.kept = copy.deepcopy(model)
         self.epoch = torch.zeros(replicates, dtype=torch.int64)
         self.least = torch.full((replicates,), torch.inf, dtype=torch.float64)
         self.done = torch.zeros(replicates, dtype=torch.bool)
@@ -164,15 +178,12 @@ class _Keeper:
         all_right = evaluate(self.model, training)[1] == 1
         return ((accuracy > ALMOST_ALL) & all_right).cpu()
 
-    def kept_model(self) -> StackedMLP:
-        layers = len(self.model.weights)
-        return StackedMLP(self.kept[:layers], self.kept[layers:])
-
+    @torch.no_grad()
     def _keep(self, which: torch.Tensor, epoch: int) -> None:
         self.epoch[which] = epoch
-        which = which.to(self.kept[0].device)
-        for kept, parameter in zip(self.kept, self.model.parameters(), strict=True):
-            kept[which] = parameter.detach()[which]
+        which = which.to(next(self.kept.parameters()).device)
+        for kept, new in zip(self.kept.parameters(), self.model.parameters(), strict=True):
+            kept[which] = new[which]
 
 
 def _history_frame(history: np.ndarray, keeper: _Keeper) -> pd.DataFrame:

@@ -50,11 +50,12 @@ def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]
 
 
 def error_rows(table: pd.DataFrame) -> list[dict]:
-    """A table of error measures by method: {method, replicates, <measure>: row of the measure}."""
+    """A table of error measures: {method, replicates, at_chance, <measure>: its row} by method."""
     rows = []
     for method, group in table.groupby("method", sort=False):
         by_measure = group.set_index("measure").to_dict("index")
-        rows.append({"method": method, "replicates": group["replicates"].iloc[0], **by_measure})
+        counts = group[["replicates", "at_chance"]].iloc[0].to_dict()
+        rows.append({"method": method, **counts, **by_measure})
     return rows
 
 

@@ -1,0 +1,17 @@
+"""A signal from gradient ascent after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
+
+from argparse import Namespace
+
+from glassbox.figures.ascents import ascent_layers
+from glassbox.figures.style import save
+from glassbox.tables import read_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    table, signals = read_table(arguments.table), read_table(arguments.signals)
+    save(ascent_layers(table, signals, arguments.config["label"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs("table", "signals").outputs("output"))

@@ -1,0 +1,17 @@
+"""The filters of one network, over replicates (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
+
+from argparse import Namespace
+
+from glassbox.figures.filters import filters
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    frame = counted(arguments.filters, config["replicates"])
+    save(filters(frame, config["colours"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("filters",)).outputs("output"))

@@ -1,0 +1,26 @@
+"""The filters of a block's replicates of one network, and what they do (chen2017 §3.4)."""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from glassbox.analyses.filters import filter_table
+from glassbox.models.weights import read_weights
+from glassbox.tables import write_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    tables = {
+        replicate: filter_table(read_weights(arguments.weights, replicate), **arguments.config)
+        for replicate in arguments.replicates
+    }
+    whole = pd.concat(tables, names=["replicate"]).reset_index("replicate").reset_index(drop=True)
+    whole.insert(0, "method", arguments.method)
+    write_table(arguments.output, whole)
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).inputs("weights").outputs("output").replicates()
+    program.add_argument("--method", required=True)
+    run(main, program)

@@ -1,0 +1,68 @@
+"""Deviations over the time of training, from checkpoints (the future work of chen2017 §7.3)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy import stats
+
+from glassbox.activations import layer_activations
+from glassbox.analyses.deviations import layer_deviations
+from glassbox.models.networks import Stack
+from glassbox.tables import Examples
+
+CONFIDENCE = 0.95
+
+
+def trajectory(
+    checkpoints: Mapping[int, Stack], examples: Examples, ordered: bool, device: torch.device
+) -> pd.DataFrame:
+    """The deviation measures of every layer at every checkpoint of one replicate.
+
+    Columns: epoch, those of `layer_deviations`; layer 0 is the input, the same at all epochs.
+    """
+    frames = []
+    start = layer_deviations(0, examples, ordered, device)
+    for epoch, model in checkpoints.items():
+        frames.append(start.assign(epoch=epoch))
+        values = layer_activations(model, examples.values, device)
+        for layer, activations in enumerate(values, start=1):
+            shown = Examples(examples.ids, examples.labels, activations, examples.metadata)
+            frames.append(layer_deviations(layer, shown, ordered, device).assign(epoch=epoch))
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[["epoch", *whole.columns.drop("epoch")]]
+
+
+def slopes(trajectories: pd.DataFrame, scope: str, measure: str) -> pd.DataFrame:
+    """The slope over layers of a measure, relative to the input's: epochs by replicates.
+
+    trajectories: of one network on one set, with a column replicate. The output layer is left out,
+    as in Fig. 6.7. Below 0 the layers contract what the measure is about, above 0 they expand it.
+    """
+    shown = trajectories[(trajectories["scope"] == scope) & (trajectories["measure"] == measure)]
+    shown = shown[shown["layer"] < shown["layer"].max()]
+    values = shown.pivot(index=["epoch", "replicate"], columns="layer", values="value")
+    depth = values.columns.to_numpy() - values.columns.to_numpy().mean()
+    relative = values.div(values[0], axis=0).to_numpy()
+    slope = pd.Series(relative @ depth / (depth**2).sum(), index=values.index)
+    return slope.unstack("replicate")
+
+
+def parting(memorising: pd.DataFrame, learning: pd.DataFrame) -> int | None:
+    """The first epoch from which on the memorising network's slopes are above the learning one's.
+
+    Both as `slopes` gives them. Compared at the epochs that both have, paired by replicate, with
+    t-intervals that hold together at 95 % (Bonferroni over the epochs); None where they never part
+    for good.
+    """
+    difference = (memorising - learning).dropna(axis=1, how="all").dropna(axis=0)
+    count = difference.shape[1]
+    if count < 2 or difference.empty:
+        return None
+    alpha = (1 - CONFIDENCE) / len(difference)
+    margin = stats.t.ppf(1 - alpha / 2, count - 1) * difference.std(axis=1) / np.sqrt(count)
+    apart = (difference.mean(axis=1) - margin) > 0
+    together = apart.index[~apart]
+    after = apart.index[apart.index > together.max()] if len(together) else apart.index
+    return int(after.min()) if len(after) else None

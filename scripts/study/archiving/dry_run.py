@@ -1,0 +1,97 @@
+"""The jobs of a checkout that may not be this one, as its own dry run prints them.
+
+study.jobs asks Snakemake within this program, where the rules find this checkout's modules. The
+rules of an archive need the archive's, and are read in a process that has nothing else.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from glassbox.errors import GlassboxError
+
+JOB = re.compile(
+    r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)+)(?:Shell command: (?P<command>.*)\n)?",
+    re.MULTILINE,
+)
+# Where a job runs is no part of what it makes.
+PLACE = ("--device", "--threads")
+
+
+class Job(NamedTuple):
+    """One job: its files, why it would run, and what it would be told (argv of its program)."""
+
+    rule: str
+    outputs: list[str]
+    logs: list[str]
+    reason: str
+    program: str
+    arguments: list[str]
+
+
+def all_jobs(study: Path, presets: Sequence[str]) -> list[Job]:
+    """Every job of the study that config.yaml and the presets describe."""
+    return _jobs(_dry_run(study, presets, "--forceall", "--printshellcmds"))
+
+
+def due_jobs(study: Path, presets: Sequence[str]) -> list[Job]:
+    """The jobs that a run would make now: none if the study is finished."""
+    return _jobs(_dry_run(study, presets))
+
+
+def without_place(arguments: Sequence[str]) -> list[str]:
+    """Arguments of a program without those that say where it runs."""
+    each = iter(arguments)
+    kept = []
+    for argument in each:
+        if argument in PLACE:
+            next(each, None)
+        else:
+            kept.append(argument)
+    return kept
+
+
+def snakemake(presets: Sequence[str], *arguments: str) -> list[str]:
+    """The command that runs Snakemake on a study's config."""
+    configs = ["--configfile", *presets] if presets else []
+    return [sys.executable, "-m", "snakemake", *configs, *arguments]
+
+
+def quietly() -> dict[str, str]:
+    """An environment in which Python leaves no bytecode, and Snakemake has the study's profile."""
+    kept = {key: value for key, value in os.environ.items() if key != "SNAKEMAKE_PROFILE"}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _dry_run(study: Path, presets: Sequence[str], *arguments: str) -> str:
+    command = snakemake(presets, "--dry-run", *arguments)
+    run = subprocess.run(command, cwd=study, capture_output=True, text=True, env=quietly())
+    if run.returncode:
+        said = (run.stdout + run.stderr).strip().splitlines()
+        raise GlassboxError(f"{study}: Snakemake can't read this study:\n" + "\n".join(said[-20:]))
+    return run.stdout + run.stderr
+
+
+def _jobs(printed: str) -> list[Job]:
+    jobs = []
+    for found in JOB.finditer(printed):
+        rule, body, command = found["rule"], found["body"], found["command"] or ""
+        if not (outputs := _listed(body, "output")):
+            continue
+        words = shlex.split(command.rpartition(" > ")[0])
+        program = Path(words[1]).stem if words else rule
+        logs = _listed(body, "log") + _listed(body, "benchmark")
+        reason = ", ".join(_listed(body, "reason"))
+        jobs.append(Job(rule, outputs, logs, reason, program, words[2:]))
+    return jobs
+
+
+def _listed(body: str, key: str) -> list[str]:
+    """The names after a key of a job's description."""
+    found = re.search(rf"^    {key}: (.*)$", body, re.MULTILINE)
+    return found[1].split(", ") if found else []
