@@ -5,7 +5,9 @@ Snakemake, so the digest beside it tells whether a dump has changed. Makes
 results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
 results/analyses/errors.parquet; and, of weights alone,
 results/analyses/filters/<network>/<block>/table.parquet and
-results/analyses/ascents/<network>/<block>/table.parquet and signals.parquet.
+results/analyses/ascents/<network>/<block>/table.parquet and signals.parquet. For t-SNE
+maps the replicate is in place of the block; and without networks it makes
+results/analyses/<kind>/<experiment>/<block>.parquet.
 """
 
 
@@ -47,7 +49,7 @@ rule detections:
     benchmark:
         "logs/detections/{detector}/{block}/{dataset}/{split}.tsv"
     wildcard_constraints:
-        detector=one_of(CONFIG.detectors),
+        detector=one_of(name for name in CONFIG.detectors if name not in LEARNED),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -256,4 +258,284 @@ rule ascents:
         "python scripts/ascents.py --config {params.config:q} --weights {input:q}"
         " --output {output.table:q} --signals {output.signals:q}"
         " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule mixed_filters:
+    """What filters make of a noisy step, and of noise."""
+    output:
+        responses="results/analyses/mixed_filters/{experiment}/{block}.parquet",
+        gains="results/analyses/noise_gains/{experiment}/{block}.parquet",
+        record="results/records/mixed_filters/{experiment}/{block}.json",
+    log:
+        "logs/mixed_filters/{experiment}/{block}.log",
+    benchmark:
+        "logs/mixed_filters/{experiment}/{block}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments("mixed-filters")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.experiment(CONFIG, w.experiment),
+    shell:
+        "python scripts/mixed_filters.py --config {params.config:q}"
+        " --responses {output.responses:q} --gains {output.gains:q}"
+        " --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule filter_widths:
+    """How often the filter finds a jump, by its width and the noise."""
+    output:
+        table="results/analyses/filter_widths/{experiment}/{block}.parquet",
+        record="results/records/filter_widths/{experiment}/{block}.json",
+    log:
+        "logs/filter_widths/{experiment}/{block}.log",
+    benchmark:
+        "logs/filter_widths/{experiment}/{block}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments("filter-widths")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.experiment(CONFIG, w.experiment),
+    shell:
+        "python scripts/filter_widths.py --config {params.config:q}"
+        " --output {output.table:q}"
+        " --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule filter_search:
+    """The error of the filter on a set, for each window and width."""
+    input:
+        lambda w: examples(*CONFIG.experiments[w.experiment].set.split("/"), w.block),
+    output:
+        table="results/analyses/filter_search/{experiment}/{block}.parquet",
+        record="results/records/filter_search/{experiment}/{block}.json",
+    log:
+        "logs/filter_search/{experiment}/{block}.log",
+    benchmark:
+        "logs/filter_search/{experiment}/{block}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments("filter-search")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.experiment(CONFIG, w.experiment),
+    shell:
+        "python scripts/filter_search.py --config {params.config:q}"
+        " --examples {input:q} --output {output.table:q}"
+        " --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule embeddings:
+    """How often the Moore-Penrose inverse embeds random points as classes."""
+    output:
+        table="results/analyses/embeddings/{experiment}/{block}.parquet",
+        record="results/records/embeddings/{experiment}/{block}.json",
+    log:
+        "logs/embeddings/{experiment}/{block}.log",
+    benchmark:
+        "logs/embeddings/{experiment}/{block}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments("embeddings")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.experiment(CONFIG, w.experiment),
+    shell:
+        "python scripts/embeddings.py --config {params.config:q}"
+        " --output {output.table:q}"
+        " --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule parameters:
+    """The weights and biases of a network."""
+    input:
+        "results/models/{network}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/parameters/{network}/{block}.parquet",
+        record="results/records/parameters/{network}/{block}.json",
+    log:
+        "logs/parameters/{network}/{block}.log",
+    benchmark:
+        "logs/parameters/{network}/{block}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/parameters.py --weights {input:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule learned_filters:
+    """The filter of each class of a network, and what it is like."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        weights="results/models/{network}/{block}/weights.safetensors",
+    output:
+        filters="results/analyses/learned_filters/{network}/{block}/{dataset}/{split}.parquet",
+        likeness="results/analyses/likeness/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/learned_filters/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/learned_filters/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/learned_filters/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/learned_filters.py --examples {input.examples:q} --weights {input.weights:q}"
+        " --filters {output.filters:q} --likeness {output.likeness:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule learned_detections:
+    """What a network's mean filter answers, slid over the signals."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        filters=lambda w: learned_filters(w.detector, w.block),
+    output:
+        table="results/analyses/predictions/{detector}/{block}/{dataset}/{split}.parquet",
+        record="results/records/learned_detections/{detector}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/learned_detections/{detector}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/learned_detections/{detector}/{block}/{dataset}/{split}.tsv"
+    wildcard_constraints:
+        detector=one_of(LEARNED),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/learned_detections.py --examples {input.examples:q}"
+        " --filters {input.filters:q} --output {output.table:q}"
+        " --method {wildcards.detector:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule neighbourhoods:
+    """Neighbours in every layer, and whether they share a label."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        origins=lambda w: examples(CONFIG.labelled(w.dataset), w.split, w.block),
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+    output:
+        table="results/analyses/neighbourhoods/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/neighbourhoods/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/neighbourhoods/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/neighbourhoods/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(30),
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.neighbourhoods(CONFIG, w.dataset, w.split),
+    shell:
+        "python scripts/neighbourhoods.py --config {params.config:q}"
+        " --examples {input.examples:q} --origins {input.origins:q}"
+        " --activations {input.activations:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule projections:
+    """t-SNE maps of every layer of one replicate, the zeroth included."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, f"{w.replicate}-{w.replicate}"),
+        origins=lambda w: examples(
+            CONFIG.labelled(w.dataset), w.split, f"{w.replicate}-{w.replicate}"
+        ),
+        activations=lambda w: ancient(dump_of(w)),
+        digest=lambda w: f"{dump_of(w)}.json",
+    output:
+        table="results/analyses/projections/{network}/{replicate}/{dataset}/{split}.parquet",
+        hits="results/analyses/map_neighbourhoods/{network}/{replicate}/{dataset}/{split}.parquet",
+        record="results/records/projections/{network}/{replicate}/{dataset}/{split}.json",
+    log:
+        "logs/projections/{network}/{replicate}/{dataset}/{split}.log",
+    benchmark:
+        "logs/projections/{network}/{replicate}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(60),
+    params:
+        config=lambda w: slices.projection(CONFIG, w.dataset, w.split),
+    shell:
+        "python scripts/projections.py --config {params.config:q}"
+        " --examples {input.examples:q} --origins {input.origins:q}"
+        " --activations {input.activations:q} --output {output.table:q} --hits {output.hits:q}"
+        " --method {wildcards.network:q} --replicates {wildcards.replicate}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule confidences:
+    """How sure a network is of hand-made signals."""
+    input:
+        examples=lambda w: examples(w.dataset, w.split, w.block),
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+    output:
+        table="results/analyses/confidences/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/confidences/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/confidences/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/confidences/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/confidences.py --examples {input.examples:q}"
+        " --activations {input.activations:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -5,7 +5,12 @@ train. Makes results/claims/verdicts.parquet, a row per claim, and parts.parquet
 comparison that a verdict rests on.
 """
 
-TIMED = [network for network in ("memorising", "fitted") if network in CONFIG.networks]
+MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
+TIMED = [
+    network
+    for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE)
+    if network in CONFIG.networks
+]
 
 
 rule claims:
@@ -19,6 +24,16 @@ rule claims:
         units=all_of("units"),
         ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "table"),
         signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "signals"),
+        noise_gains=all_experiments("mixed-filters", "noise_gains"),
+        filter_widths=all_experiments("filter-widths", "filter_widths"),
+        filter_search=all_experiments("filter-search", "filter_search"),
+        embeddings=all_experiments("embeddings", "embeddings"),
+        likeness=all_of("learned_filters", "likeness"),
+        parameters=[
+            table for network in CONFIG.analyses.parameters for table in parameter_tables(network)
+        ],
+        neighbourhoods=[*all_of("neighbourhoods"), *all_map_neighbourhoods()],
+        confidences=all_of("confidences"),
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
@@ -37,9 +52,14 @@ rule claims:
     shell:
         "python scripts/claims.py --config {params.config:q}"
         " --table scripts/glassbox/claims/chen2017.yaml"
-        " scripts/glassbox/claims/chen2017-networks.yaml --errors {input.errors:q}"
+        " scripts/glassbox/claims/chen2017-networks.yaml"
+        " scripts/glassbox/claims/chen2017-signals.yaml --errors {input.errors:q}"
         " --deviations {input.deviations:q} --averages {input.averages:q}"
         " --histories {input.histories:q} --filters {input.filters:q} --units {input.units:q}"
         " --ascents {input.ascents:q} --signals {input.signals:q}"
+        " --noise_gains {input.noise_gains:q} --filter_widths {input.filter_widths:q}"
+        " --filter_search {input.filter_search:q} --embeddings {input.embeddings:q}"
+        " --likeness {input.likeness:q} --parameters {input.parameters:q}"
+        " --neighbourhoods {input.neighbourhoods:q} --confidences {input.confidences:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -42,6 +42,7 @@ wildcard_constraints:
     network=one_of(CONFIG.networks),
     draw=r"\d+",
     block=r"\d+-\d+",
+    replicate=r"\d+",
     split=r"[^/.]+",
 
 
@@ -58,6 +59,8 @@ def growing(amount):
 
 def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
+    detector = CONFIG.detectors.get(method)
+    method = detector.network if detector and detector.kind == "learned-filter" else method
     own = CONFIG.networks[method].together if method in CONFIG.networks else None
     together = own or CONFIG.together
     firsts = range(0, CONFIG.count(method), together)
@@ -76,14 +79,30 @@ def tables(analysis, method, wanted):
     return expand(template, block=blocks(method))
 
 
-def all_of(analysis):
-    """All tables of an analysis that the config asks for."""
+def all_of(analysis, kind=None):
+    """All tables of an analysis that the config asks for; kind: which, where it makes several."""
     wanted = CONFIG.analyses.on_sets[analysis]
     return [
         table
         for method, sets in wanted.items()
         for one in sets
-        for table in tables(analysis, method, one)
+        for table in tables(kind or analysis, method, one)
+    ]
+
+
+def all_experiments(kind, made):
+    """All tables that the experiments of a kind make."""
+    return [table for name in experiments(kind) for table in experiment_tables(name, made)]
+
+
+def all_map_neighbourhoods():
+    """The neighbourhoods in all t-SNE maps that the config asks for."""
+    wanted = CONFIG.analyses.projections.items()
+    return [
+        table
+        for network, sets in wanted
+        for one in sets
+        for table in projections("map_neighbourhoods", network, one)
     ]
 
 
@@ -117,6 +136,113 @@ def both(networks):
     return first_ascents(networks, "table") + first_ascents(networks, "signals")
 
 
+BY_ROLE = (
+    "responses",
+    "detection-curves",
+    "searches",
+    "learned",
+    "weights",
+    "curves",
+    "successes",
+    "tsne",
+    "shapes",
+    "sweeps",
+)
+
+
+def block_of(network, replicate):
+    """The block that holds a replicate of a network."""
+    return next(block for block in blocks(network) if int(replicate) in members(block))
+
+
+def experiment_tables(name, kind):
+    """The tables of an experiment that hold the study's replicates."""
+    return expand(f"results/analyses/{kind}/{name}/{{block}}.parquet", block=blocks(name))
+
+
+def experiments(kind):
+    """The names of the experiments of a kind."""
+    return [name for name, section in CONFIG.experiments.items() if section.kind == kind]
+
+
+def parameter_tables(network):
+    """The tables of weights and biases that hold the study's replicates of a network."""
+    return expand(f"results/analyses/parameters/{network}/{{block}}.parquet", block=blocks(network))
+
+
+def projections(kind, network, wanted):
+    """The tables of t-SNE maps, or of their neighbourhoods, of the replicates that get maps."""
+    projected = range(min(CONFIG.projection.replicates, CONFIG.replicates))
+    return [f"results/analyses/{kind}/{network}/{each}/{wanted}.parquet" for each in projected]
+
+
+def figure_roles(figure):
+    """The data of a figure by role, as its rule takes them; of the kinds in BY_ROLE.
+
+    What shows single units or points shows replicate 0: they can't be averaged over networks.
+    """
+    match figure.kind:
+        case "responses":
+            return {"responses": experiment_tables(figure.experiment, "mixed_filters")[:1]}
+        case "detection-curves":
+            return {"widths": experiment_tables(figure.experiment, "filter_widths")}
+        case "searches":
+            return {"searches": experiment_tables(figure.experiment, "filter_search")}
+        case "successes":
+            return {"embeddings": experiment_tables(figure.experiment, "embeddings")}
+        case "learned":
+            return {
+                "filters": tables("learned_filters", figure.network, figure.set)[:1],
+                "likeness": tables("likeness", figure.network, figure.set),
+            }
+        case "weights":
+            return {"parameters": parameter_tables(figure.network)[:1]}
+        case "curves":
+            return {"histories": histories(figure.network)}
+        case "tsne":
+            shown = [(column.network, column.set) for column in figure.columns]
+            return {
+                "projections": [projections("projections", *each)[0] for each in shown],
+                "hits": [projections("map_neighbourhoods", *each)[0] for each in shown],
+                "layers": [tables("neighbourhoods", *each)[0] for each in shown],
+            }
+        case "shapes":
+            dataset, split = figure.set.split("/")
+            return {
+                "examples": examples(dataset, split, "0-0"),
+                "confidences": tables("confidences", figure.network, figure.set),
+            }
+        case "sweeps":
+            found = [tables("confidences", network, figure.set) for network in figure.networks]
+            return {"confidences": sum(found, [])}
+
+
+def figures(kind):
+    """A wildcard constraint: the figures of a kind."""
+    return one_of(name for name, figure in CONFIG.figures.items() if figure.kind == kind)
+
+
+def data(role):
+    """The input function of a rule: the data of a figure that have this role."""
+    return lambda w: figure_roles(CONFIG.figures[w.figure])[role]
+
+
+LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
+
+
+def learned_filters(detector, block):
+    """The filters that a detector takes from a network."""
+    section = CONFIG.detectors[detector]
+    wanted = f"{section.dataset}/{section.split}"
+    return f"results/analyses/learned_filters/{section.network}/{block}/{wanted}.parquet"
+
+
+def dump_of(w):
+    """The dump of activations that holds a replicate."""
+    block = block_of(w.network, w.replicate)
+    return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
+
+
 # What a figure of each kind is made from. Units can't be averaged over networks, so that heat maps
 # and planes show one replicate; so do the signals of gradient ascent.
 SOURCES = {
@@ -134,6 +260,9 @@ SOURCES = {
         for table in tables("trajectories", shown.network, shown.set)
     ],
 }
+SOURCES |= dict.fromkeys(
+    BY_ROLE, lambda figure: list(dict.fromkeys(sum(figure_roles(figure).values(), [])))
+)
 
 
 def figure_data(name):

@@ -80,3 +80,28 @@ rule images:
         "python scripts/images.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule hand_made:
+    """Make the hand-made signals of one set."""
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/hand_made/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/hand_made/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/hand_made/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("shapes")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    shell:
+        "python scripts/hand_made.py --config {params.config:q}"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

@@ -274,3 +274,281 @@ rule partings:
         "python scripts/partings.py --config {params.config:q} --trajectories {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule responses:
+    """What filters make of a noisy step (chen2017 Figs 3.3 and 3.4)."""
+    input:
+        data("responses"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/responses/{figure}.json",
+    log:
+        "logs/responses/{figure}.log",
+    benchmark:
+        "logs/responses/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("responses"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/responses.py --config {params.config:q}"
+        " --responses {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule detection_curves:
+    """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
+    input:
+        data("widths"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/detection_curves/{figure}.json",
+    log:
+        "logs/detection_curves/{figure}.log",
+    benchmark:
+        "logs/detection_curves/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("detection-curves"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/detection_curves.py --config {params.config:q}"
+        " --widths {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule searches:
+    """The error of the filter by window and width (chen2017 §3.2.3)."""
+    input:
+        data("searches"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/searches/{figure}.json",
+    log:
+        "logs/searches/{figure}.log",
+    benchmark:
+        "logs/searches/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("searches"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/searches.py --config {params.config:q}"
+        " --searches {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule learned:
+    """A network's filters beside those of signal processing (chen2017 Fig. 3.15)."""
+    input:
+        filters=data("filters"),
+        likeness=data("likeness"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/learned/{figure}.json",
+    log:
+        "logs/learned/{figure}.log",
+    benchmark:
+        "logs/learned/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("learned"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/learned.py --config {params.config:q}"
+        " --filters {input.filters:q}"
+        " --likeness {input.likeness:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule weights:
+    """Weights and biases of replicate 0 (chen2017 Figs 3.11 and 3.14)."""
+    input:
+        data("parameters"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/weights/{figure}.json",
+    log:
+        "logs/weights/{figure}.log",
+    benchmark:
+        "logs/weights/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("weights"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/weights.py --config {params.config:q}"
+        " --parameters {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule curves:
+    """Loss and error during training (chen2017 Fig. 3.9)."""
+    input:
+        data("histories"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/curves/{figure}.json",
+    log:
+        "logs/curves/{figure}.log",
+    benchmark:
+        "logs/curves/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("curves"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/curves.py --config {params.config:q}"
+        " --histories {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule successes:
+    """Success of the Moore-Penrose embedding (chen2017 Figs 4.14 and 4.15)."""
+    input:
+        data("embeddings"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/successes/{figure}.json",
+    log:
+        "logs/successes/{figure}.log",
+    benchmark:
+        "logs/successes/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("successes"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/successes.py --config {params.config:q}"
+        " --embeddings {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule tsne:
+    """t-SNE maps of replicate 0, a row per layer (chen2017 Figs 3.2, 6.5 and 6.6)."""
+    input:
+        projections=data("projections"),
+        layers=data("layers"),
+        hits=data("hits"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/tsne/{figure}.json",
+    log:
+        "logs/tsne/{figure}.log",
+    benchmark:
+        "logs/tsne/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("tsne"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/tsne.py --config {params.config:q}"
+        " --projections {input.projections:q}"
+        " --layers {input.layers:q}"
+        " --hits {input.hits:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule shapes:
+    """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
+    input:
+        examples=data("examples"),
+        confidences=data("confidences"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/shapes/{figure}.json",
+    log:
+        "logs/shapes/{figure}.log",
+    benchmark:
+        "logs/shapes/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("shapes"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/shapes.py --config {params.config:q}"
+        " --examples {input.examples:q}"
+        " --confidences {input.confidences:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule sweeps:
+    """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
+    input:
+        data("confidences"),
+    output:
+        figure="results/figures/{figure}.svg",
+        record="results/records/sweeps/{figure}.json",
+    log:
+        "logs/sweeps/{figure}.log",
+    benchmark:
+        "logs/sweeps/{figure}.tsv"
+    wildcard_constraints:
+        figure=figures("sweeps"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.figure(CONFIG, w.figure),
+    shell:
+        "python scripts/sweeps.py --config {params.config:q}"
+        " --confidences {input:q}"
+        " --output {output.figure:q}"
+        " --record {output.record:q} > {log:q} 2>&1"

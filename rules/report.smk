@@ -29,7 +29,7 @@ rule report:
     params:
         config=lambda w: slices.report(CONFIG, figure_origins()),
     shell:
-        "python scripts/report.py --config {params.config:q}"
+        "printf %s {params.config:q} | python scripts/report.py --config -"
         " --template scripts/glassbox/report/template.html"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q}"

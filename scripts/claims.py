@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from glassbox.claims import chen2017
+from glassbox.claims import chen2017, chen2017_signals
 from glassbox.claims.chen2017 import Claim
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.verdicts import Verdict
@@ -18,6 +18,16 @@ from glassbox.tables import write_table
 from study.command import Program, counted, run
 
 TEXTS = ["id", "location", "statement", "test", "verdict", "reason", "published"]
+FURTHER = (
+    "filter_search",
+    "filter_widths",
+    "noise_gains",
+    "embeddings",
+    "likeness",
+    "parameters",
+    "neighbourhoods",
+    "confidences",
+)
 PARTS = {
     "id": "str",
     "part": "str",
@@ -34,7 +44,10 @@ PARTS = {
 
 def main(arguments: Namespace) -> None:
     evidence = read_evidence(arguments)
-    judged = [(claim, chen2017.verdict(claim, evidence)) for claim in read_claims(arguments.table)]
+    judged = [
+        (claim, chen2017.verdict(claim, evidence, chen2017_signals.TESTS))
+        for claim in read_claims(arguments.table)
+    ]
     write_table(arguments.verdicts, verdicts_frame(judged))
     units = dict.fromkeys(["effect", "low", "high"], "see the column unit")
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
@@ -68,6 +81,7 @@ def read_evidence(arguments: Namespace) -> Evidence:
         units=whole(arguments.units),
         ascents=whole(arguments.ascents),
         signals=whole(arguments.signals),
+        further={name: whole(getattr(arguments, name)) for name in FURTHER},
     )
 
 
@@ -103,6 +117,7 @@ if __name__ == "__main__":
             "units",
             "ascents",
             "signals",
+            *FURTHER,
         ),
     )
     run(main, program.outputs("verdicts", "parts"))

@@ -4,12 +4,20 @@ from argparse import Namespace
 
 import pandas as pd
 
-from glassbox.analyses.detectors import gaussian_derivative, step_likelihood
+from glassbox.analyses.detectors import (
+    blind_step_likelihood,
+    gaussian_derivative,
+    step_likelihood,
+)
 from glassbox.analyses.predictions import detector_predictions
 from glassbox.tables import Examples, read_examples, write_table
 from study.command import Program, by_replicate, run, stacked
 
-DETECTORS = {"gaussian-derivative": gaussian_derivative, "step-likelihood": step_likelihood}
+DETECTORS = {
+    "gaussian-derivative": gaussian_derivative,
+    "step-likelihood": step_likelihood,
+    "blind-step-likelihood": blind_step_likelihood,
+}
 
 
 def main(arguments: Namespace) -> None:

@@ -14,15 +14,22 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     claims = [claim for path in arguments.claims for claim in yaml.safe_load(path.read_text())]
     table = error_table(read_table(arguments.errors), published_values(claims), arguments.config)
-    write_table(arguments.output, table, dict.fromkeys(("mean", "spread", "published"), "samples"))
+    misprints = published_values(claims, "misprinted")
+    rows = zip(table["method"], table["measure"], strict=True)
+    table["misprinted"] = pd.Series([misprints.get(row) for row in rows], dtype="float64")
+    units = dict.fromkeys(("mean", "spread", "published", "misprinted"), "samples")
+    write_table(arguments.output, table, units)
 
 
-def published_values(claims: list[dict]) -> dict[tuple[str, str], float]:
-    """What the rows of the thesis's tables say, by method and measure."""
+def published_values(claims: list[dict], key: str = "published") -> dict[tuple[str, str], float]:
+    """What the rows of the thesis's tables say, by method and measure.
+
+    key: "published", where misprints are put right, or "misprinted", what stands in their place.
+    """
     return {
         (claim["method"], measure): value
         for claim in claims
-        for measure, value in claim.get("published", {}).items()
+        for measure, value in claim.get(key, {}).items()
     }
 
 

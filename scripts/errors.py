@@ -23,6 +23,8 @@ def measured(predictions: pd.DataFrame) -> pd.DataFrame:
     for identity, group in predictions.groupby(["method", "replicate", "set"]):
         errors = absolute_errors(group["predicted"].to_numpy(), group["label"].to_numpy())
         rows += [(*identity, name, value) for name, value in error_measures(errors).items()]
+        if "probability" in group:
+            rows.append((*identity, "confidence", float(group["probability"].mean())))
     return pd.DataFrame(rows, columns=["method", "replicate", "set", "measure", "value"])
 
 

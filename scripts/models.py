@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from glassbox.errors import GlassboxError
+from glassbox.models.moore_penrose import start_output
 from glassbox.models.networks import Architecture, initialise
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, train
@@ -27,11 +28,14 @@ def main(arguments: Namespace) -> None:
         architecture(config, arguments.train[0]),
         [generator(*stream, "start") for stream in streams],
     )
+    model, training = model.to(device), load(arguments.train, len(replicates), device)
+    if config["start"] == "moore-penrose":
+        start_output(model, training.inputs, training.labels)
     logging.info("training %s, replicates %s", config["network"], replicates)
     try:
         trained = train(
-            model.to(device),
-            load(arguments.train, len(replicates), device),
+            model,
+            training,
             load(arguments.validation, len(replicates), device),
             Recipe(**config["recipe"]),
             [torch.Generator().manual_seed(stream_seed(*s, "order")) for s in streams],

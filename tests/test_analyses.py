@@ -130,6 +130,7 @@ def test_error_measures_of_a_hundred_errors_worked_out_by_hand():
             "L2_p99": math.sqrt((40 + 9 * 4) / 99),
             "q999": 50,
             "maximum": 50,
+            "maximum_p99": 2,
             "accuracy": 0.5,
         }
     )

@@ -15,7 +15,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
 RECIPE = {"batch_size": 20, "learning_rate": 1e30, "stop": "epochs", "max_epochs": 9}
 MODEL = {"network": "mlp-2", "replicates": [4, 5], "recipe": RECIPE, "seed": 1}
-MODEL |= {"hidden": [8], "checkpoints": []}
+MODEL |= {"hidden": [8], "start": "glorot", "checkpoints": []}
 
 
 def run(program, config, *arguments):

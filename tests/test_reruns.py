@@ -60,6 +60,7 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
             "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
+            "curves": {f"{FIGURES}/chen2017-3.9.svg"},
             "ascents": {f"{ANALYSES}/ascents/mlp-2/0-1/table.parquet"},
             "ascent_signals": {f"{FIGURES}/chen2017-5.1-5.2.svg"},
         },
@@ -94,12 +95,16 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     before = set(workflow.results(study))
     workflow.edit_config(study, {"replicates": 3})
     jobs = replaced(workflow.would_run(study))
-    gathered = {"errors", "claims", "report", "histograms", "heatmaps", "profiles", "error_tables"}
+    gathered = {"errors", "claims", "report", "error_tables"}
+    gathered |= {"histograms", "heatmaps", "profiles", "detection_curves", "searches", "learned"}
+    gathered |= {"curves", "successes", "tsne", "shapes", "sweeps"}
     gathered |= {"filter_shapes", "bottleneck_widths", "partings"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
-    assert all(re.search(r"/(2-3|2|3)/", output) for output in new)
-    old_blocks = {path.replace("/0-1/", "/2-3/") for path in before if "/0-1/" in path}
-    made_by_block = {output for output in new if "/2-3/" in output}
+    assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
+    by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
+    second = {path for path in by_block if re.search("likeness|noise_gains", path)}
+    old_blocks = {path.replace("/0-1", "/2-3") for path in by_block - second}
+    made_by_block = {output for output in new if "/2-3" in output}
     dumps = {re.sub(r"(/2-3/.*)/\d+/[^/]+$", r"\1", path) for path in old_blocks}
     wanted = {path for path in dumps if not path.endswith(SECOND)}
     assert made_by_block == wanted
@@ -156,23 +161,25 @@ def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
     expect(study)
 
 
-def test_a_function_that_four_rules_use_redoes_these_and_what_follows(study: Path) -> None:
+def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     text = module.read_text()
     assert text.count("return [layer_path(") == 1
     module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
     jobs = replaced(workflow.would_run(study))
     analyses = {"predictions", "averages", "deviations", "units"}
-    figures = {"histograms", "heatmaps", "profiles", "error_tables", "bottleneck_widths"}
+    analyses |= {"neighbourhoods", "confidences"}
+    figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths"}
+    figures |= {"tsne", "shapes", "sweeps"}
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
-    assert set(jobs) == {*analyses, "errors", "claims", "report", *figures} - {"histograms"}
+    assert set(jobs) == {*analyses, "projections", "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:
         made = {
             path for path in workflow.results(study) if path.startswith(f"{ANALYSES}/{analysis}/")
         }
         assert jobs[analysis] == {
-            path for path in made if "gaussian" not in path and "step-" not in path
+            path for path in made if not re.search("gaussian|step-|-filter", path)
         }
 
 

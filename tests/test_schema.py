@@ -97,7 +97,9 @@ def test_a_family_of_bottlenecks_stands_for_its_members_everywhere():
 def test_image_sets_know_their_width():
     config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
     widths = {name: config.origin(name).width for name in config.datasets}
-    assert widths == {"jumps": 100, "jumps-shuffled": 100, "digits": 64, "idx": 16, "hub": 3072}
+    widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
+    widths_wanted |= {"idx": 16, "hub": 3072}
+    assert widths == widths_wanted
 
 
 def test_only_generated_sets_have_a_draw_of_their_own_per_replicate():
@@ -153,7 +155,7 @@ WRONG = {
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shuffled",
+        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shapes",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),
@@ -223,7 +225,7 @@ WRONG = {
     "unknown data set of shuffled labels": (
         "datasets jumps-shuffled of",
         "jump",
-        "datasets.jumps-shuffled.of: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+        "datasets.jumps-shuffled.of: found 'jump'; did you mean 'jumps'? allowed: digits",
     ),
     "labels shuffled of itself": (
         "datasets jumps-shuffled of",
@@ -291,7 +293,7 @@ WRONG = {
     "analysis on an unknown data set": (
         "analyses predictions nn-1",
         ["jump/test"],
-        "analyses.predictions.nn-1: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+        "analyses.predictions.nn-1: found 'jump'; did you mean 'jumps'? allowed: digits",
     ),
     "analysis on an unknown split": (
         "analyses predictions nn-1",
@@ -328,6 +330,121 @@ WRONG = {
         "figures chen2017-6.7 panels",
         ["euclid"],
         "figures.chen2017-6.7.panels.0: found 'euclid'; did you mean 'euclidean'? allowed:",
+    ),
+    "network trained on hand-made signals": (
+        "networks mlp-2 dataset",
+        "hand-made",
+        "networks.mlp-2.dataset: found 'hand-made'; allowed: digits, jumps, jumps-shuffled",
+    ),
+    "hand-made signals like images": (
+        "datasets hand-made of",
+        "digits",
+        "datasets.hand-made.of: digits is not a set of kind jumps",
+    ),
+    "hand-made signals of no class": (
+        "datasets hand-made location",
+        20,
+        "datasets.hand-made.location: found 20; must be from 21 to 80",
+    ),
+    "another rise without a place": (
+        "datasets hand-made shapes step",
+        {"spike": 2.0},
+        "datasets.hand-made.shapes.step.spike_at: required, but missing",
+    ),
+    "another rise past the end": (
+        "datasets hand-made shapes step",
+        {"spike": 2.0, "spike_at": 101},
+        "datasets.hand-made.shapes.step.spike_at: found 101; at most the length (100)",
+    ),
+    "sweep of another rise without a place": (
+        "datasets hand-made sweeps rival fixed",
+        None,
+        "datasets.hand-made.sweeps.rival.fixed.spike_at: required, but missing",
+    ),
+    "fractions of samples": (
+        "datasets hand-made sweeps later-drop values",
+        [1.5],
+        "datasets.hand-made.sweeps.later-drop.values: width takes whole numbers",
+    ),
+    "split of hand-made signals": (
+        "analyses confidences mlp-2",
+        ["hand-made/test"],
+        "analyses.confidences.mlp-2: found 'test'; allowed: all",
+    ),
+    "confidences on signals that are drawn": (
+        "analyses confidences mlp-2",
+        ["jumps/test"],
+        "analyses.confidences.mlp-2: jumps/test is not of a set of kind shapes",
+    ),
+    "learned filters on images": (
+        "analyses learned_filters digits-5",
+        ["digits/test"],
+        "analyses.learned_filters.digits-5: digits/test is not of a set of kind jumps",
+    ),
+    "learned filter of a network without filters": (
+        "detectors nn-1-filter network",
+        "mlp-4",
+        "detectors.nn-1-filter.network: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
+    ),
+    "learned filter of signals that it was not taken on": (
+        "detectors nn-1-filter split",
+        "train",
+        "detectors.nn-1-filter.split: analyses.learned_filters.nn-1 leaves out jumps/train",
+    ),
+    "weights of an unknown network": (
+        "analyses parameters",
+        ["mlp-22"],
+        "analyses.parameters.0: found 'mlp-22'; did you mean 'mlp-2'?",
+    ),
+    "widths for images": (
+        "experiments chen2017-3.5 dataset",
+        "digits",
+        "experiments.chen2017-3.5.dataset: digits is not a set of kind jumps",
+    ),
+    "search on an unknown split": (
+        "experiments chen2017-3.2.3 set",
+        "jumps/tain",
+        "experiments.chen2017-3.2.3.set: found 'tain'; did you mean 'train'?",
+    ),
+    "search for an even window": (
+        "experiments chen2017-3.2.3 windows",
+        [9, 10],
+        "experiments.chen2017-3.2.3.windows: found 10; must be odd, to be centred",
+    ),
+    "too few points to embed": (
+        "experiments chen2017-4.15 cells",
+        [{"width": 3, "points": [3, 9]}],
+        "experiments.chen2017-4.15.cells.0.points: found 3; at least 4 points span 3 dimensions",
+    ),
+    "unknown kind of experiment": (
+        "experiments new",
+        {"kind": "embedding"},
+        "experiments.new.kind: found 'embedding'; did you mean 'embeddings'?",
+    ),
+    "figure of an experiment of another kind": (
+        "figures chen2017-3.5 experiment",
+        "chen2017-4.14",
+        "figures.chen2017-3.5.experiment: found 'chen2017-4.14'; did you mean 'chen2017-3.5'?",
+    ),
+    "maps of a network that has none": (
+        "figures chen2017-3.2-signals columns",
+        [{"title": "a", "network": "nn-1", "set": "jumps/train"}],
+        "figures.chen2017-3.2-signals.columns.0.network: found 'nn-1'; allowed: memorising",
+    ),
+    "sweeps of a network without confidences": (
+        "figures chen2017-7.1-family networks",
+        ["nn-1", "mlp-3"],
+        "figures.chen2017-7.1-family.networks.1: found 'mlp-3'; did you mean 'mlp-4'?",
+    ),
+    "weights that are not tabled": (
+        "figures chen2017-3.11 network",
+        "mlp-4",
+        "figures.chen2017-3.11.network: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
+    ),
+    "one name for a figure and a table": (
+        "tables chen2017-3.7",
+        {"title": "a", "methods": ["mlp-2"], "set": "jumps/test"},
+        "tables.chen2017-3.7: is also the name of a figure",
     ),
     "even filter": (
         "networks cnn-7 convolutions",
@@ -402,7 +519,7 @@ WRONG = {
     "table of a method that is not analysed": (
         "tables chen2017-3.2 methods",
         ["mlp-2", "fitted"],
-        "tables.chen2017-3.2.methods.1: found 'fitted'; allowed: bottleneck-10",
+        "tables.chen2017-3.2.methods.1: found 'fitted'; allowed: blind-step-likelihood, bottl",
     ),
 }
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
+    "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
     "mnist": {"train", "validation", "test"},
 }
@@ -32,10 +33,14 @@ def slices_of(content):
     found = {
         f"{name}/{split}": slices.dataset(config, name, 0, split)
         for name in config.datasets
-        for split in config.origin(name).splits
+        for split in config.splits(name)
     }
     found |= {name: slices.model(config, name, [0, 1]) for name in config.networks}
-    found |= {name: slices.detector(config, name) for name in config.detectors}
+    detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
+    found |= {name: slices.detector(config, name) for name in detectors}
+    found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
+    found["near"] = slices.neighbourhoods(config, "jumps-shuffled", "train")
+    found["maps"] = slices.projection(config, "jumps-shuffled", "train")
     found |= {
         f"ascents of {name}": slices.ascents(config, name, [0, 1])
         for name in config.analyses.ascents.networks
@@ -48,9 +53,11 @@ def slices_of(content):
     return found | {"claims": slices.claims(config)}
 
 
+FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
 BEFORE = slices_of(merged())
 MODELS = set(schema.load(merged()).networks)
-AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood"}
+AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
+DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
 FIGURES = merged()["figures"]
 ASCENTS = merged()["analyses"]["ascents"]["networks"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
@@ -67,6 +74,14 @@ def figures(*kinds):
     return {name for name, figure in FIGURES.items() if figure["kind"] in kinds}
 
 
+PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!"}
+ONE_REPLICATE = (
+    *("heatmaps", "tsne", "responses", "weights", "planes"),
+    *("ascent-signals", "ascent-layers", "bottleneck-widths"),
+)
+OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
+
+
 def backwards(section):
     """The same config with the keys of every section in another order."""
     if isinstance(section, dict):
@@ -75,7 +90,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = all_of(*SPLITS) | MODELS
+    random = all_of(*SPLITS) | MODELS | DRAWN
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -92,24 +107,46 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 CHANGES = {
     "seed": (
         {"seed": 1},
-        (all_of(*SPLITS) - {"mnist/test"}) | MODELS | {f"ascents of {name}" for name in ASCENTS},
+        (all_of(*SPLITS) - {"mnist/test", "hand-made/all"})
+        | MODELS
+        | DRAWN
+        | {f"ascents of {name}" for name in ASCENTS},
     ),
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
-        all_of("jumps") | {"gaussian-derivative"} | {f"ascents of {name}" for name in ASCENTS},
+        all_of("jumps", "hand-made")
+        | {"gaussian-derivative", "chen2017-3.5!"}
+        | {f"ascents of {name}" for name in ASCENTS},
     ),
-    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps")),
-    "height": ({"datasets": {"jumps": {"height": 2}}}, all_of("jumps") | {"step-likelihood"}),
+    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made")),
+    "height": (
+        {"datasets": {"jumps": {"height": 2}}},
+        all_of("jumps", "hand-made") | {"step-likelihood"},
+    ),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
-        all_of("jumps")
-        | AMONG_CLASSES
-        | WEIGHTS
-        | figures("heatmaps", "planes", "ascent-signals", "ascent-layers"),
+        PLACED | WEIGHTS | figures("heatmaps", "planes", "ascent-signals", "ascent-layers", "tsne"),
     ),
     "last location": (
         {"datasets": {"jumps": {"last": 79}}, "figures": INSIDE},
-        all_of("jumps") | AMONG_CLASSES | set(INSIDE) | {f"ascents of {name}" for name in ASCENTS},
+        PLACED | set(INSIDE) | {f"ascents of {name}" for name in ASCENTS},
+    ),
+    "a hand-made signal": (
+        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 2}}}}},
+        {"hand-made/all"},
+    ),
+    "a default of a hand-made signal": (
+        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 1}}}}},
+        set(),
+    ),
+    "trials": ({"experiments": {"chen2017-4.14": {"trials": 9}}}, {"chen2017-4.14!"}),
+    "windows": ({"experiments": {"chen2017-3.2.3": {"windows": [9]}}}, {"chen2017-3.2.3!"}),
+    "points of maps": ({"projection": {"points": 99}}, {"near", "maps"}),
+    "perplexity": ({"projection": {"perplexity": 9}}, {"maps"}),
+    "replicates with maps": ({"projection": {"replicates": 1}}, set()),
+    "the class of a filter": (
+        {"figures": {"chen2017-3.15": {"label": 3}}},
+        {"chen2017-3.15"},
     ),
     "size of a split": (
         {"datasets": {"jumps": {"per_class": {"validation": 9}}}},
@@ -127,6 +164,7 @@ CHANGES = {
     "test set of digits": ({"datasets": {"digits": {"test": 9}}}, all_of("digits")),
     "file to train on": ({"datasets": IMAGES}, {"mnist/train", "mnist/validation"}),
     "learning rate": (RECIPE, {"mlp-2"}),
+    "start": ({"networks": {"long": {"start": "moore-penrose"}}}, {"long"}),
     "widths": ({"networks": {"long": {"hidden": [100, 100]}}}, {"long"}),
     "criterion": ({"networks": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
     "patience that counts": ({"networks": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
@@ -139,7 +177,7 @@ CHANGES = {
     "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (
         {"replicates": 9},
-        figures("histograms", "profiles", "filter-shapes", "partings") | {"claims"},
+        OVER_REPLICATES | {"claims"},
     ),
     "replicates of a network": (
         {"networks": {"cnn-7": {"replicates": 9}}},

@@ -27,7 +27,8 @@ class Program(argparse.ArgumentParser):
         super().__init__(description=description)
         self.roles: dict[str, list[str]] = {"inputs": [], "outputs": []}
         self.is_shared = False
-        self.add_argument("--config", type=json.loads, default={}, help="config slice, as JSON")
+        said = "config slice, as JSON; - for what comes in on standard input"
+        self.add_argument("--config", type=_config, default={}, help=said)
         self.add_argument("--record", type=Path, help="where to write what was done")
 
     def inputs(
@@ -77,15 +78,25 @@ class Program(argparse.ArgumentParser):
         return self
 
 
+def _config(text: str) -> dict:
+    """The slice; one longer than the system allows an argument to be comes on standard input."""
+    return json.loads(sys.stdin.read() if text == "-" else text)
+
+
 def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """One table per replicate in one, with columns method, replicate and set in front."""
-    import pandas as pd
-
-    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
-    whole = whole.reset_index("replicate").reset_index(drop=True)
+    whole = numbered(arguments, frames)
     whole.insert(0, "method", arguments.method)
     whole.insert(2, "set", arguments.set)
     return whole
+
+
+def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table per replicate in one, with the column replicate in front."""
+    import pandas as pd
+
+    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
+    return whole.reset_index("replicate").reset_index(drop=True)
 
 
 def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
@@ -96,13 +107,17 @@ def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = No
     import pandas as pd
 
     whole = pd.concat(read_table(path) for path in tables)
-    subject = whole["network" if "network" in whole else "method"]
-    return whole[whole["replicate"] < subject.map(own or {}).fillna(replicates)]
+    subjects = [column for column in ("network", "method") if column in whole]
+    if not subjects:
+        return whole[whole["replicate"] < replicates]
+    return whole[whole["replicate"] < whole[subjects[0]].map(own or {}).fillna(replicates)]
 
 
-def by_replicate(arguments: argparse.Namespace) -> Iterator[tuple[int, Path]]:
-    """Each replicate with its file of examples; one file may serve all."""
-    files = arguments.examples
+def by_replicate(
+    arguments: argparse.Namespace, role: str = "examples"
+) -> Iterator[tuple[int, Path]]:
+    """Each replicate with its file of examples, or of another role; one file may serve all."""
+    files = getattr(arguments, role)
     files = files * len(arguments.replicates) if len(files) == 1 else files
     return zip(arguments.replicates, files, strict=True)
 

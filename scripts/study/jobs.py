@@ -27,6 +27,12 @@ class Job:
         """The rule, and what tells its jobs apart."""
         return " ".join([self.rule, *self.wildcards.values()])
 
+    @property
+    def config(self) -> str | None:
+        """The slice of the config that its program is given, also on standard input."""
+        given = self.option("--config")
+        return self.option("%s") if given == "-" else given
+
     def option(self, name: str) -> str | None:
         """The value of an option of its command."""
         place = self.command.index(name) + 1 if name in self.command else None

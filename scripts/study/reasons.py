@@ -44,8 +44,7 @@ def own_reasons(job: Job) -> list[str]:
 
 
 def _config(job: Job, record: dict) -> Iterator[str]:
-    given = job.option("--config")
-    now = json.loads(given) if given else {}
+    now = json.loads(job.config) if job.config else {}
     for path, old, new in differences(record["config"], now):
         if path[0] not in CONSEQUENCES:
             yield f"config: {_key(job, path)}: {old} -> {new}"

@@ -17,6 +17,17 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
 Positive = Annotated[int, Field(ge=1)]
 
+MADE_OF_ANOTHER = ("shuffled-labels", "shapes")
+FILTERS = (
+    "mixed",
+    "smoothing",
+    "differentiation",
+    "first derivative",
+    "second derivative",
+    "moving average",
+)
+WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
+
 
 class Section(BaseModel):
     """A part of the config: unknown keys and silent conversions are refused."""
@@ -56,6 +67,40 @@ class ShuffledLabels(Section):
 
     kind: Literal["shuffled-labels"]
     of: str = Field(description="the data set whose labels are permuted")
+
+
+Sample = Annotated[int, Field(ge=1, description="location, 1-based")]
+
+
+class ShapeSection(Section):
+    """One hand-made signal; what it leaves out is as in the plain step."""
+
+    height: float | None = Field(None, gt=0, description="of the rise; null: that of the signals")
+    rise: Positive = Field(1, description="samples that the rise takes")
+    before: float = Field(0.0, ge=0, description="fall per sample before the rise, down to 0")
+    after: float = Field(0.0, ge=0, description="fall per sample after the rise, 0 at the least")
+    width: int = Field(0, ge=0, description="samples after which it drops; 0: never")
+    drop: float = Field(1.0, description="share of the height that it drops by")
+    spike: float = Field(0.0, description="height of another rise, of one sample")
+    spike_at: Sample | None = Field(None, description="where that other rise is")
+
+
+class SweepSection(Section):
+    """Hand-made signals that differ in one parameter."""
+
+    parameter: Literal["height", "rise", "before", "after", "width", "drop", "spike", "spike_at"]
+    values: list[int | float] = Field(min_length=1)
+    fixed: ShapeSection = Field(ShapeSection(), description="what all of them have besides")
+
+
+class Shapes(Section):
+    """Noise-free signals that share only the principal subpattern of a jump (chen2017 §7.2)."""
+
+    kind: Literal["shapes"]
+    of: str = Field(description="the jump signals whose length, locations and height they take")
+    location: Sample = Field(50, description="where all of them rise")
+    shapes: dict[Name, ShapeSection] = Field({}, description="signals by name")
+    sweeps: dict[Name, SweepSection] = {}
 
 
 class Images(Section):
@@ -146,7 +191,9 @@ class Hub(Images):
         return width
 
 
-Dataset = Annotated[Jumps | ShuffledLabels | Digits | Idx | Hub, Field(discriminator="kind")]
+Dataset = Annotated[
+    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub, Field(discriminator="kind")
+]
 
 
 class RecipeSection(Section):
@@ -176,6 +223,9 @@ class Network(Section):
     )
     hidden: list[Positive] = Field([], description="widths of the hidden dense layers")
     recipe: RecipeSection = RecipeSection()
+    start: Literal["glorot", "moore-penrose"] = Field(
+        "glorot", description="of the output layer: at random, or as §4.3.5 proposes"
+    )
     checkpoints: list[Annotated[int, Field(ge=0)]] = Field(
         [], description="epochs after which to keep the weights besides; 0 is the start"
     )
@@ -222,7 +272,88 @@ class StepLikelihood(Section):
     dataset: str
 
 
-Detector = Annotated[GaussianDerivative | StepLikelihood, Field(discriminator="kind")]
+class BlindStepLikelihood(Section):
+    """Maximum likelihood for a step of unknown height in noise of unknown level."""
+
+    kind: Literal["blind-step-likelihood"]
+    dataset: str
+
+
+class LearnedFilter(Section):
+    """A network's mean filter, slid over the signal (chen2017 §3.3.3)."""
+
+    kind: Literal["learned-filter"]
+    dataset: str
+    network: str
+    split: str = Field("test", description="signals over which its filters are averaged")
+
+
+Detector = Annotated[
+    GaussianDerivative | StepLikelihood | BlindStepLikelihood | LearnedFilter,
+    Field(discriminator="kind"),
+]
+
+
+class MixedFilters(Section):
+    """Filters on a noisy step, and the noise that they let through (chen2017 Figs 3.3, 3.4)."""
+
+    kind: Literal["mixed-filters"]
+    length: int = Field(60, ge=8, description="samples; the jump is in the middle")
+    height: float = Field(1.0, gt=0)
+    noise: float = Field(0.1, gt=0, description="standard deviation")
+    samples: Positive = Field(100_000, description="of noise, to measure the gain with")
+
+
+class FilterWidths(Section):
+    """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
+
+    kind: Literal["filter-widths"]
+    dataset: str = Field(description="the jump signals whose length and locations are taken")
+    noises: list[float] = Field([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], description="over the height")
+    taus: list[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
+    per_class: Positive = Field(100, description="signals per location")
+
+
+class FilterSearch(Section):
+    """The window and the width of least error on a set (chen2017 §3.2.3)."""
+
+    kind: Literal["filter-search"]
+    set: SetName
+    windows: list[Positive] = Field(min_length=1, description="lengths of the smoother, odd")
+    taus: list[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
+
+
+class EmbeddingCells(Section):
+    """How many points are embedded in a space of one dimension."""
+
+    width: Positive = Field(description="dimension of the space, p")
+    points: list[Positive] = Field(min_length=1, description="numbers of points, n")
+
+
+class Embeddings(Section):
+    """Success of the Moore-Penrose embedding (chen2017 §4.3.4, Figs 4.14 and 4.15)."""
+
+    kind: Literal["embeddings"]
+    cells: list[EmbeddingCells] = Field(min_length=1)
+    distances: list[float] = Field([0.0], description="least distances between points")
+    maps: list[Literal["affine", "linear"]] = Field(
+        ["affine"], description="affine, as the figures must be (E-C09), or as the text says"
+    )
+    trials: Positive = Field(description="draws per cell and replicate")
+
+
+Experiment = Annotated[
+    MixedFilters | FilterWidths | FilterSearch | Embeddings, Field(discriminator="kind")
+]
+
+
+class Projection(Section):
+    """How neighbourhoods and t-SNE maps are made."""
+
+    replicates: Positive = Field(1, description="replicates that get maps")
+    points: Positive | None = Field(None, description="examples shown, at random; null: all")
+    perplexity: float = Field(30.0, ge=1, description="of t-SNE")
+    neighbours: Positive = Field(6, description="nearest neighbours that count")
 
 
 class Ascents(Section):
@@ -241,6 +372,11 @@ class Analyses(Section):
     predictions: dict[str, list[SetName]] = Field({}, description="answers, example by example")
     averages: dict[str, list[SetName]] = Field({}, description="averaged activations (Eq. 3.6)")
     deviations: dict[str, list[SetName]] = Field({}, description="deviation measures (§6.4)")
+    learned_filters: dict[str, list[SetName]] = Field({}, description="filters of a network (§3.3)")
+    neighbourhoods: dict[str, list[SetName]] = Field({}, description="neighbours in layers (§6.3)")
+    projections: dict[str, list[SetName]] = Field({}, description="t-SNE of layers (§6.3)")
+    confidences: dict[str, list[SetName]] = Field({}, description="on hand-made signals (§7.2)")
+    parameters: list[str] = Field([], description="networks whose weights are tabled (§3.3.2)")
     units: dict[str, list[SetName]] = Field({}, description="how often units are active (§4.2)")
     trajectories: dict[str, list[SetName]] = Field(
         {}, description="deviation measures at every checkpoint"
@@ -285,6 +421,108 @@ class ProfileFigure(Section):
         min_length=1
     )
     colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73"], min_length=3)
+
+
+class ResponseFigure(Section):
+    """What filters make of a noisy step (chen2017 Figs 3.3, 3.4)."""
+
+    kind: Literal["responses"]
+    title: str
+    experiment: str = Field(description="of kind mixed-filters")
+    filters: list[Literal[FILTERS]] = Field(min_length=1)
+
+
+class WidthFigure(Section):
+    """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
+
+    kind: Literal["detection-curves"]
+    title: str
+    experiment: str = Field(description="of kind filter-widths")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+
+class SearchFigure(Section):
+    """The error of the filter by window and width (chen2017 §3.2.3)."""
+
+    kind: Literal["searches"]
+    title: str
+    experiment: str = Field(description="of kind filter-search")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+
+class LearnedFigure(Section):
+    """A network's filters beside those of signal processing (chen2017 Figs 3.15, 3.16)."""
+
+    kind: Literal["learned"]
+    title: str
+    network: str
+    set: SetName
+    label: int = Field(29, ge=0, description="class of the filter shown alone, 0-based")
+
+
+class WeightFigure(Section):
+    """Weights and biases (chen2017 Figs 3.11, 3.14)."""
+
+    kind: Literal["weights"]
+    title: str
+    network: str
+    colour_map: str = Field("RdBu_r", description="matplotlib's name")
+
+
+class CurveFigure(Section):
+    """Loss and error during training (chen2017 Fig. 3.9)."""
+
+    kind: Literal["curves"]
+    title: str
+    network: str
+
+
+class SuccessFigure(Section):
+    """Success of the Moore-Penrose embedding (chen2017 Figs 4.14, 4.15)."""
+
+    kind: Literal["successes"]
+    title: str
+    experiment: str = Field(description="of kind embeddings")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+
+class MapColumn(Section):
+    """One column of t-SNE maps."""
+
+    title: str
+    network: str
+    set: SetName
+    labels: Literal["label", "origin_label"] = Field(
+        "label", description="the set's labels, or those that they were made from"
+    )
+
+
+class MapFigure(Section):
+    """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
+
+    kind: Literal["tsne"]
+    title: str
+    columns: list[MapColumn] = Field(min_length=1)
+    layers: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="0 is the input")
+    colour_map: str = Field("turbo", description="matplotlib's name")
+
+
+class ShapeFigure(Section):
+    """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
+
+    kind: Literal["shapes"]
+    title: str
+    network: str
+    set: SetName
+
+
+class SweepFigure(Section):
+    """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
+
+    kind: Literal["sweeps"]
+    title: str
+    networks: list[str] = Field(min_length=1)
+    set: SetName
 
 
 class FilterFigure(Section):
@@ -365,7 +603,17 @@ Figure = Annotated[
     | BottleneckFigure
     | AscentFigure
     | AscentLayerFigure
-    | TrajectoryFigure,
+    | TrajectoryFigure
+    | ResponseFigure
+    | WidthFigure
+    | SearchFigure
+    | LearnedFigure
+    | WeightFigure
+    | CurveFigure
+    | SuccessFigure
+    | MapFigure
+    | ShapeFigure
+    | SweepFigure,
     Field(discriminator="kind"),
 ]
 
@@ -399,15 +647,17 @@ class Config(Section):
     networks: dict[Name, Network]
     bottlenecks: dict[Name, Bottlenecks] = {}
     detectors: dict[Name, Detector] = {}
+    experiments: dict[Name, Experiment] = {}
+    projection: Projection = Projection()
     analyses: Analyses = Analyses()
     figures: dict[Name, Figure] = {}
     tables: dict[Name, Table] = {}
     report: Report = Report()
 
     def origin(self, dataset: str) -> Jumps | Digits | Idx | Hub:
-        """The data set that a set was made from, through any change of labels."""
+        """The data set that a set was made from or is like: its sizes are those of the set."""
         section = self.datasets[dataset]
-        return self.origin(section.of) if section.kind == "shuffled-labels" else section
+        return self.origin(section.of) if section.kind in MADE_OF_ANOTHER else section
 
     def count(self, method: str) -> int:
         """How many replicates of a network or a detector the study has."""
@@ -420,7 +670,18 @@ class Config(Section):
 
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets have."""
-        return self.origin(dataset).kind == "jumps"
+        hand_made = self.datasets[dataset].kind == "shapes"
+        return not hand_made and self.origin(dataset).kind == "jumps"
+
+    def splits(self, dataset: str) -> list[str]:
+        """The splits of a set."""
+        hand_made = self.datasets[dataset].kind == "shapes"
+        return ["all"] if hand_made else self.origin(dataset).splits
+
+    def labelled(self, dataset: str) -> str:
+        """The set that has the same examples under the labels that they were made with."""
+        section = self.datasets[dataset]
+        return self.labelled(section.of) if section.kind == "shuffled-labels" else dataset
 
 
 class ConfigError(Exception):
@@ -575,13 +836,15 @@ def _inconsistencies(config: Config) -> Iterable[str]:
     methods = (*config.networks.values(), *config.detectors.values())
     if any(method.dataset not in config.datasets for method in methods):
         return
+    for name, experiment in config.experiments.items():
+        yield from _experiment_problems(config, f"experiments.{name}", experiment)
     yield from _analysis_problems(config)
     yield from _figure_problems(config)
 
 
 def _rooted(config: Config, name: str) -> bool:
     seen = set()
-    while config.datasets[name].kind == "shuffled-labels":
+    while config.datasets[name].kind in MADE_OF_ANOTHER:
         seen.add(name)
         name = config.datasets[name].of
         if name in seen or name not in config.datasets:
@@ -592,11 +855,13 @@ def _rooted(config: Config, name: str) -> bool:
 def _dataset_problems(config: Config) -> Iterable[str]:
     for name, section in config.datasets.items():
         where = f"datasets.{name}"
-        if section.kind == "shuffled-labels":
+        if section.kind in MADE_OF_ANOTHER:
             problems = list(_unknown(f"{where}.of", section.of, set(config.datasets) - {name}))
             yield from problems
             if not problems and not _rooted(config, name):
                 yield f"{where}.of: {section.of} is itself made from {name}"
+            elif not problems and section.kind == "shapes":
+                yield from _shape_problems(config, where, section)
         elif section.kind == "jumps":
             if not section.first <= section.last - 1:
                 yield f"{where}.last: found {section.last}; must be above first ({section.first})"
@@ -609,9 +874,64 @@ def _dataset_problems(config: Config) -> Iterable[str]:
             yield f"{where}: validation and test leave nothing of the 1797 images to train on"
 
 
+def _shape_problems(config: Config, where: str, section: Shapes) -> Iterable[str]:
+    """Hand-made signals that are no signals, or of no class."""
+    if config.datasets[section.of].kind != "jumps":
+        yield f"{where}.of: {section.of} is not a set of kind jumps"
+        return
+    signals = config.datasets[section.of]
+    if not signals.first <= section.location <= signals.last:
+        yield (
+            f"{where}.location: found {section.location}; "
+            f"must be from {signals.first} to {signals.last}"
+        )
+    if not section.shapes and not section.sweeps:
+        yield f"{where}: neither shapes nor sweeps are given"
+    shapes = {f"shapes.{name}": shape for name, shape in section.shapes.items()}
+    for name, sweep in section.sweeps.items():
+        shapes[f"sweeps.{name}.fixed"] = sweep.fixed
+        if sweep.parameter in WHOLE and not all(isinstance(each, int) for each in sweep.values):
+            yield f"{where}.sweeps.{name}.values: {sweep.parameter} takes whole numbers"
+        if sweep.parameter == "spike" and sweep.fixed.spike_at is None:
+            yield f"{where}.sweeps.{name}.fixed.spike_at: required, but missing"
+    for name, shape in shapes.items():
+        if shape.spike and shape.spike_at is None:
+            yield f"{where}.{name}.spike_at: required, but missing"
+        if (shape.spike_at or 1) > signals.length:
+            yield (
+                f"{where}.{name}.spike_at: found {shape.spike_at}; "
+                f"at most the length ({signals.length})"
+            )
+
+
+def _experiment_problems(config: Config, where: str, experiment: Experiment) -> Iterable[str]:
+    if experiment.kind == "filter-widths":
+        problems = list(_unknown(f"{where}.dataset", experiment.dataset, config.datasets))
+        yield from problems
+        if not problems and config.datasets[experiment.dataset].kind != "jumps":
+            yield f"{where}.dataset: {experiment.dataset} is not a set of kind jumps"
+    elif experiment.kind == "filter-search":
+        problems = list(_set_problems(config, f"{where}.set", experiment.set))
+        yield from problems
+        if not problems and config.datasets[experiment.set.split("/")[0]].kind != "jumps":
+            yield f"{where}.set: {experiment.set} is not of a set of kind jumps"
+        for window in experiment.windows:
+            if window % 2 == 0:
+                yield f"{where}.windows: found {window}; must be odd, to be centred"
+    elif experiment.kind == "embeddings":
+        for place, cells in enumerate(experiment.cells):
+            least = cells.width + ("affine" in experiment.maps)
+            if min(cells.points) < least:
+                yield (
+                    f"{where}.cells.{place}.points: found {min(cells.points)}; at least {least} "
+                    f"points span {cells.width} dimensions"
+                )
+
+
 def _network_problems(config: Config, name: str, network: Network) -> Iterable[str]:
     where = f"networks.{name}"
-    problems = list(_unknown(f"{where}.dataset", network.dataset, config.datasets))
+    learnable = {each for each, section in config.datasets.items() if section.kind != "shapes"}
+    problems = list(_unknown(f"{where}.dataset", network.dataset, learnable))
     yield from problems
     if problems or not network.convolutions:
         return
@@ -634,6 +954,8 @@ def _detector_problems(config: Config, name: str, detector: Detector) -> Iterabl
         return
     if config.datasets[detector.dataset].kind != "jumps":
         yield f"{where}.dataset: {detector.dataset} is not a set of kind jumps"
+    elif detector.kind == "learned-filter":
+        yield from _learned_filter_problems(config, where, detector)
     elif detector.kind == "gaussian-derivative":
         signals = config.datasets[detector.dataset]
         if detector.window % 2 == 0:
@@ -642,13 +964,23 @@ def _detector_problems(config: Config, name: str, detector: Detector) -> Iterabl
             yield f"{where}.window: found {detector.window}; at most the length ({signals.length})"
 
 
+def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter) -> Iterable[str]:
+    problems = list(_unknown(f"{where}.network", detector.network, config.analyses.learned_filters))
+    yield from problems
+    wanted = f"{detector.dataset}/{detector.split}"
+    if not problems and wanted not in config.analyses.learned_filters[detector.network]:
+        yield (f"{where}.split: analyses.learned_filters.{detector.network} leaves out {wanted}")
+
+
 def _set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:
     dataset, split = wanted.split("/")
     problems = list(_unknown(where, dataset, config.datasets))
-    yield from problems or _unknown(where, split, config.origin(dataset).splits)
+    yield from problems or _unknown(where, split, config.splits(dataset))
 
 
 def _analysis_problems(config: Config) -> Iterable[str]:
+    for place, name in enumerate(config.analyses.parameters):
+        yield from _unknown(f"analyses.parameters.{place}", name, config.networks)
     for analysis, wanted in config.analyses.on_sets.items():
         for name, sets in wanted.items():
             where = f"analyses.{analysis}.{name}"
@@ -660,6 +992,7 @@ def _analysis_problems(config: Config) -> Iterable[str]:
             problems = list(_unknown(where, name, allowed))
             for one in sets:
                 problems += _set_problems(config, where, one)
+            problems = problems or list(_kind_problems(config, where, analysis, sets))
             yield from problems or _fit_problems(config, where, name, sets)
     with_filters = [name for name, network in config.networks.items() if network.convolutions]
     for name in config.analyses.filters:
@@ -671,6 +1004,14 @@ def _analysis_problems(config: Config) -> Iterable[str]:
     ]
     for name in config.analyses.ascents.networks:
         yield from _unknown("analyses.ascents.networks", name, with_jumps)
+
+
+def _kind_problems(config: Config, where: str, analysis: str, sets: list[str]) -> Iterable[str]:
+    """Sets that an analysis can't be made of, for want of locations or of shapes."""
+    allowed = {"learned_filters": ("jumps",), "confidences": ("shapes",)}.get(analysis)
+    for one in sets:
+        if allowed and config.datasets[one.split("/")[0]].kind not in allowed:
+            yield f"{where}: {one} is not of a set of kind {allowed[0]}"
 
 
 def _fit_problems(config: Config, where: str, name: str, sets: list[str]) -> Iterable[str]:
@@ -689,6 +1030,8 @@ def _fit_problems(config: Config, where: str, name: str, sets: list[str]) -> Ite
 def _figure_problems(config: Config) -> Iterable[str]:
     for name, figure in config.figures.items():
         yield from FIGURE_PROBLEMS[figure.kind](config, f"figures.{name}", figure)
+    for name in sorted(set(config.figures) & set(config.tables)):
+        yield f"tables.{name}: is also the name of a figure"
     for name, table in config.tables.items():
         shown = {f"methods.{place}": method for place, method in enumerate(table.methods)}
         yield from _not_analysed(config, f"tables.{name}", "predictions", shown, table.set)
@@ -755,6 +1098,38 @@ def _trajectory_problems(config: Config, where: str, figure: TrajectoryFigure) -
         yield f"{where}.colours: {len(figure.colours)} for {len(figure.others) + 1} curves"
 
 
+def _of_experiment(kind: str) -> Callable:
+    """The problems of a figure that shows an experiment of this kind."""
+
+    def problems(config: Config, where: str, figure: Any) -> Iterable[str]:
+        allowed = [name for name, each in config.experiments.items() if each.kind == kind]
+        yield from _unknown(f"{where}.experiment", figure.experiment, allowed)
+
+    return problems
+
+
+def _weight_problems(config: Config, where: str, figure: WeightFigure) -> Iterable[str]:
+    yield from _unknown(f"{where}.network", figure.network, config.analyses.parameters)
+
+
+def _curve_problems(config: Config, where: str, figure: CurveFigure) -> Iterable[str]:
+    yield from _unknown(f"{where}.network", figure.network, config.networks)
+
+
+def _sweep_problems(config: Config, where: str, figure: SweepFigure) -> Iterable[str]:
+    networks = {f"networks.{place}": name for place, name in enumerate(figure.networks)}
+    yield from _not_analysed(config, where, "confidences", networks, figure.set)
+
+
+def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str]:
+    for place, column in enumerate(figure.columns):
+        for analysis in ("projections", "neighbourhoods"):
+            here = f"{where}.columns.{place}"
+            yield from _not_analysed(
+                config, here, analysis, {"network": column.network}, column.set
+            )
+
+
 FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
     "histograms": _of_network("predictions", "method"),
     "heatmaps": _of_network("averages"),
@@ -765,6 +1140,16 @@ FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
     "ascent-signals": _ascent_problems,
     "ascent-layers": _ascent_problems,
     "partings": _trajectory_problems,
+    "responses": _of_experiment("mixed-filters"),
+    "detection-curves": _of_experiment("filter-widths"),
+    "searches": _of_experiment("filter-search"),
+    "successes": _of_experiment("embeddings"),
+    "learned": _of_network("learned_filters"),
+    "weights": _weight_problems,
+    "curves": _curve_problems,
+    "tsne": _map_problems,
+    "shapes": _of_network("confidences"),
+    "sweeps": _sweep_problems,
 }
 
 

@@ -17,9 +17,12 @@ from study.schema import (
     Config,
     HeatmapFigure,
     Jumps,
+    MapFigure,
     Network,
     PlaneFigure,
     RecipeSection,
+    ShapeSection,
+    SweepFigure,
     TrajectoryFigure,
 )
 
@@ -41,9 +44,35 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
         slice_ = {key: getattr(section, key) for key in keys}
         slice_["per_class"] = section.per_class[split]
         return canonical({**_stream(config, name, draw, split), **slice_})
+    if section.kind == "shapes":
+        return canonical(_shapes(config, name))
     if section.kind == "shuffled-labels":
         return canonical(_stream(config, name, draw, split))
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
+
+
+def _shapes(config: Config, name: str) -> dict:
+    section = config.datasets[name]
+    signals = config.datasets[section.of]
+    keys = ("length", "first", "last", "height", "noise")
+    return {
+        **{key: getattr(signals, key) for key in keys},
+        "location": section.location,
+        "shapes": {name: _shape(shape) for name, shape in section.shapes.items()},
+        "sweeps": {
+            name: {
+                "parameter": sweep.parameter,
+                "values": sweep.values,
+                "fixed": _shape(sweep.fixed),
+            }
+            for name, sweep in section.sweeps.items()
+        },
+    }
+
+
+def _shape(shape: ShapeSection) -> dict:
+    """What is not as in the plain step."""
+    return shape.model_dump(exclude_none=True, exclude_defaults=True)
 
 
 def _images(config: Config, name: str, split: str) -> dict:
@@ -70,6 +99,7 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "network": name,
             "replicates": replicates,
             **network.model_dump(include=_architecture(network)),
+            "start": network.start,
             "checkpoints": network.checkpoints,
             "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
         }
@@ -91,9 +121,41 @@ def detector(config: Config, name: str) -> str:
     slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
     if section.kind == "step-likelihood":
         return canonical({**slice_, "height": signals.height})
+    if section.kind == "blind-step-likelihood":
+        return canonical(slice_)
     if section.search == "signal":
         slice_ |= {"first": 2, "last": signals.length}
     return canonical({**slice_, "window": section.window, "tau": section.tau})
+
+
+def experiment(config: Config, name: str) -> str:
+    """What an experiment depends on, beside the sets that it reads."""
+    section = config.experiments[name]
+    slice_ = section.model_dump(exclude={"kind", "dataset", "set"})
+    if section.kind == "filter-search":
+        return canonical(slice_)
+    if section.kind == "filter-widths":
+        signals = config.datasets[section.dataset]
+        slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
+    return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
+
+
+def neighbourhoods(config: Config, dataset: str, split: str) -> str:
+    """What the neighbours in the layers of a network on a set depend on."""
+    return canonical(_points(config, dataset, split))
+
+
+def projection(config: Config, dataset: str, split: str) -> str:
+    """What the maps of the layers of a network on a set depend on."""
+    points = _points(config, dataset, split)
+    return canonical({**points, "perplexity": config.projection.perplexity})
+
+
+def _points(config: Config, dataset: str, split: str) -> dict:
+    """Which examples are looked at; the same ones in every network and layer."""
+    chosen = config.projection.model_dump(include={"points", "neighbours"})
+    stream = ["projection", config.labelled(dataset), split]
+    return {**chosen, "seed": config.seed, "stream": stream}
 
 
 def report(config: Config, origins: dict) -> str:
@@ -199,6 +261,15 @@ def _shown(config: Config, figure: TrajectoryFigure) -> dict:
     return {"replicates": min(counted.values())}
 
 
+def _first_of_columns(config: Config, figure: MapFigure) -> dict:
+    shown = config.origin(figure.columns[0].set.split("/")[0])
+    return {"first": shown.first if shown.kind == "jumps" else None}
+
+
+def _least_replicates(config: Config, figure: SweepFigure) -> dict:
+    return {"replicates": min(config.count(network) for network in figure.networks)}
+
+
 FIGURES: dict[str, Callable[[Config, Any], dict]] = {
     "histograms": _replicates("method"),
     "heatmaps": _first_class,
@@ -209,6 +280,16 @@ FIGURES: dict[str, Callable[[Config, Any], dict]] = {
     "ascent-signals": _labels,
     "ascent-layers": _label,
     "partings": _shown,
+    "responses": lambda config, figure: {},
+    "detection-curves": lambda config, figure: {"replicates": config.replicates},
+    "searches": lambda config, figure: {"replicates": config.replicates},
+    "successes": lambda config, figure: {"replicates": config.replicates},
+    "learned": _replicates("network"),
+    "weights": lambda config, figure: {},
+    "curves": _replicates("network"),
+    "tsne": _first_of_columns,
+    "shapes": _replicates("network"),
+    "sweeps": _least_replicates,
 }
 
 

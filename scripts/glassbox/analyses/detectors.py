@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.ndimage import correlate1d
+from scipy.special import softmax
 
 
 def gaussian_smoother(window: int, tau: float) -> np.ndarray:
@@ -33,6 +34,34 @@ def step_likelihood(signals: np.ndarray, height: float, first: int, last: int) -
     (the log-likelihood of t is that of the step's samples from t on, height * x - height**2 / 2).
     Returns (n,) int64, 1-based.
     """
-    gain = height * signals.astype(np.float64) - height**2 / 2
-    from_here_on = gain[:, ::-1].cumsum(axis=1)[:, ::-1]
-    return first + from_here_on[:, first - 1 : last].argmax(axis=1)
+    gain = _sums_from_here_on(height * signals.astype(np.float64) - height**2 / 2)
+    return first + gain[:, first - 1 : last].argmax(axis=1)
+
+
+def blind_step_likelihood(signals: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Locations of maximum likelihood for a step of unknown height in noise of unknown level.
+
+    The likeliest height at t is the mean of the m samples from t on, which leaves the squares of
+    the signal less sum**2 / m; the least of these is the likeliest location whatever the noise is,
+    as long as it is the same before and after (chen2017 Eq. 3.1, simplified). The height may be
+    negative. Returns (n,) int64, 1-based.
+    """
+    sums = _sums_from_here_on(signals.astype(np.float64))
+    explained = sums**2 / np.arange(signals.shape[1], 0, -1)
+    return first + explained[:, first - 1 : last].argmax(axis=1)
+
+
+def step_posterior(
+    signals: np.ndarray, height: float, noise: float, first: int, last: int
+) -> np.ndarray:
+    """The probability of each location, all being equally likely before: (n, locations).
+
+    What the best of all detectors knows of a step from 0 to `height` in white Gaussian noise of
+    standard deviation `noise`.
+    """
+    gain = (height * signals.astype(np.float64) - height**2 / 2) / noise**2
+    return softmax(_sums_from_here_on(gain)[:, first - 1 : last], axis=1)
+
+
+def _sums_from_here_on(values: np.ndarray) -> np.ndarray:
+    return values[:, ::-1].cumsum(axis=1)[:, ::-1]

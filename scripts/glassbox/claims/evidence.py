@@ -1,6 +1,6 @@
 """The study's tables, as the tests of claims see them."""
 
-from collections.abc import Sequence, Sized
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +43,12 @@ class Evidence:
     units: pd.DataFrame | None = None
     ascents: pd.DataFrame | None = None
     signals: pd.DataFrame | None = None
+    further: Mapping[str, pd.DataFrame | None] = field(default_factory=dict)
+
+    def rows(self, table: str, what: str, **wanted: str | float) -> pd.DataFrame:
+        """The rows of another table, or of the histories, with these values in these columns."""
+        found = self.histories if table == "histories" else self.further.get(table)
+        return rows_of(found, what, **wanted)
 
     def error(self, method: str, wanted: str, measure: str) -> np.ndarray:
         """An error measure on a set, (replicates,)."""
@@ -117,15 +123,16 @@ class Evidence:
         return values.to_numpy(np.float64).reshape(self.replicates, len(labels), len(units))
 
 
-def rows_of(table: pd.DataFrame | None, what: str, **wanted: str) -> pd.DataFrame:
+def rows_of(table: pd.DataFrame | None, what: str, **wanted: str | float) -> pd.DataFrame:
     """The rows of a table with these values in these columns; Missing if there are none."""
     found = pd.DataFrame() if table is None else table
     for column, value in wanted.items():
         found = found[found[column] == value] if len(found) else found
     if found.empty:
-        subject = wanted.get("method") or wanted["network"]
+        subject = wanted.get("method") or wanted.get("network")
+        of = f" of {subject}" if subject else ""
         shown = f" on {wanted['set']}" if "set" in wanted else ""
-        raise Missing(f"{what} of {subject}{shown}")
+        raise Missing(f"{what}{of}{shown}")
     return found
 
 

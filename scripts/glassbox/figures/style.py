@@ -66,7 +66,7 @@ def title_panels(axes: Iterable[Axes], titles: list[str]) -> None:
         each.set_title(f"({letter}) {title}" if letter else title)
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write the figure as SVG without a date, letters as paths."""
+def save(figure: Figure, path: Path, dots: int = STYLE["savefig.dpi"]) -> None:
+    """Write the figure as SVG without a date, letters as paths; dots: per inch, in pictures."""
     with look(), whole(path) as part:
-        figure.savefig(part, format="svg", metadata={"Date": None})
+        figure.savefig(part, format="svg", dpi=dots, metadata={"Date": None})

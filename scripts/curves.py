@@ -1,0 +1,15 @@
+"""Loss and classification error of one network during training (chen2017 Fig. 3.9)."""
+
+from argparse import Namespace
+
+from glassbox.figures.curves import curves
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    save(curves(counted(arguments.histories, arguments.config["replicates"])), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("histories",)).outputs("output"))

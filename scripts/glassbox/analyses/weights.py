@@ -1,0 +1,28 @@
+"""The weights and biases of a network as a tidy table (chen2017 §3.3.2, Figs 3.11 and 3.14)."""
+
+import numpy as np
+import pandas as pd
+
+from glassbox.models.networks import Stack
+
+
+def parameters(model: Stack) -> pd.DataFrame:
+    """One row per weight and bias of a stack of one perceptron.
+
+    Columns: layer (from 1), parameter (weight or bias), input and unit (both 0-based; a bias has
+    the input -1), value.
+    """
+    frames = []
+    for layer, dense in enumerate(model.layers, 1):
+        inputs, units = dense.weight.shape[1:]
+        for parameter, tensor, first in (("weight", dense.weight, 0), ("bias", dense.bias, -1)):
+            rows = inputs if parameter == "weight" else 1
+            frame = pd.DataFrame(
+                {
+                    "input": np.repeat(np.arange(first, first + rows), units),
+                    "unit": np.tile(np.arange(units), rows),
+                    "value": tensor[0].detach().numpy().ravel(),
+                }
+            )
+            frames.append(frame.assign(layer=layer, parameter=parameter))
+    return pd.concat(frames)[["layer", "parameter", "input", "unit", "value"]]

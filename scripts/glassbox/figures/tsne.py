@@ -1,0 +1,101 @@
+"""t-SNE maps of examples and of layers (chen2017 Figs 3.2, 6.5 and 6.6; Rauber et al. 2017)."""
+
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap
+from matplotlib.figure import Figure
+
+from glassbox.figures.style import INK, WIDTH, look, title_panels
+
+DOTS = 100  # per inch: points are a picture inside the figure
+NAMED = 12  # classes that get their number, evenly spaced
+SCATTERED = 0.5  # of all points' spread: a class as spread out as this has no place for a number
+
+
+@dataclass(frozen=True)
+class Column:
+    """Maps of one replicate of a network on a set, under one labelling of the points.
+
+    points: columns layer, x, y and the labelling. hits: columns layer, space (layer or map),
+    labels, measure and value. title: of the column; labels: label or origin_label.
+    """
+
+    title: str
+    labels: str
+    points: pd.DataFrame
+    hits: pd.DataFrame
+
+
+def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
+    """A row per layer, a column per network or labelling; points coloured by label.
+
+    Each title says the neighbourhood hit in the layer and in its map. first: the location that
+    label 0 stands for where classes are locations; then numbers in the map are locations.
+    """
+    last = max(int(column.points["layer"].max()) for column in columns)
+    with look():
+        side = WIDTH / max(len(columns), 2)
+        figure = Figure(figsize=(side * len(columns), 0.8 * side * len(layers)))
+        axes = figure.subplots(len(layers), len(columns), squeeze=False)
+        titles = []
+        for row, layer in zip(axes, layers, strict=True):
+            for each, column in zip(row, columns, strict=True):
+                draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
+                titles.append(f"{column.title}, {_layer(layer, last)}\n{_hits(column, layer)}")
+        title_panels(axes.ravel(), titles)
+        count = len(columns[0].points) // columns[0].points["layer"].nunique()
+        figure.supxlabel(
+            f"{count:,} points; hit: share of nearest neighbours with the point's label, in the "
+            "layer | in the map",
+            size="medium",
+        )
+    return figure
+
+
+def draw_map(axes: Axes, column: Column, layer: int, colours: Colormap, first: int | None) -> None:
+    """The points of one layer, with the numbers of some classes at their medians."""
+    rows = column.points[column.points["layer"] == layer]
+    labels = rows[column.labels].to_numpy()
+    axes.scatter(
+        rows["x"],
+        rows["y"],
+        c=labels,
+        cmap=colours,
+        s=3.0,
+        linewidths=0,
+        rasterized=True,
+    )
+    axes.set(xticks=[], yticks=[])
+    axes.set_aspect("equal", "datalim")
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    classes = np.unique(labels)
+    step = -(-len(classes) // NAMED)
+    for label in classes[:: max(step, 1)]:
+        own = rows.loc[labels == label, ["x", "y"]]
+        if _spread(own) > SCATTERED * _spread(rows[["x", "y"]]):
+            continue
+        place = own.median()
+        number = str(label + first if first is not None else label)
+        outline = {"facecolor": "white", "alpha": 0.6, "edgecolor": "none", "pad": 0.6}
+        axes.text(*place, number, size=6.5, color=INK, ha="center", va="center", bbox=outline)
+
+
+def _spread(places: pd.DataFrame) -> float:
+    """The mean distance of points from their median."""
+    return float(np.hypot(*(places - places.median()).to_numpy().T).mean())
+
+
+def _layer(layer: int, last: int) -> str:
+    return "input" if layer == 0 else "output" if layer == last else f"layer {layer}"
+
+
+def _hits(column: Column, layer: int) -> str:
+    rows = column.hits
+    rows = rows[(rows["layer"] == layer) & (rows["labels"] == column.labels)]
+    values = rows[rows["measure"] == "hit"].set_index("space")["value"]
+    return f"hit {values['layer']:.2f} | {values['map']:.2f}"

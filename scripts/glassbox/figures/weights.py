@@ -1,0 +1,56 @@
+"""Weights and biases of a network as heat maps and bars (chen2017 Figs 3.11 and 3.14)."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from glassbox.figures.style import SOFT, WIDTH, look, title_panels
+
+REPLICATE = 0
+
+
+def weights(parameters: pd.DataFrame, colour_map: str) -> Figure:
+    """A row per layer: its weights, inputs by units, and its biases; of replicate 0.
+
+    parameters: columns replicate, layer, parameter, input, unit and value. Colours are symmetric
+    about 0, each panel with a scale of its own.
+    """
+    shown = parameters[parameters["replicate"] == REPLICATE]
+    layers = sorted(shown["layer"].unique())
+    with look():
+        figure = Figure(figsize=(WIDTH, 2.9 * len(layers)))
+        axes = figure.subplots(len(layers), 2, width_ratios=[3, 2], squeeze=False)
+        for row, layer in zip(axes, layers, strict=True):
+            rows = shown[shown["layer"] == layer]
+            draw_matrix(row[0], rows[rows["parameter"] == "weight"], colour_map)
+            draw_biases(row[1], rows[rows["parameter"] == "bias"])
+        titles = [f"layer {layer}: {what}" for layer in layers for what in ("weights", "biases")]
+        title_panels(axes.ravel(), titles)
+        figure.supxlabel(f"replicate {REPLICATE}", size="medium")
+    return figure
+
+
+def draw_matrix(axes: Axes, rows: pd.DataFrame, colour_map: str) -> None:
+    """The weights of one layer, its inputs from top to bottom."""
+    matrix = rows.pivot(index="input", columns="unit", values="value").to_numpy()
+    most = np.abs(matrix).max()
+    inputs, units = matrix.shape
+    image = axes.imshow(
+        matrix,
+        cmap=colour_map,
+        vmin=-most,
+        vmax=most,
+        aspect="auto",
+        interpolation="nearest",
+        extent=(0.5, units + 0.5, inputs + 0.5, 0.5),
+    )
+    axes.figure.colorbar(image, ax=axes, label="weight")
+    axes.set(xlabel="unit", ylabel="input")
+
+
+def draw_biases(axes: Axes, rows: pd.DataFrame) -> None:
+    """The biases of one layer."""
+    axes.axhline(0, color=SOFT, linewidth=0.8)
+    axes.vlines(rows["unit"] + 1, 0, rows["value"], color="#0072b2", linewidth=1)
+    axes.set(xlabel="unit", ylabel="bias")

@@ -1,0 +1,18 @@
+"""A network's filters beside those of signal processing (chen2017 Figs 3.6, 3.15 and 3.16)."""
+
+from argparse import Namespace
+
+from glassbox.figures.learned import learned
+from glassbox.figures.style import save
+from glassbox.tables import read_table
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    likeness = counted(arguments.likeness, config["replicates"])
+    save(learned(read_table(arguments.filters), likeness, config["label"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs("filters", many=("likeness",)).outputs("output"))

@@ -1,0 +1,18 @@
+"""The error of the filter by window and width, with the printed choice (chen2017 §3.2.3)."""
+
+from argparse import Namespace
+
+from glassbox.analyses.learned_filters import TAU, WINDOW
+from glassbox.figures.searches import searches
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    frame = counted(arguments.searches, config["replicates"])
+    save(searches(frame, config["colour_map"], (WINDOW, TAU)), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("searches",)).outputs("output"))

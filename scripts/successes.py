@@ -1,0 +1,17 @@
+"""How often points are embedded as classes, with intervals (chen2017 Figs 4.14 and 4.15)."""
+
+from argparse import Namespace
+
+from glassbox.figures.style import save
+from glassbox.figures.successes import successes
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    frame = counted(arguments.embeddings, config["replicates"])
+    save(successes(frame, config["colour_map"]), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("embeddings",)).outputs("output"))

@@ -1,0 +1,16 @@
+"""How sure networks are of hand-made signals, against each parameter (chen2017 §7.2)."""
+
+from argparse import Namespace
+
+from glassbox.figures.shapes import sweeps
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    frame = counted(arguments.confidences, arguments.config["replicates"])
+    save(sweeps(frame), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("confidences",)).outputs("output"))

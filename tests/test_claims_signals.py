@@ -1,0 +1,395 @@
+"""The tests of claims on filters, embeddings, maps and shapes, on worlds that go either way."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from glassbox.analyses.learned_filters import ALIGNED
+from glassbox.claims import chen2017
+from glassbox.claims import chen2017_signals as signals
+from glassbox.claims.chen2017 import Claim
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from study import schema
+
+ROOT = Path(__file__).parent.parent
+TABLE = ROOT / "scripts/glassbox/claims/chen2017-signals.yaml"
+CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+REPLICATES = 4
+JITTER = np.array([-0.01, 0.004, 0.007, -0.002])
+NOISES, TAUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), np.geomspace(0.5, 8, 41)
+NAMED = ("step", "falls-after", "spike")
+
+
+def everywhere(rows: list[dict]) -> pd.DataFrame:
+    """The rows in each replicate, each number a little off."""
+    frames = []
+    for replicate in range(REPLICATES):
+        frame = pd.DataFrame(rows).assign(replicate=replicate)
+        for column in {"value", "L1", "confidence"} & set(frame):
+            frame[column] = frame[column] * (1 + JITTER[replicate])
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+class World:
+    """Tables in which every claim holds, made of values that a test may change."""
+
+    def __init__(self):
+        self.errors = {
+            **{("gaussian-derivative", each): 0.6 for each in ("L1", "L1_p99", "L2_p99")},
+            ("gaussian-derivative", "L2"): 1.5,
+            ("gaussian-derivative", "maximum"): 58,
+            ("gaussian-derivative", "maximum_p99"): 1.9,
+            ("mlp-2", "maximum"): 12,
+        }
+        self.errors["gaussian-derivative", "L1_p99"] = 0.5
+        levels = {"nn-1": 0.3, "mlp-2": 0.3, "mlp-3": 0.4, "mlp-4": 0.4, "nn-1-filter": 0.2}
+        levels |= {"narrow": 0.5, "narrow-moore-penrose": 0.5, "mlp-2-moore-penrose": 0.3}
+        levels |= {"gaussian-derivative-bounded": 0.5, "blind-step-likelihood": 0.5}
+        for method, level in levels.items():
+            for measure in signals.PRINTED:
+                self.errors[method, measure] = level
+        self.confidence = {("mlp-4", "jumps/train"): 0.7, ("memorising", "jumps-shuffled/train"): 1}
+        self.gains = {"moving average": (0.2, 0.2), "first derivative": (2.0, 2.0)}
+        self.best = {0.1: 1.0, 0.2: 0.999, 0.3: 0.98, 0.4: 0.9, 0.5: 0.8, 0.6: 0.7}
+        self.exponent = 1.0
+        self.search = {(19, 2.9): 0.5, (19, 3.5): 0.6, (11, 2.9): 0.7}
+        self.tau = {"nn-1-quiet": 1.0, "nn-1": 2.0, "nn-1-loud": 3.0}
+        self.likeness = {"near": 0.9, "others": 0.95, "derivative": 0.9, "step": 0.7}
+        self.outer = 0.5
+        bumps = np.exp(-(((np.arange(12)[:, None] - np.arange(15)) / 4.0) ** 2))
+        self.means = bumps + np.linspace(0, 4, 15)
+        self.kept = {"mlp-2": 131, "mlp-2-fitted": 1400}
+        self.pace, self.least = {"usual": 1, "moore-penrose": 2}, 1.0
+        self.embeddings = {
+            (2, 10, 0.0): 3,
+            (10, 50, 0.0): 1_500_000,
+            **{(2, points, 0.0): 2_000_000 // points**5 for points in (4, 5, 6, 7, 8)},
+            **{(2, points, 0.1): 4_000_000 // points**5 for points in (5, 6, 7, 8)},
+            **{(2, points, 0.2): 8_000_000 // points**5 for points in (5, 6, 7, 8)},
+            **{
+                (width, width * factor, 0.0): 2_000_000 * width // 10 ** (factor - 1)
+                for width in (4, 6, 8, 10)
+                for factor in (2, 3, 4, 5)
+                if (width, factor) != (10, 5)
+            },
+            **{(width, width + 1, 0.0): 10_000_000 for width in (2, 4)},
+        }
+        self.embeddings[10, 40, 0.0] = 3_000_000
+        self.embeddings[10, 30, 0.0] = 5_000_000
+        self.embeddings[10, 20, 0.0] = 7_000_000
+        self.shapes = dict.fromkeys(NAMED, 0.999)
+        self.follows = True
+        self.hits = {
+            ("mlp-4", "jumps/train", "label"): [0.5, 0.5, 0.48, 0.47, 0.9],
+            ("memorising", "jumps-shuffled/train", "origin_label"): [0.5, 0.3, 0.2, 0.1, 0.0],
+            ("memorising", "jumps-shuffled/train", "label"): [0.0, 0.0, 0.01, 0.02, 0.99],
+        }
+        self.distance, self.dimension = 0.2, 4.0
+
+    def evidence(self, **without) -> Evidence:
+        further = {
+            "noise_gains": self._gains(),
+            "filter_widths": self._widths(),
+            "filter_search": everywhere(
+                [{"window": w, "tau": t, "L1": error} for (w, t), error in self.search.items()]
+            ),
+            "likeness": self._likeness(),
+            "parameters": self._parameters(),
+            "embeddings": self._embeddings(),
+            "confidences": self._confidences(),
+            "neighbourhoods": self._neighbourhoods(),
+        }
+        tables = {
+            "errors": self._errors(),
+            "averages": self._averages(),
+            "histories": self._histories(),
+            "further": further,
+        }
+        return Evidence(REPLICATES, {chen2017.TRUE_LABELS: 100}, **{**tables, **without})
+
+    def _errors(self):
+        rows = [
+            {"method": method, "set": "jumps/test", "measure": measure, "value": value}
+            for (method, measure), value in self.errors.items()
+        ]
+        rows += [
+            {"method": method, "set": shown, "measure": "confidence", "value": value}
+            for (method, shown), value in self.confidence.items()
+        ]
+        return everywhere(rows)
+
+    def _gains(self):
+        return everywhere(
+            [{"filter": f, "gain": g, "squared_norm": s} for f, (g, s) in self.gains.items()]
+        )
+
+    def _widths(self):
+        rows = []
+        for noise in NOISES:
+            best = np.log(4 * noise**self.exponent)
+            for tau in TAUS:
+                found = int(1e6 * self.best[noise] * np.exp(-((np.log(tau) - best) ** 2)))
+                rows.append({"noise": noise, "tau": tau, "signals": 10**6, "found": found})
+        frame = everywhere(rows).assign(detector="gaussian-derivative")
+        return frame.assign(share=frame["found"] / frame["signals"] * (1 + 0.01 * JITTER[0]))
+
+    def _likeness(self):
+        rows = [
+            {"method": "nn-1", "set": "jumps/test", "variant": variant, "measure": m, "value": v}
+            for m, v in self.likeness.items()
+            for variant in ("raw", "centred")
+        ]
+        rows = [{**row, "label": label} for row in rows for label in (0, 1)]
+        rows += [
+            {
+                "method": network,
+                "set": f"{network.replace('nn-1', 'jumps')}/test",
+                "variant": "raw",
+                "measure": "tau",
+                "value": tau,
+                "label": ALIGNED,
+            }
+            for network, tau in self.tau.items()
+        ]
+        return everywhere(rows)
+
+    def _parameters(self):
+        rows = [
+            {"input": place, "value": (1.0 if 19 <= place <= 79 else self.outer) * sign}
+            for place in range(100)
+            for sign in (1, -1)
+        ]
+        return everywhere(rows).assign(method="mlp-2", layer=1, parameter="weight")
+
+    def _averages(self):
+        rows = [
+            {"layer": layer, "label": label, "unit": unit, "mean": values[label, unit]}
+            for layer, values in enumerate([np.ones((12, 4)), self.means, np.eye(12)])
+            for label, unit in np.ndindex(values.shape)
+        ]
+        return everywhere(rows).assign(method="mlp-2", set=chen2017.TRUE_LABELS, variance=1.0)
+
+    def _histories(self):
+        rows = [
+            {"network": network, "epoch": epoch + 1000 * other, "kept": not other}
+            for network, epoch in self.kept.items()
+            for other in (0, 1)
+        ]
+        frame = everywhere(rows)
+        spread = np.array([-6, 4, 5, -3])[frame["replicate"]] * frame["kept"]
+        frame = frame.assign(epoch=frame["epoch"] + spread)
+        starts = [
+            {"network": network + ending, "epoch": epoch, "kept": False}
+            | {"validation_loss": least + np.exp(-epoch / 20 * pace), "replicate": replicate}
+            for network in ("narrow", "mlp-2")
+            for ending, pace, least in (
+                ("", self.pace["usual"], 1.0),
+                ("-moore-penrose", self.pace["moore-penrose"], self.least),
+            )
+            for epoch in range(5, 400, 5)
+            for replicate in range(REPLICATES)
+        ]
+        return pd.concat([frame.assign(validation_loss=5.0), pd.DataFrame(starts)])
+
+    def _embeddings(self):
+        rows = [
+            {"width": w, "points": n, "distance": d, "successes": s, "trials": 10**7}
+            for (w, n, d), s in self.embeddings.items()
+        ]
+        return everywhere(rows).assign(map="affine")
+
+    def _confidences(self):
+        named = [
+            {"name": name, "parameter": "", "confidence": c} for name, c in self.shapes.items()
+        ]
+        rows = [{**row, "value": np.nan, "predicted": 50} for row in named]
+        place = 30 if self.follows else 50
+        rows += [
+            {"name": "rival", "parameter": "spike", "confidence": 0.5, "value": value}
+            | {"predicted": place if value > signals.JUMP else 50}
+            for value in (1.0, 4.0, 6.0)
+        ]
+        frames = [everywhere(rows).assign(method=each) for each in ("nn-1", "mlp-2", "mlp-4")]
+        frame = pd.concat(frames).assign(location=50, rival=30, set="hand-made/all")
+        exact = np.round(frame["value"])  # the parameter is no measurement
+        shape = frame["name"].map(self.shapes).fillna(0.5)
+        return frame.assign(value=exact, confidence=shape + 1e-5 * JITTER[frame["replicate"]])
+
+    def _neighbourhoods(self):
+        rows = [
+            {"method": m, "set": s, "labels": labels, "measure": "hit", "space": "layer"}
+            | {"layer": layer, "value": value, "chance": 0.0}
+            for (m, s, labels), values in self.hits.items()
+            for layer, value in enumerate(values)
+        ]
+        where = {"method": "mlp-4", "set": "jumps/train", "layer": 0}
+        rows.append(
+            {**where, "labels": "label", "measure": "distance", "space": "map"}
+            | {"value": self.distance, "chance": 1.0}
+        )
+        rows.append(
+            {**where, "labels": "", "measure": "dimension", "space": "layer"}
+            | {"value": self.dimension, "chance": np.nan}
+        )
+        return everywhere(rows)
+
+
+def verdict_on(name: str, evidence: Evidence):
+    return chen2017.verdict(CLAIMS[name], evidence, signals.TESTS)
+
+
+def put(attribute, **values):
+    """Change a value, or entries of a dict with keys (given by their place)."""
+    return lambda world: [setattr(world, attribute, value) for value in values.values()]
+
+
+def entry(attribute, *pairs):
+    return lambda world: [getattr(world, attribute).__setitem__(key, value) for key, value in pairs]
+
+
+def errors_of(method, value):
+    return entry("errors", *(((method, measure), value) for measure in signals.PRINTED))
+
+
+def hits(network, shown, labels, values):
+    return entry("hits", ((network, shown, labels), values))
+
+
+MEMORY = ("memorising", "jumps-shuffled/train")
+REFUTATIONS = {
+    "C-C01": [put("distance", to=0.7), put("dimension", to=30.0)],
+    "C-C02": [
+        entry("gains", ("moving average", (0.3, 0.2))),
+        entry("gains", ("first derivative", (0.9, 0.9)), ("moving average", (1.2, 1.2))),
+        entry("gains", ("first derivative", (2.0, 1.0))),
+    ],
+    "C-C03": [
+        entry("best", *((noise, 0.5 + noise / 2) for noise in NOISES)),
+        put("exponent", to=-0.5),
+    ],
+    "C-C04": [put("exponent", to=0.4)],
+    "C-C05": [entry("tau", ("nn-1-quiet", 2.5), ("nn-1-loud", 1.5))],
+    "C-C06": [
+        entry("errors", (("gaussian-derivative", "L1_p99"), 0.61)),
+        entry("errors", (("gaussian-derivative", "L2_p99"), 1.4)),
+    ],
+    "C-C08": [put("outer", to=1.5)],
+    "C-C09": [
+        lambda world: setattr(world, "means", world.means[::-1] * (np.arange(12) % 2)[:, None]),
+        lambda world: setattr(world, "means", world.means.mean(1)[:, None] * np.ones(15)),
+    ],
+    "C-C11 (bound)": [errors_of("blind-step-likelihood", 0.1)],
+    "C-C12": [errors_of("mlp-3", 0.1)],
+    "C-C13": [
+        entry("likeness", *((measure, 0.5) for measure in ("near", "others", "derivative")))
+    ],
+    "C-C14": [errors_of("nn-1-filter", 2.0)],
+    "C-C28": [entry("embeddings", ((2, 3, 0.0), 9_999_999), ((4, 5, 0.0), 9_000_000))],
+    "C-C29": [
+        entry("embeddings", *(((w, w * f, 0.0), 10_000 * f) for w in (4, 6, 8, 10)
+                              for f in (2, 3, 4, 5)), ((2, 4, 0.0), 1), ((2, 6, 0.0), 2),
+              ((2, 8, 0.0), 3), ((2, 10, 0.0), 4)),
+        entry("embeddings", ((2, 10, 0.0), 9_000_000), ((4, 20, 0.0), 9_000_000)),
+    ],
+    "C-C30": [
+        entry("embeddings", *(((2, n, d), int(1e6 * (1 - d))) for n in (5, 6, 7, 8)
+                              for d in (0.0, 0.1, 0.2)))
+    ],
+    "C-C32": [entry("pace", ("moore-penrose", 0.5)), put("least", to=1.04)],
+    "C-C32 (2-layer MLP)": [entry("pace", ("moore-penrose", 0.5)), put("least", to=1.04)],
+    "C-C38": [put("follows", to=False)],
+    "C-C41": [
+        hits(*MEMORY, "origin_label", [0.1, 0.2, 0.3, 0.4, 0.0]),
+        hits(*MEMORY, "label", [0.0, 0.2, 0.2, 0.2, 0.5]),
+    ],
+    "C-C42": [
+        hits("mlp-4", "jumps/train", "label", [0.5, 0.1, 0.1, 0.1, 0.9]),
+        entry("confidence", (("mlp-4", "jumps/train"), 2.0)),
+    ],
+    "C-N02": [entry("search", ((19, 3.5), 0.4))],
+    "C-N03": [
+        entry("errors", (("gaussian-derivative", "maximum"), 20)),
+        entry("errors", (("gaussian-derivative", "maximum_p99"), 3)),
+    ],
+    "C-N04": [entry("kept", ("mlp-2", 200))],
+    "C-N04 (zero)": [entry("kept", ("mlp-2-fitted", 700))],
+    "C-N05": [entry("errors", (("mlp-2", "maximum"), 20))],
+    "C-N10": [entry("embeddings", ((2, 10, 0.0), 400), ((10, 50, 0.0), 500_000))],
+    "C-N13": [entry("shapes", *((name, 0.5) for name in NAMED))],
+}  # fmt: skip
+
+
+def test_the_table_and_the_tests_are_of_the_same_claims():
+    assert set(CLAIMS) == set(signals.TESTS) == set(REFUTATIONS)
+    assert not set(signals.TESTS) & set(chen2017.TESTS)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_can_be_reproduced(name):
+    found = verdict_on(name, World().evidence())
+    assert found.verdict == REPRODUCED, found
+    assert {part.replicates for part in found.parts} == {REPLICATES}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_comparison_can_refute_it(name):
+    refuted = set()
+    for change in REFUTATIONS[name]:
+        world = World()
+        change(world)
+        found = verdict_on(name, world.evidence())
+        assert found.verdict == NOT_REPRODUCED, found
+        refuted |= {part.part for part in found.parts if part.outcome == "false"}
+    assert refuted == {part.part for part in found.parts if part.outcome != "not tested"}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_without_any_table_nothing_is_testable(name):
+    assert verdict_on(name, Evidence(REPLICATES)).verdict == NOT_TESTABLE
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_replicate_that_is_absent_leaves_a_claim_open(name):
+    whole = World().evidence()
+    further = {key: table[table["replicate"] != 2] for key, table in whole.further.items()}
+    tables = {key: getattr(whole, key) for key in ("errors", "averages", "histories")}
+    tables = {key: table[table["replicate"] != 2] for key, table in tables.items()}
+    found = verdict_on(name, World().evidence(further=further, **tables))
+    assert found.verdict in (INCONCLUSIVE, REPRODUCED)
+    assert (found.verdict == REPRODUCED) == (name == "C-N10"), "its interval is over all draws"
+
+
+def test_a_probability_has_the_interval_of_all_draws():
+    world = World()
+    world.embeddings[2, 10, 0.0] = 0
+    found = verdict_on("C-N10", world.evidence()).parts[0]
+    assert found.low == 0
+    assert 0 < found.high < 3e-7
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_config_that_an_entry_names_has_what_it_needs(name):
+    merged = {}
+    for file in dict.fromkeys(["config.yaml", CLAIMS[name].config]):
+        merge(merged, yaml.safe_load((ROOT / file).read_text()))
+    config = schema.load(merged)
+    known = {**config.networks, **config.detectors, **config.experiments}
+    for need in CLAIMS[name].needs:
+        if "/" in need:
+            dataset, split = need.split("/")
+            assert split in config.splits(dataset)
+        else:
+            assert need in known
+
+
+def merge(base, top):
+    for key, value in top.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            merge(base[key], value)
+        else:
+            base[key] = value

@@ -1,0 +1,228 @@
+"""Figures of filters, embeddings, maps and hand-made signals: what they show, and stable bytes."""
+
+from argparse import Namespace
+
+import curves
+import detection_curves
+import learned
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+import responses
+import searches
+import shapes
+import successes
+import sweeps
+import tsne
+import weights
+
+from glassbox.analyses import learned_filters, step_filters
+from glassbox.analyses.confidences import confidences
+from glassbox.analyses.weights import parameters
+from glassbox.datasets.jumps import jump_signals
+from glassbox.datasets.shapes import Sweep, hand_made
+from glassbox.figures.successes import pooled
+from glassbox.figures.tsne import Column
+from glassbox.figures.tsne import tsne as draw_maps
+from glassbox.models.networks import Architecture, initialise
+from glassbox.tables import write_examples, write_table
+
+PLACE = {"length": 30, "first": 8, "last": 19}
+RNG = np.random.default_rng
+
+
+def stacked(make, **more):
+    frames = [make(replicate).assign(replicate=replicate, **more) for replicate in range(2)]
+    return pd.concat(frames, ignore_index=True)
+
+
+def filters(replicate):
+    model = initialise(Architecture(30, 12), [RNG(replicate)])
+    drawn = jump_signals(RNG(replicate), 2, height=3.0, noise=1.0, **PLACE)
+    return learned_filters.network_filters(model, drawn)
+
+
+def widths(replicate):
+    return step_filters.detection_by_width(
+        RNG(replicate), [0.2, 0.5], [1.0, 2.0], per_class=2, **PLACE
+    )
+
+
+def search(replicate):
+    drawn = jump_signals(RNG(replicate), 2, height=3.0, noise=1.0, **PLACE)
+    return step_filters.filter_errors(drawn.values, drawn.labels + 8, [5, 9], [1.0, 2.0])
+
+
+def history(replicate):
+    epochs = np.arange(1, 9 + replicate)
+    columns = {f"{split}_loss": 1 / epochs for split in ("train", "validation")}
+    columns |= {f"{split}_accuracy": 1 - 0.5 / epochs for split in ("train", "validation")}
+    return pd.DataFrame({"epoch": epochs, "kept": epochs == 5, **columns})
+
+
+def cells(replicate):
+    rows = [
+        {"width": width, "points": width * factor, "successes": 900 // factor**6 // width}
+        for width in (2, 4)
+        for factor in (2, 3, 4)
+    ]
+    return pd.DataFrame(rows).assign(map="affine", distance=0.0, trials=1000)
+
+
+def points(replicate):
+    labels = np.arange(40) % 12
+    frames = [
+        pd.DataFrame({"layer": layer, "example_id": np.arange(40), "label": labels})
+        for layer in (0, 1, 2)
+    ]
+    frame = pd.concat(frames)
+    places = RNG(replicate).random((2, len(frame)))
+    return frame.assign(origin_label=frame["label"], x=places[0], y=places[1])
+
+
+def hits(space):
+    def make(replicate):
+        rows = [
+            {"layer": layer, "labels": labels, "measure": "hit", "value": 0.1 * (layer + 1)}
+            for layer in (0, 1, 2)
+            for labels in ("label", "origin_label")
+        ]
+        return pd.DataFrame(rows).assign(space=space)
+
+    return make
+
+
+SHAPES = hand_made(
+    {"step": {}, "ramp": {"after": 0.1}},
+    {"rival": Sweep("spike", [1.0, 4.0], {"spike_at": 17})},
+    location=12,
+    height=3.0,
+    noise=1.0,
+    **PLACE,
+)
+
+
+def said(replicate):
+    output = RNG(replicate).random((4, 12))
+    return confidences(SHAPES, output / output.sum(1, keepdims=True))
+
+
+OF = {"method": "net", "set": "jumps/train"}
+KINDS = {
+    "responses": (
+        responses,
+        {"filters": ["mixed", "smoothing"]},
+        {"responses": stacked(lambda r: step_filters.responses(RNG(r).normal(size=30)))},
+    ),
+    "detection_curves": (
+        detection_curves,
+        {"colour_map": "viridis", "replicates": 2},
+        {"widths": [stacked(widths)]},
+    ),
+    "searches": (
+        searches,
+        {"colour_map": "viridis", "replicates": 2},
+        {"searches": [stacked(search)]},
+    ),
+    "learned": (
+        learned,
+        {"label": 3, "replicates": 2},
+        {
+            "filters": stacked(lambda r: learned_filters.filter_table(filters(r), 8)),
+            "likeness": [stacked(lambda r: learned_filters.likeness(filters(r), 8))],
+        },
+    ),
+    "weights": (
+        weights,
+        {"colour_map": "RdBu_r"},
+        {
+            "parameters": stacked(
+                lambda r: parameters(initialise(Architecture(6, 3, [4]), [RNG(r)]))
+            )
+        },
+    ),
+    "curves": (curves, {"replicates": 2}, {"histories": [stacked(history)]}),
+    "successes": (
+        successes,
+        {"colour_map": "viridis", "replicates": 2},
+        {"embeddings": [stacked(cells)]},
+    ),
+    "tsne": (
+        tsne,
+        {
+            "columns": [
+                {"title": title, "network": "net", "set": "jumps/train", "labels": labels}
+                for title, labels in (("own", "label"), ("true", "origin_label"))
+            ],
+            "layers": [0, 2],
+            "colour_map": "turbo",
+            "first": 8,
+        },
+        {
+            "projections": [stacked(points, **OF)],
+            "hits": [stacked(hits("map"), **OF)],
+            "layers": [stacked(hits("layer"), **OF)],
+        },
+    ),
+    "shapes": (
+        shapes,
+        {"replicates": 2},
+        {"examples": SHAPES, "confidences": [stacked(said, method="net")]},
+    ),
+    "sweeps": (sweeps, {"replicates": 2}, {"confidences": [stacked(said, method="net")]}),
+}
+
+
+def written(kind, folder):
+    """What the program of a kind of figure writes for its tables."""
+    program, config, roles = KINDS[kind]
+    paths = {"output": folder / "figure.svg"}
+    for role, tables in roles.items():
+        path = folder / f"{role}.parquet"
+        if tables is SHAPES:
+            write_examples(path, tables)
+        else:
+            write_table(path, tables[0] if isinstance(tables, list) else tables)
+        paths[role] = [path] if isinstance(tables, list) else path
+    program.main(Namespace(config=config, **paths))
+    return paths["output"].read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_has_the_same_bytes_again(kind, tmp_path):
+    first = written(kind, tmp_path)
+    with matplotlib.rc_context({"font.size": 20, "axes.grid": True}):
+        assert written(kind, tmp_path) == first
+    assert b"<dc:date>" not in first
+    assert b"<text" not in first
+
+
+def test_counts_are_pooled_over_replicates():
+    found = pooled(stacked(cells)).set_index(["width", "points"])
+    assert found.loc[(2, 4), "trials"] == 2000
+    assert found.loc[(2, 4), "share"] == 14 / 2000
+    assert (found["low"] <= found["share"]).all() and (found["share"] <= found["high"]).all()
+
+
+def test_maps_say_the_hits_of_layer_and_map():
+    table = points(0)
+    table["x"] = table["example_id"]
+    numbers = pd.concat([hits("map")(0), hits("layer")(0)])
+    figure = draw_maps([Column("net", "label", table, numbers)], [0, 2], "turbo", 8)
+    titles = [axes.get_title("left") for axes in figure.axes]
+    assert titles == [
+        "(a) net, input\nhit 0.10 | 0.10",
+        "(b) net, output\nhit 0.30 | 0.30",
+    ]
+    assert not figure.axes[0].texts, "scattered classes have no place for a number"
+    assert len(figure.axes[0].collections[0].get_offsets()) == 40
+
+
+def test_classes_that_lie_together_get_their_number():
+    table = points(0)
+    table[["x", "y"]] = table[["label"]].to_numpy() + np.zeros(2)
+    numbers = pd.concat([hits("map")(0), hits("layer")(0)])
+    figure = draw_maps([Column("net", "label", table, numbers)], [1], "turbo", 8)
+    shown = {text.get_text() for text in figure.axes[0].texts}
+    assert shown == {str(label + 8) for label in range(12)}
