@@ -278,6 +278,12 @@ def rule_of(kind):
     return kind.replace("-", "_")
 
 
+def all_figure_data():
+    """The tables behind all figures and tables of the report, each once, in order of their names."""
+    shown = [*CONFIG.figures, *CONFIG.tables]
+    return sorted({table for name in shown for table in figure_data(name)})
+
+
 def figure_origins():
     """The rule, config slice and data of each figure and table, and the code of each rule."""
     origins, codes = {}, {}

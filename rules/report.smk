@@ -13,6 +13,7 @@ rule report:
         errors="results/analyses/errors.parquet",
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
+        data=all_figure_data(),
         histories=[history for network in CONFIG.networks for history in histories(network)],
     output:
         page="results/report/report.html",
@@ -32,6 +33,6 @@ rule report:
         "printf %s {params.config:q} | python scripts/report.py --config -"
         " --template scripts/glassbox/report/template.html"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
-        " --tables {input.tables:q} --figures {input.figures:q}"
+        " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"
         " --histories {input.histories:q} --output {output.page:q}"
         " --record {output.record:q} > {log:q} 2>&1"

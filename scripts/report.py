@@ -16,6 +16,7 @@ from study.command import Program, counted, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     verdicts = read_table(arguments.verdicts)
+    sums = data_sums(config, arguments.data)
     html = page.render(
         arguments.template,
         title=config["title"],
@@ -27,7 +28,7 @@ def main(arguments: Namespace) -> None:
         tables=[table(config, path) for path in arguments.tables],
         figures=[figure(config, path) for path in arguments.figures],
         training=training(config, arguments.histories, read_table(arguments.errors)),
-        origins={name: origin(config, name) for name in config["origins"]},
+        origins={name: origin(config, name, sums) for name in config["origins"]},
         config=config["whole"],
     )
     with whole(arguments.output) as part:
@@ -43,10 +44,16 @@ def table(config: dict, path: Path) -> dict:
     return {"name": path.stem, "title": config["titles"][path.stem], "rows": rows}
 
 
-def origin(config: dict, name: str) -> dict:
+def data_sums(config: dict, files: list[Path]) -> dict[str, str]:
+    """SHA-256 of the figures' data by their names in the study, in whose order the files come."""
+    names = sorted({path for entry in config["origins"].values() for path in entry["data"]})
+    return {name: file_sha256(path) for name, path in zip(names, files, strict=True)}
+
+
+def origin(config: dict, name: str, sums: dict[str, str]) -> dict:
     """Where a figure is from, with the digests of its data."""
     entry = config["origins"][name]
-    data = {path: file_sha256(Path(path)) for path in entry["data"]}
+    data = {path: sums[path] for path in entry["data"]}
     script = f"scripts/{entry['rule']}.py"
     return {**entry, **config["codes"][entry["rule"]], "script": script, "data": data}
 
@@ -66,6 +73,6 @@ if __name__ == "__main__":
         "parts",
         "errors",
         many=("histories",),
-        optional=("tables", "figures"),
+        optional=("tables", "figures", "data"),
     )
     run(main, program.outputs("output"))
