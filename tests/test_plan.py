@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import workflow
 
-from study.jobs import Job, certain
+from study.jobs import CannotPlan, Job, certain, needed
 from study.reasons import differences
 from study.run import ends, remaining
 
@@ -55,6 +55,13 @@ def test_a_wave_is_asked_for_by_its_ends() -> None:
 def test_what_failed_and_what_waits_for_it_is_not_tried_again() -> None:
     jobs = [job("c", "b"), job("b", "a"), job("a"), job("d")]
     assert [each.rule for each in remaining(jobs, {"a"})] == ["d"]
+
+
+def test_results_elsewhere_are_left_to_snakemake(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = job("s3://bucket/results/a.parquet (send to storage)")
+    monkeypatch.setattr("study.jobs._dry_run", lambda arguments, sender: sender.send([there]))
+    with pytest.raises(CannotPlan, match=r"\(s3://bucket/results/a.parquet\).*\n.*--dry-run"):
+        needed([])
 
 
 def test_differences_name_the_key_and_both_values() -> None:

@@ -39,8 +39,14 @@ class Job:
         return self.command[place] if place else None
 
 
+ELSEWHERE = (
+    "error: results that are not on a file system ({}) can't be compared with their records\n"
+    "  what to do: give Snakemake itself the same options, with --dry-run to see its plan"
+)
+
+
 class CannotPlan(Exception):
-    """Snakemake refused the dry run; it has said why."""
+    """What Snakemake would run can't be told; without a message, it has said why itself."""
 
 
 def needed(arguments: Sequence[str]) -> list[Job]:
@@ -60,6 +66,9 @@ def needed(arguments: Sequence[str]) -> list[Job]:
     process.join()
     if jobs is None:
         raise CannotPlan
+    elsewhere = [path for job in jobs for path in job.outputs if "://" in path]
+    if elsewhere:
+        raise CannotPlan(ELSEWHERE.format(elsewhere[0].split()[0]))
     return jobs
 
 

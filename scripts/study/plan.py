@@ -17,8 +17,8 @@ NAMES, REASONS = 4, 8  # how many are shown one by one
 def main(options: Sequence[str]) -> None:
     try:
         print("\n".join(explain(needed(options))))
-    except CannotPlan:
-        sys.exit(1)
+    except CannotPlan as refused:
+        sys.exit(str(refused) or 1)
 
 
 def explain(jobs: Sequence[Job]) -> Iterator[str]:

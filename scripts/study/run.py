@@ -71,7 +71,7 @@ def run(arguments: list[str]) -> bool:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except CannotPlan:
-        sys.exit(1)
+    except CannotPlan as refused:
+        sys.exit(str(refused) or 1)
     except KeyboardInterrupt:
         sys.exit(130)
