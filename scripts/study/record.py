@@ -48,7 +48,7 @@ def recorded(
         made = digests(outputs.values())
         times = {"started": started, "finished": _now(), "from_cache": found}
         write_json(
-            arguments.record, {**identity, **times, "outputs": made, "arguments": sys.argv[1:]}
+            arguments.record, {**identity, **times, "outputs": made, "arguments": _told(identity)}
         )
 
 
@@ -101,6 +101,12 @@ def _device(arguments: Namespace) -> str | None:
 def _paths(arguments: Namespace, role: str) -> list[Path]:
     value = getattr(arguments, role)
     return value if isinstance(value, list) else [value]
+
+
+def _told(identity: dict) -> list[str]:
+    """The arguments as given, with the slice itself where it came on standard input."""
+    slice_ = json.dumps(identity["config"], sort_keys=True, separators=(",", ":"))
+    return [slice_ if argument == "-" else argument for argument in sys.argv[1:]]
 
 
 def _now() -> str:

@@ -83,12 +83,20 @@ def _jobs(printed: str) -> list[Job]:
         rule, body, command = found["rule"], found["body"], found["command"] or ""
         if not (outputs := _listed(body, "output")):
             continue
-        words = shlex.split(command.rpartition(" > ")[0])
+        words = _told(shlex.split(command.rpartition(" > ")[0]))
         program = Path(words[1]).stem if words else rule
         logs = _listed(body, "log") + _listed(body, "benchmark")
         reason = ", ".join(_listed(body, "reason"))
         jobs.append(Job(rule, outputs, logs, reason, program, words[2:]))
     return jobs
+
+
+def _told(words: list[str]) -> list[str]:
+    """A command's words, with what a program is told on standard input as its argument."""
+    if "|" not in words:
+        return words
+    *_, text = words[: words.index("|")]
+    return [text if word == "-" else word for word in words[words.index("|") + 1 :]]
 
 
 def _listed(body: str, key: str) -> list[str]:
