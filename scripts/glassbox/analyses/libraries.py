@@ -161,14 +161,19 @@ class Block:
 
     @classmethod
     def read(cls, patterns: np.ndarray, start: int, stop: int, device: torch.device) -> "Block":
-        """Rows start to stop. Raises GlassboxError when a value is not finite."""
-        values = torch.from_numpy(patterns[start:stop]).to(device)
+        """The patterns from start to stop. Raises GlassboxError when a value is not finite."""
+        return cls.of(patterns[start:stop], np.arange(start, stop), device)
+
+    @classmethod
+    def of(cls, patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> "Block":
+        """These patterns (b, d), called by their rows. Raises as `read` does."""
+        values = torch.from_numpy(patterns).to(device)
         norms = torch.linalg.vector_norm(values, dim=1)
         least, most = torch.aminmax(norms)
         if not (TAME[0] <= least and most <= TAME[1]):
-            values = _tamed(values, start)
+            values = _tamed(values, rows)
             norms = torch.linalg.vector_norm(values, dim=1)
-        return cls(np.arange(start, stop), values, torch.where(norms > 0, 1 / norms, 0.0))
+        return cls(rows, values, torch.where(norms > 0, 1 / norms, 0.0))
 
     def subset(self, which: torch.Tensor) -> "Block":
         """The patterns at some places of the block."""
@@ -300,14 +305,14 @@ def _any(mask: torch.Tensor, who: torch.Tensor) -> torch.Tensor:
     return (mask @ who.float()) > 0
 
 
-def _tamed(values: torch.Tensor, start: int) -> torch.Tensor:
+def _tamed(values: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
     """Values scaled to length 1 in float64, for norms that may leave float32."""
     doubles = values.double()
     norms = torch.linalg.vector_norm(doubles, dim=1, keepdim=True)
     wrong = (~norms[:, 0].isfinite()).nonzero()[:, 0]
     if len(wrong):
         raise GlassboxError(
-            f"pattern {start + int(wrong[0])} holds NaN or infinity; libraries need numbers"
+            f"pattern {rows[int(wrong[0])]} holds NaN or infinity; libraries need numbers"
         )
     return (doubles / torch.where(norms > 0, norms, 1.0)).float()
 
