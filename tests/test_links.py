@@ -17,6 +17,7 @@ from glassbox.analyses.links import (
     all_node_predictions,
     hebbian_links,
     most_active,
+    node_purity,
     predictions,
 )
 
@@ -103,6 +104,14 @@ def test_predictions_of_all_nodes_are_the_limit_of_many(case):
     active = most_active(test, training, built.rows, built.member, count, CPU)
     found = all_node_predictions(test, training, built.rows, built.member, table, CPU)
     np.testing.assert_allclose(found, predictions(active, table, count), rtol=1e-4, atol=1e-4)
+
+
+def test_purity_is_the_share_of_the_most_frequent_answer(case):
+    training, _, answers, built = case
+    table = hebbian_links(training, built.rows, answers, CLASSES, CPU)[0]
+    g = np.exp((cosines(training, training[built.rows]) - 1) / 0.01)
+    shares = np.stack([g[answers == label].sum(0) for label in range(CLASSES)]) / g.sum(0)
+    np.testing.assert_allclose(node_purity(table), shares.max(0), rtol=1e-4)
 
 
 def test_agreement_counts_answers_among_the_best():

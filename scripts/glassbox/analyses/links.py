@@ -115,6 +115,17 @@ def all_node_predictions(
     return total
 
 
+def node_purity(links: np.ndarray) -> np.ndarray:
+    """Share of a node's activity g that its most frequent answer gives, of links (U, classes).
+
+    The sums of g over all patterns and over those with one answer follow from the links of Eq. 2,
+    of which there must be more than two classes. NaN for a node without activity, a zero vector.
+    """
+    total = links.sum(axis=1) / (2 - links.shape[1])
+    undefined = np.full(len(links), np.nan)
+    return np.divide(links.max(axis=1) + total, 2 * total, out=undefined, where=total > 0)
+
+
 def agreement(predicted: np.ndarray, answers: np.ndarray, best: int = 1) -> np.ndarray:
     """Share of patterns whose answer (n,) is among the `best` of predictions (..., n, classes)."""
     own = np.take_along_axis(
