@@ -21,7 +21,7 @@ test: environment
 	@$(PY) -m pytest
 
 benchmark: environment
-	@for each in training deviations parquet projections planning archive slurm; do \
+	@for each in training deviations parquet libraries projections planning archive slurm; do \
 	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
 
 # With the OPTIONS that the study was run with, as far as they name presets.

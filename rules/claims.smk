@@ -1,8 +1,9 @@
 """Published statements as tests, each with a verdict.
 
 Needs the tables of the analyses and the histories of the networks that are compared by how long they
-train. Makes results/claims/verdicts.parquet, a row per claim, and parts.parquet, a row per
-comparison that a verdict rests on.
+train; for lee2019 those of libraries and of consistency. Makes results/claims/verdicts.parquet, a row
+per claim, and parts.parquet, a row per comparison that a verdict rests on, and the same two of
+lee2019 in results/claims/lee2019/.
 """
 
 MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
@@ -61,5 +62,36 @@ rule claims:
         " --filter_search {input.filter_search:q} --embeddings {input.embeddings:q}"
         " --likeness {input.likeness:q} --parameters {input.parameters:q}"
         " --neighbourhoods {input.neighbourhoods:q} --confidences {input.confidences:q}"
+        " --verdicts {output.verdicts:q} --parts {output.parts:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule library_claims:
+    """Test each claim on library networks; one that lacks data is not testable here."""
+    input:
+        libraries=[each for name in CONFIG.libraries for each in library_files(name, "table")],
+        confusion=[each for name in CONFIG.libraries for each in library_files(name, "confusion")],
+        detection=[each for name in CONFIG.libraries for each in consistency_files(name, "table")],
+        scores=[each for name in CONFIG.libraries for each in consistency_files(name, "scores")],
+    output:
+        verdicts="results/claims/lee2019/verdicts.parquet",
+        parts="results/claims/lee2019/parts.parquet",
+        record="results/records/library_claims.json",
+    log:
+        "logs/library_claims.log",
+    benchmark:
+        "logs/library_claims.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
+    shell:
+        "python scripts/library_claims.py --config {params.config:q}"
+        " --table scripts/glassbox/claims/lee2019.yaml --libraries {input.libraries:q}"
+        " --confusion {input.confusion:q} --detection {input.detection:q}"
+        " --scores {input.scores:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

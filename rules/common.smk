@@ -40,6 +40,8 @@ def of_kind(*kinds):
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
     network=one_of(CONFIG.networks),
+    classifier=one_of(CONFIG.classifiers),
+    space=one_of(slices.SPACES),
     draw=r"\d+",
     block=r"\d+-\d+",
     replicate=r"\d+",
@@ -61,8 +63,8 @@ def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
     detector = CONFIG.detectors.get(method)
     method = detector.network if detector and detector.kind == "learned-filter" else method
-    own = CONFIG.networks[method].together if method in CONFIG.networks else None
-    together = own or CONFIG.together
+    section = {**CONFIG.networks, **CONFIG.classifiers}.get(method)
+    together = (section and section.together) or CONFIG.together
     firsts = range(0, CONFIG.count(method), together)
     return [f"{first}-{first + together - 1}" for first in firsts]
 
@@ -113,6 +115,42 @@ def of_weights(analysis, networks, name):
         for network in networks
         for block in blocks(network)
     ]
+
+
+def set_file(wanted):
+    """The one file of a set, dataset/split, that is not drawn."""
+    dataset, split = wanted.split("/")
+    return examples(dataset, split, "0-0")[0]
+
+
+def images_of(classifier, split):
+    """The images that a classifier is trained on or tested with."""
+    return set_file(f"{CONFIG.classifiers[classifier].dataset}/{split}")
+
+
+def attack_folders(classifier, block):
+    """All attacks on a block of a classifier, in the order of slices.attack_sizes."""
+    return [
+        f"results/attacks/{classifier}/{block}/{space}/{size:g}"
+        for space, size in slices.attack_sizes(CONFIG, classifier)
+    ]
+
+
+def library_files(classifier, name, *of_blocks):
+    """One file per layer of a classifier's libraries, in all its blocks or in some."""
+    return [
+        f"results/analyses/libraries/{classifier}/{block}/{layer}/{name}.parquet"
+        for block in of_blocks or blocks(classifier)
+        for layer in slices.layers(CONFIG, classifier)
+    ]
+
+
+def consistency_files(classifier, name):
+    """The tables of all blocks of a classifier about odd inputs."""
+    return expand(
+        f"results/analyses/consistency/{classifier}/{{block}}/{name}.parquet",
+        block=blocks(classifier),
+    )
 
 
 def histories(network):
@@ -259,6 +297,12 @@ SOURCES = {
         for shown in (figure.learning, *figure.others)
         for table in tables("trajectories", shown.network, shown.set)
     ],
+    "library-curves": lambda figure: library_files(figure.classifier, "table"),
+    "confusions": lambda figure: library_files(figure.classifier, "confusion"),
+    "aurocs": lambda figure: (
+        consistency_files(figure.classifier, "table")
+        + consistency_files(figure.classifier, "scores")
+    ),
 }
 SOURCES |= dict.fromkeys(
     BY_ROLE, lambda figure: list(dict.fromkeys(sum(figure_roles(figure).values(), [])))

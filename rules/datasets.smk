@@ -68,7 +68,7 @@ rule images:
     benchmark:
         "logs/images/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
-        dataset=one_of(of_kind("digits", "idx", "hub")),
+        dataset=one_of(of_kind("digits", "idx", "hub", "photos")),
     conda:
         "../envs/environment.yaml"
     resources:

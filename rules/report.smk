@@ -4,12 +4,14 @@ Needs every figure, table, verdict and history. Makes results/report/report.html
 without a network.
 """
 
+CLAIMS = ["", "lee2019/"] if CONFIG.libraries else [""]
+
 
 rule report:
     """Show every figure, table and verdict beside what was printed, and where each is from."""
     input:
-        verdicts="results/claims/verdicts.parquet",
-        parts="results/claims/parts.parquet",
+        verdicts=expand("results/claims/{of}verdicts.parquet", of=CLAIMS),
+        parts=expand("results/claims/{of}parts.parquet", of=CLAIMS),
         errors="results/analyses/errors.parquet",
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),

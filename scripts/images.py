@@ -19,6 +19,10 @@ def main(arguments: Namespace) -> dict[str, str]:
     if config["kind"] == "digits":
         pixels, labels = images.digits()
         rows = digits_rows(config, len(labels))
+    elif config["kind"] == "photos":
+        rng = stream(config, "test")
+        pixels, labels = images.photo_patches(rng, config["test"], config["size"])
+        rows = np.arange(len(labels))
     else:
         data = Path(os.environ.get("GLASSBOX_DATA", "data"))
         pixels, labels = read_files(config, data / config["folder"])
@@ -46,6 +50,8 @@ def digits_rows(config: dict, count: int) -> np.ndarray:
 def file_rows(config: dict, count: int) -> np.ndarray:
     """The images of one split among those of the file that holds it."""
     if config["split"] == "test":
+        return np.arange(count)
+    if not config["validation"]:
         return np.arange(count)
     kept, held_out = images.hold_out(stream(config, "validation"), count, config["validation"])
     return held_out if config["split"] == "validation" else kept

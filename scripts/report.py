@@ -15,7 +15,8 @@ from study.command import Program, counted, run
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    verdicts = read_table(arguments.verdicts)
+    verdicts = pd.concat(map(read_table, arguments.verdicts), ignore_index=True)
+    parts = pd.concat(map(read_table, arguments.parts), ignore_index=True)
     sums = data_sums(config, arguments.data)
     html = page.render(
         arguments.template,
@@ -23,7 +24,7 @@ def main(arguments: Namespace) -> None:
         seed=config["seed"],
         replicates=config["replicates"],
         tally=page.tally(verdicts),
-        claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
+        claims=page.claims_with_parts(verdicts, parts),
         measures=PRINTED,
         tables=[table(config, path) for path in arguments.tables],
         figures=[figure(config, path) for path in arguments.figures],
@@ -69,10 +70,8 @@ def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
         "template",
-        "verdicts",
-        "parts",
         "errors",
-        many=("histories",),
+        many=("verdicts", "parts", "histories"),
         optional=("tables", "figures", "data"),
     )
     run(main, program.outputs("output"))

@@ -62,7 +62,7 @@ def test_a_preset_laid_over_what_it_is_for_is_valid(preset):
     below = [preset.with_stem(stem) for stem in LAID_OVER.get(preset.stem, [])]
     changes = [yaml.safe_load(path.read_text()) for path in (*below, preset)]
     config = schema.load(changed(*changes))
-    wanted = {name for name, value in changes[-1]["networks"].items() if value is not None}
+    wanted = {name for name, value in changes[-1].get("networks", {}).items() if value is not None}
     assert wanted <= set(config.networks)
 
 
@@ -98,7 +98,7 @@ def test_image_sets_know_their_width():
     config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
     widths = {name: config.origin(name).width for name in config.datasets}
     widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
-    widths_wanted |= {"idx": 16, "hub": 3072}
+    widths_wanted |= {"photos": 64, "idx": 16, "hub": 3072}
     assert widths == widths_wanted
 
 
@@ -155,7 +155,7 @@ WRONG = {
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, shapes",
+        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, photos",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),

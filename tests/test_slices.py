@@ -16,7 +16,13 @@ SPLITS = {
     "jumps-shuffled": {"train", "validation", "test", "averages"},
     "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
+    "photos": {"test"},
     "mnist": {"train", "validation", "test"},
+    "mnist-all": {"train", "test"},
+    "cifar10": {"train", "test"},
+    "notmnist": {"test"},
+    "emnist-letters": {"test"},
+    "svhn-regenerated": {"train", "test"},
 }
 
 
@@ -48,9 +54,22 @@ def slices_of(content):
     found |= {
         f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
     }
+    found |= slices_of_classifiers(config)
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
     return found | {"claims": slices.claims(config)}
+
+
+def slices_of_classifiers(config):
+    """Those of classifiers, attacks on them, libraries and consistency."""
+    found = {name: slices.classifier(config, name, [0, 1]) for name in config.classifiers}
+    for name, section in config.libraries.items():
+        for layer in section.thresholds:
+            found[f"{name} {layer}"] = slices.libraries(config, name, layer)
+        for space, size in slices.attack_sizes(config, name):
+            found[f"{name} {space} {size}"] = slices.attack(config, name, space, size)
+        found[f"{name} consistency"] = slices.consistency(config, name)
+    return found
 
 
 FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
@@ -58,6 +77,8 @@ BEFORE = slices_of(merged())
 MODELS = set(schema.load(merged()).networks)
 AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
 DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
+LENET = {name for name in BEFORE if name.startswith("lenet-digits")}
+OF_LENET = LENET - {"lenet-digits"}
 FIGURES = merged()["figures"]
 ASCENTS = merged()["analyses"]["ascents"]["networks"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
@@ -70,6 +91,11 @@ def all_of(*names):
     return {f"{name}/{split}" for name in names for split in SPLITS[name]}
 
 
+# The test set of a file is the whole file, of which nothing is drawn.
+FILES = {"mnist", "mnist-all", "cifar10", "notmnist", "emnist-letters", "svhn-regenerated"}
+SPLIT = all_of(*SPLITS) - {f"{name}/test" for name in FILES}
+
+
 def figures(*kinds):
     return {name for name, figure in FIGURES.items() if figure["kind"] in kinds}
 
@@ -80,6 +106,9 @@ ONE_REPLICATE = (
     *("ascent-signals", "ascent-layers", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
+OVER_REPLICATES -= {
+    name for name in OVER_REPLICATES if FIGURES[name].get("classifier") == "resnet44"
+}
 
 
 def backwards(section):
@@ -90,7 +119,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = all_of(*SPLITS) | MODELS | DRAWN
+    random = SPLIT | MODELS | DRAWN | SEEDED
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -100,6 +129,14 @@ def test_slices_are_one_line_of_json_with_sorted_keys():
         assert "\n" not in text
 
 
+SEEDED = {name for name in slices_of_classifiers(schema.load(merged())) if name != "resnet44"}
+CLASSIFIER = {"classifiers": {"lenet-digits": {"recipe": {"epochs": 3}}}}
+
+
+def of_lenet(change):
+    return {"libraries": {"lenet-digits": change}}
+
+
 RECIPE = {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
 IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
@@ -107,9 +144,10 @@ IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 CHANGES = {
     "seed": (
         {"seed": 1},
-        (all_of(*SPLITS) - {"mnist/test", "hand-made/all"})
+        (SPLIT - {"hand-made/all"})
         | MODELS
         | DRAWN
+        | SEEDED
         | {f"ascents of {name}" for name in ASCENTS},
     ),
     "length": (
@@ -170,6 +208,28 @@ CHANGES = {
     "patience that counts": ({"networks": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
     "patience without a use": ({"networks": {"memorising": {"recipe": {"patience": 9}}}}, set()),
     "patience for a number of epochs": ({"networks": {"long": {"recipe": {"patience": 9}}}}, set()),
+    "epochs of a classifier": (CLASSIFIER, {"lenet-digits"}),
+    "filters of a classifier": ({"classifiers": {"lenet-digits": {"kernel": 1}}}, LENET),
+    "thresholds of a layer": (
+        of_lenet({"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}),
+        {"lenet-digits CN1"},
+    ),
+    "nodes that predict": (
+        of_lenet({"nodes": 8}),
+        {name for name in OF_LENET if name.split()[1] not in ("normalised", "pixels")},
+    ),
+    "steps of an attack": (
+        of_lenet({"attacks": {"steps": 9}}),
+        {name for name in OF_LENET if name.split()[1] in ("normalised", "pixels")},
+    ),
+    "one size of an attack less": (
+        of_lenet({"attacks": {"pixels": [0.05, 0.1]}}),
+        {"lenet-digits consistency"},
+    ),
+    "set of thresholds": (
+        of_lenet({"sets": {"set1": {"CN1": 0.6}}}),
+        {"lenet-digits consistency"},
+    ),
     "width of a filter": (
         {"detectors": {"gaussian-derivative": {"tau": 2.0}}},
         {"gaussian-derivative"},
@@ -219,7 +279,7 @@ CHANGES = {
 @pytest.mark.parametrize(("change", "wanted"), CHANGES.values(), ids=CHANGES)
 def test_a_change_changes_the_slices_that_depend_on_it_and_no_other(change, wanted):
     after = slices_of(merged(change))
-    assert {name for name in BEFORE if after[name] != BEFORE[name]} == wanted
+    assert {name for name in BEFORE if after.get(name, BEFORE[name]) != BEFORE[name]} == wanted
 
 
 def test_the_order_of_keys_changes_no_slice():

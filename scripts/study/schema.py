@@ -8,14 +8,17 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
-Split = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
-Positive = Annotated[int, Field(ge=1)]
+from study.classifiers import (
+    LAYERS,
+    AurocFigure,
+    Classifier,
+    ConfusionFigure,
+    Libraries,
+    LibraryFigure,
+)
+from study.section import Colour, File, Name, Positive, Section, SetName, Split
 
 MADE_OF_ANOTHER = ("shuffled-labels", "shapes")
 FILTERS = (
@@ -27,12 +30,6 @@ FILTERS = (
     "moving average",
 )
 WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
-
-
-class Section(BaseModel):
-    """A part of the config: unknown keys and silent conversions are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Jumps(Section):
@@ -100,17 +97,18 @@ class Shapes(Section):
     of: str = Field(description="the jump signals whose length, locations and height they take")
     location: Sample = Field(50, description="where all of them rise")
     shapes: dict[Name, ShapeSection] = Field({}, description="signals by name")
-    sweeps: dict[Name, SweepSection] = {}
+    sweeps: dict[Name, SweepSection] = Field({})
 
 
 class Images(Section):
     """What every set of images has."""
 
-    validation: Positive = Field(description="examples held out of training, at random")
+    validation: int = Field(ge=0, description="examples held out of training, at random")
 
     @property
     def splits(self) -> list[str]:
-        return ["train", "validation", "test"]
+        held_out = ["validation"] if self.validation else []
+        return ["train", *held_out, "test"]
 
 
 class Digits(Images):
@@ -118,7 +116,7 @@ class Digits(Images):
 
     kind: Literal["digits"]
     test: Positive = Field(360, description="examples held out for the test, at random")
-    validation: Positive = Field(287, description="examples held out of training, at random")
+    validation: int = Field(287, ge=0, description="examples held out of training, at random")
 
     @property
     def width(self) -> int:
@@ -127,13 +125,6 @@ class Digits(Images):
     @property
     def classes(self) -> int:
         return 10
-
-
-class File(Section):
-    """One original file."""
-
-    name: str = Field(pattern=r"^[^/\\]+$", description="file name inside the set's folder")
-    sha256: Sha256
 
 
 class IdxPair(Section):
@@ -146,7 +137,7 @@ class IdxPair(Section):
 class IdxFiles(Section):
     """The four files of an idx set."""
 
-    train: IdxPair
+    train: IdxPair | None = Field(None, description="none for a set that is only shown")
     test: IdxPair
 
 
@@ -161,6 +152,10 @@ class Idx(Images):
     classes: Positive = 10
 
     @property
+    def splits(self) -> list[str]:
+        return super().splits if self.files.train else ["test"]
+
+    @property
     def width(self) -> int:
         return self.size**2
 
@@ -170,6 +165,26 @@ class HubFiles(Section):
 
     train: list[File] = Field(min_length=1)
     test: list[File] = Field(min_length=1)
+
+
+class Photos(Section):
+    """Grey patches of scikit-learn's two embedded photographs: images from elsewhere."""
+
+    kind: Literal["photos"]
+    size: Positive = Field(8, description="height and width of a patch")
+    test: Positive = Field(500, description="patches of the test set, at random places")
+
+    @property
+    def splits(self) -> list[str]:
+        return ["test"]
+
+    @property
+    def width(self) -> int:
+        return self.size**2
+
+    @property
+    def classes(self) -> int:
+        return 2
 
 
 class Hub(Images):
@@ -192,7 +207,8 @@ class Hub(Images):
 
 
 Dataset = Annotated[
-    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub, Field(discriminator="kind")
+    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub | Photos,
+    Field(discriminator="kind"),
 ]
 
 
@@ -613,7 +629,10 @@ Figure = Annotated[
     | SuccessFigure
     | MapFigure
     | ShapeFigure
-    | SweepFigure,
+    | SweepFigure
+    | LibraryFigure
+    | ConfusionFigure
+    | AurocFigure,
     Field(discriminator="kind"),
 ]
 
@@ -645,28 +664,38 @@ class Config(Section):
     )
     datasets: dict[Name, Dataset]
     networks: dict[Name, Network]
-    bottlenecks: dict[Name, Bottlenecks] = {}
-    detectors: dict[Name, Detector] = {}
-    experiments: dict[Name, Experiment] = {}
+    bottlenecks: dict[Name, Bottlenecks] = Field({})
+    detectors: dict[Name, Detector] = Field({})
+    experiments: dict[Name, Experiment] = Field({})
     projection: Projection = Projection()
+    classifiers: dict[Name, Classifier] = Field({})
+    libraries: dict[Name, Libraries] = Field({}, description="by the classifier's name")
     analyses: Analyses = Analyses()
-    figures: dict[Name, Figure] = {}
-    tables: dict[Name, Table] = {}
+    figures: dict[Name, Figure] = Field({})
+    tables: dict[Name, Table] = Field({})
     report: Report = Report()
 
-    def origin(self, dataset: str) -> Jumps | Digits | Idx | Hub:
+    def origin(self, dataset: str) -> Jumps | Digits | Idx | Hub | Photos:
         """The data set that a set was made from or is like: its sizes are those of the set."""
         section = self.datasets[dataset]
         return self.origin(section.of) if section.kind in MADE_OF_ANOTHER else section
 
     def count(self, method: str) -> int:
-        """How many replicates of a network or a detector the study has."""
-        own = self.networks[method].replicates if method in self.networks else None
-        return own or self.replicates
+        """How many replicates of a network, a classifier or a detector the study has."""
+        section = {**self.networks, **self.classifiers}.get(method)
+        return getattr(section, "replicates", None) or self.replicates
 
     def own_counts(self) -> dict[str, int]:
         """The networks with a number of replicates of their own, and that number."""
         return {name: each.replicates for name, each in self.networks.items() if each.replicates}
+
+    def image_shape(self, dataset: str) -> list[int] | None:
+        """Height, width and, for colour, 3 of a set's images; None for what are no images."""
+        section = self.origin(dataset)
+        if section.kind in ("digits", "idx", "photos"):
+            side = round(section.width**0.5)
+            return [side, side]
+        return section.shape if section.kind == "hub" else None
 
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets have."""
@@ -808,7 +837,9 @@ def _section_at(location: tuple) -> Any:
 
 def _step_into(part: Any, step: str | int) -> Any:
     if isinstance(part, type):
-        return part.model_fields[step].annotation
+        annotation = part.model_fields[step].annotation
+        optional = type(None) in get_args(annotation)
+        return get_args(annotation)[0] if optional else annotation
     if get_origin(part) in (dict, list):
         return get_args(part)[-1]
     return _by_kind(part)[step]
@@ -838,6 +869,9 @@ def _inconsistencies(config: Config) -> Iterable[str]:
         return
     for name, experiment in config.experiments.items():
         yield from _experiment_problems(config, f"experiments.{name}", experiment)
+    for name, network in config.networks.items():
+        yield from _training_problems(config, f"networks.{name}", network.dataset, "validation")
+    yield from _classifier_problems(config)
     yield from _analysis_problems(config)
     yield from _figure_problems(config)
 
@@ -970,6 +1004,74 @@ def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter
     wanted = f"{detector.dataset}/{detector.split}"
     if not problems and wanted not in config.analyses.learned_filters[detector.network]:
         yield (f"{where}.split: analyses.learned_filters.{detector.network} leaves out {wanted}")
+
+
+def _training_problems(config: Config, where: str, dataset: str, *also: str) -> Iterable[str]:
+    """Splits that training wants and a set lacks."""
+    missing = [one for one in ("train", *also) if one not in config.splits(dataset)]
+    if missing:
+        yield f"{where}.dataset: {dataset} has no {' and no '.join(missing)} set to train with"
+
+
+def _classifier_problems(config: Config) -> Iterable[str]:
+    """Classifiers whose images they can't take, and libraries of layers that there are not."""
+    known = set()
+    for name, classifier in config.classifiers.items():
+        where = f"classifiers.{name}"
+        if name in {**config.networks, **config.detectors}:
+            yield f"{where}: the name is that of a network or detector"
+        problems = list(_unknown(f"{where}.dataset", classifier.dataset, config.datasets))
+        problems = problems or list(_training_problems(config, where, classifier.dataset, "test"))
+        problems = problems or list(_image_problems(config, where, classifier))
+        yield from problems
+        known |= set() if problems else {name}
+    for name, libraries in config.libraries.items():
+        where = f"libraries.{name}"
+        yield from _unknown(where, name, config.classifiers)
+        if name in known:
+            yield from _library_problems(config, where, config.classifiers[name], libraries)
+
+
+def _image_problems(config: Config, where: str, classifier: Classifier) -> Iterable[str]:
+    images = config.origin(classifier.dataset)
+    shape = config.image_shape(classifier.dataset)
+    if classifier.kind == "resnet44":
+        if shape != [32, 32, 3]:
+            yield f"{where}.dataset: {classifier.dataset} has no images of 32 x 32 x 3"
+        return
+    if not shape or len(shape) != 2 or shape[0] != shape[1]:
+        yield f"{where}.dataset: {classifier.dataset} has no square grey images"
+        return
+    size = shape[0]
+    for _ in range(2):
+        size = (size + 2 * classifier.padding - classifier.kernel + 1) // 2
+    if size < 1:
+        side = f"{images.width**0.5:.0f}"
+        yield f"{where}.kernel: found {classifier.kernel}; leaves nothing of {side} x {side} pixels"
+
+
+def _library_problems(
+    config: Config, where: str, classifier: Classifier, libraries: Libraries
+) -> Iterable[str]:
+    layers = LAYERS[classifier.kind]
+    for layer in libraries.thresholds:
+        yield from _unknown(f"{where}.thresholds", layer, layers)
+    if libraries.mahalanobis:
+        yield from _unknown(f"{where}.mahalanobis", libraries.mahalanobis, layers)
+    for name, chosen in libraries.sets.items():
+        if len(chosen) < 2:
+            yield f"{where}.sets.{name}: found {len(chosen)} layers; at least 2 are compared"
+        for layer, threshold in chosen.items():
+            at = f"{where}.sets.{name}.{layer}"
+            built = libraries.thresholds.get(layer, [])
+            if threshold not in built:
+                yield f"{at}: found {threshold}; built: {', '.join(map(str, built)) or 'none'}"
+    for one in libraries.outliers:
+        problems = list(_set_problems(config, f"{where}.outliers", one))
+        yield from problems
+        width = config.origin(classifier.dataset).width
+        if not problems and config.origin(one.split("/")[0]).width != width:
+            yield f"{where}.outliers: {one} has not the {width} inputs of {classifier.dataset}"
 
 
 def _set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:
@@ -1130,6 +1232,29 @@ def _map_problems(config: Config, where: str, figure: MapFigure) -> Iterable[str
             )
 
 
+def _library_figure_problems(
+    config: Config, where: str, figure: LibraryFigure | ConfusionFigure | AurocFigure
+) -> Iterable[str]:
+    """What a figure shows of libraries, and what the config does not have built or attacked."""
+    problems = list(_unknown(f"{where}.classifier", figure.classifier, config.libraries))
+    yield from problems
+    if problems or figure.classifier not in config.classifiers:
+        return
+    libraries = config.libraries[figure.classifier]
+    if figure.kind == "aurocs":
+        if "set1" not in libraries.sets:
+            yield f"{where}.classifier: libraries.{figure.classifier}.sets has no set1 to show"
+        if figure.shown not in libraries.attacks.normalised:
+            sizes = ", ".join(map(str, libraries.attacks.normalised)) or "none"
+            yield f"{where}.shown: found {figure.shown}; attacks, normalised: {sizes}"
+    elif figure.kind == "confusions":
+        for layer in figure.layers:
+            yield from _unknown(f"{where}.layers", layer, libraries.thresholds)
+            built = libraries.thresholds.get(layer, figure.thresholds)
+            for threshold in set(figure.thresholds) - set(built):
+                yield f"{where}.thresholds: found {threshold}, which {layer} is not built with"
+
+
 FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
     "histograms": _of_network("predictions", "method"),
     "heatmaps": _of_network("averages"),
@@ -1150,6 +1275,9 @@ FIGURE_PROBLEMS: dict[str, Callable[[Config, str, Any], Iterable[str]]] = {
     "tsne": _map_problems,
     "shapes": _of_network("confidences"),
     "sweeps": _sweep_problems,
+    "library-curves": _library_figure_problems,
+    "confusions": _library_figure_problems,
+    "aurocs": _library_figure_problems,
 }
 
 

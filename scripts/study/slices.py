@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from study.classifiers import LAYERS, SPACES, LibraryFigure
 from study.schema import (
     AscentFigure,
     AscentLayerFigure,
@@ -77,6 +78,9 @@ def _shape(shape: ShapeSection) -> dict:
 
 def _images(config: Config, name: str, split: str) -> dict:
     section = config.datasets[name]
+    if section.kind == "photos":
+        kept = {"test": section.test, "size": section.size, "classes": section.classes}
+        return {**kept, **_stream(config, name)}
     held_out = {} if split == "test" else {"validation": section.validation}
     if section.kind == "digits":
         return {"test": section.test, **held_out, **_stream(config, name)}
@@ -270,6 +274,11 @@ def _least_replicates(config: Config, figure: SweepFigure) -> dict:
     return {"replicates": min(config.count(network) for network in figure.networks)}
 
 
+def _layers(config: Config, figure: LibraryFigure) -> dict:
+    counted = {"replicates": config.count(figure.classifier)}
+    return {**counted, "layers": layers(config, figure.classifier)}
+
+
 FIGURES: dict[str, Callable[[Config, Any], dict]] = {
     "histograms": _replicates("method"),
     "heatmaps": _first_class,
@@ -290,9 +299,73 @@ FIGURES: dict[str, Callable[[Config, Any], dict]] = {
     "tsne": _first_of_columns,
     "shapes": _replicates("network"),
     "sweeps": _least_replicates,
+    "library-curves": _layers,
+    "confusions": _replicates("classifier"),
+    "aurocs": _replicates("classifier"),
 }
 
 
 def table(config: Config, name: str) -> str:
     """What a table depends on, beside its data; the title is the report's."""
     return canonical(config.tables[name].model_dump(exclude={"title"}))
+
+
+def classifier(config: Config, name: str, replicates: list[int]) -> str:
+    """What a block of replicates of a classifier depends on, beside its data."""
+    section = config.classifiers[name]
+    shared = {"name": name, "classifier": _built(section)}
+    if section.kind == "resnet44":
+        return canonical({**shared, **section.model_dump(include=set(FOREIGN))})
+    return canonical(
+        {**shared, "seed": config.seed, "replicates": replicates, "recipe": section.recipe}
+    )
+
+
+FOREIGN = ("folder", "file", "accuracy", "within")
+
+
+def _built(section: BaseModel) -> dict:
+    return section.model_dump(include={"kind", "kernel", "padding"})
+
+
+def attack(config: Config, name: str, space: str, size: float) -> str:
+    """What an attack depends on, beside the classifier's weights and images."""
+    section = config.libraries[name].attacks
+    slice_ = section.model_dump(include={"images", "steps", "step"})
+    stream = ["attacks", name, space, f"{size:g}"]
+    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    return canonical({**slice_, **shared, "stream": stream, "space": space, "size": size})
+
+
+def libraries(config: Config, name: str, layer: str) -> str:
+    """What the libraries of a layer depend on, beside the classifier's weights and images."""
+    section = config.libraries[name]
+    slice_ = section.model_dump(include={"nodes", "orders", "shares"})
+    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    stream = ["libraries", name, layer]
+    thresholds = {"name": name, "layer": layer, "thresholds": section.thresholds[layer]}
+    return canonical({**slice_, **shared, **thresholds, "stream": stream})
+
+
+def consistency(config: Config, name: str) -> str:
+    """What the detection of odd inputs depends on, beside libraries, attacks and images."""
+    section = config.libraries[name]
+    slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "outliers"})
+    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    attacks = [{"space": space, "size": size} for space, size in attack_sizes(config, name)]
+    whole = {"name": name, "layers": layers(config, name), "images": section.attacks.images}
+    return canonical(
+        {**slice_, **shared, **whole, "attacks": attacks, "stream": ["consistency", name]}
+    )
+
+
+def layers(config: Config, name: str) -> list[str]:
+    """The layers of a classifier that have libraries, from its inputs on."""
+    wanted = config.libraries[name].thresholds
+    return [layer for layer in LAYERS[config.classifiers[name].kind] if layer in wanted]
+
+
+def attack_sizes(config: Config, name: str) -> list[tuple[str, float]]:
+    """The space and size of each attack on a classifier."""
+    attacks = config.libraries[name].attacks
+    return [(space, size) for space in SPACES for size in getattr(attacks, space)]

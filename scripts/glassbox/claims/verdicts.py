@@ -135,7 +135,8 @@ class Comparison:
     part: what is compared, in words. values: (replicates,), or (replicates, k) when the hypothesis
     is about the largest of k means. unit: what the effect is measured in. interval: of the mean, or
     of one further value. open_below, open_above: the values are but upper, or lower, bounds of what
-    is meant, so that the interval has no end there.
+    is meant, so that the interval has no end there. exact: no further replicate would differ, as of
+    a count of given images, so that one is enough.
     """
 
     part: str
@@ -145,6 +146,7 @@ class Comparison:
     interval: Callable[[np.ndarray, float], Interval] = mean_interval
     open_below: bool = False
     open_above: bool = False
+    exact: bool = False
 
     @property
     def columns(self) -> np.ndarray:
@@ -170,6 +172,7 @@ class Part:
     outcome: str
     replicates: int
     unit: str
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,7 @@ def _judge_one(comparison: Comparison, alpha: float) -> Part:
     high = np.inf if comparison.open_above else max(high for _, high in ends)
     replicates = int(np.isfinite(columns).all(axis=1).sum())
     outcome = comparison.hypothesis.outcome(low, high)
-    too_few = outcome != NOT_TESTED and replicates < FEWEST
+    too_few = outcome != NOT_TESTED and replicates < (1 if comparison.exact else FEWEST)
     return Part(
         part=comparison.part,
         effect=_finite(_centre(largest)),
@@ -217,6 +220,7 @@ def _judge_one(comparison: Comparison, alpha: float) -> Part:
         outcome=UNDECIDED if too_few else outcome,
         replicates=replicates,
         unit=comparison.unit,
+        exact=comparison.exact,
     )
 
 
@@ -232,7 +236,7 @@ def _finite(value: float) -> float | None:
 
 def _verdict(parts: list[Part]) -> tuple[str, str]:
     """The verdict and its reason."""
-    fewest = min(part.replicates for part in parts)
+    fewest = min((part.replicates for part in parts if not part.exact), default=FEWEST)
     if fewest < FEWEST:
         return INCONCLUSIVE, f"{fewest} replicates with a value; a verdict takes {FEWEST} or more"
     if contradicted := _listed(parts, FALSE):

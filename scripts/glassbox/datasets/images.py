@@ -26,6 +26,26 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     return (images.reshape(-1, 8, 8) / 16).astype(np.float32), labels.astype(np.int64)
 
 
+def photo_patches(rng: np.random.Generator, count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Patches of scikit-learn's photographs, (count, size, size) float32 in [0, 1], and which.
+
+    Grey is the mean of the channels; each patch lies at a random place of a random photograph and
+    spans 4 x size pixels, four of which in each direction are averaged.
+    """
+    from sklearn.datasets import load_sample_images
+
+    photos = [photo.mean(axis=2) / 255 for photo in load_sample_images().images]
+    labels = rng.integers(len(photos), size=count)
+    patches = np.empty((count, size, size), np.float32)
+    span = 4 * size
+    for place, label in enumerate(labels):
+        photo = photos[label]
+        top, left = (rng.integers(side - span + 1) for side in photo.shape)
+        patch = photo[top : top + span, left : left + span]
+        patches[place] = patch.reshape(size, 4, size, 4).mean(axis=(1, 3))
+    return patches, labels
+
+
 def check_file(path: Path, sha256: str) -> Path:
     """Return `path` if its content is the expected one.
 

@@ -9,6 +9,8 @@ from jinja2 import Environment, StrictUndefined
 
 from glassbox.claims.verdicts import VERDICTS
 
+WORKS = {"C": "chen2017", "L": "lee2019"}  # by the first letter of a claim's id
+
 
 def render(template: Path, **content: object) -> str:
     """The page that `template` (Jinja2) makes of the content; unknown names are an error."""
@@ -44,7 +46,11 @@ def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]
     """One entry per claim, with the comparisons that its verdict rests on."""
     by_claim = dict(tuple(parts.groupby("id")))
     return [
-        {**row, "parts": by_claim[row["id"]].to_dict("records") if row["id"] in by_claim else []}
+        {
+            **row,
+            "work": WORKS[row["id"][0]],
+            "parts": by_claim[row["id"]].to_dict("records") if row["id"] in by_claim else [],
+        }
         for row in verdicts.to_dict("records")
     ]
 

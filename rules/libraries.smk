@@ -1,0 +1,77 @@
+"""Library networks: libraries of patterns, and what the consistency of their predictions tells.
+
+Needs a classifier's weights and its images, attacks on it, and images from elsewhere. Makes
+results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet and
+confusion.parquet, and results/analyses/consistency/<classifier>/<block>/ with table.parquet and
+scores.parquet.
+"""
+
+
+rule libraries:
+    """Libraries of one layer for all thresholds, their predictions and the baselines'."""
+    input:
+        train=lambda w: images_of(w.classifier, "train"),
+        test=lambda w: images_of(w.classifier, "test"),
+        weights="results/models/{classifier}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/libraries/{classifier}/{block}/{layer}/table.parquet",
+        nodes="results/analyses/libraries/{classifier}/{block}/{layer}/nodes.parquet",
+        confusion="results/analyses/libraries/{classifier}/{block}/{layer}/confusion.parquet",
+        record="results/records/libraries/{classifier}/{block}/{layer}.json",
+    log:
+        "logs/libraries/{classifier}/{block}/{layer}.log",
+    benchmark:
+        "logs/libraries/{classifier}/{block}/{layer}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(16000),
+        runtime=growing(600),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.libraries(CONFIG, w.classifier, w.layer),
+    shell:
+        "python scripts/libraries.py --config {params.config:q}"
+        " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
+        " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
+        " --replicates {params.replicates} --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule consistency:
+    """How well consistency and the detectors beside it tell attacks and images from elsewhere."""
+    input:
+        train=lambda w: images_of(w.classifier, "train"),
+        test=lambda w: images_of(w.classifier, "test"),
+        weights="results/models/{classifier}/{block}/weights.safetensors",
+        nodes=lambda w: library_files(w.classifier, "nodes", w.block),
+        attacks=lambda w: ancient(attack_folders(w.classifier, w.block)),
+        digests=lambda w: [f"{each}.json" for each in attack_folders(w.classifier, w.block)],
+        outliers=lambda w: [set_file(each) for each in CONFIG.libraries[w.classifier].outliers],
+    output:
+        table="results/analyses/consistency/{classifier}/{block}/table.parquet",
+        scores="results/analyses/consistency/{classifier}/{block}/scores.parquet",
+        record="results/records/consistency/{classifier}/{block}.json",
+    log:
+        "logs/consistency/{classifier}/{block}.log",
+    benchmark:
+        "logs/consistency/{classifier}/{block}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(16000),
+        runtime=growing(600),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.consistency(CONFIG, w.classifier),
+    shell:
+        "python scripts/consistency.py --config {params.config:q}"
+        " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
+        " --nodes {input.nodes:q} --attacks {input.attacks:q} --outliers {input.outliers:q}"
+        " --output {output.table:q} --scores {output.scores:q}"
+        " --replicates {params.replicates} --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"

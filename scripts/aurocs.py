@@ -1,0 +1,19 @@
+"""How well consistency tells attacks from normal images (lee2019 Fig. 5)."""
+
+from argparse import Namespace
+
+from glassbox.figures.libraries import aurocs
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    detection = counted(arguments.detection, config["replicates"])
+    scores = counted(arguments.scores, config["replicates"])
+    figure = aurocs(detection, scores, config["detector"], config["shown"], config["colours"])
+    save(figure, arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("detection", "scores")).outputs("output"))

@@ -1,0 +1,18 @@
+"""Confusion indices of libraries as matrices (lee2019 Fig. 3)."""
+
+from argparse import Namespace
+
+from glassbox.figures.libraries import confusions
+from glassbox.figures.style import save
+from study.command import Program, counted, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    frame = counted(arguments.confusion, config["replicates"])
+    figure = confusions(frame, config["layers"], config["thresholds"], config["colour_map"])
+    save(figure, arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs(many=("confusion",)).outputs("output"))

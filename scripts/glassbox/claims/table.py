@@ -1,0 +1,54 @@
+"""Verdicts and their parts as tables."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from glassbox.claims.verdicts import Verdict
+from glassbox.errors import GlassboxError
+
+TEXTS = ["id", "location", "statement", "test", "verdict", "reason", "published"]
+PARTS = {
+    "id": "str",
+    "part": "str",
+    "effect": "float64",
+    "low": "float64",
+    "high": "float64",
+    "size": "float64",
+    "hypothesis": "str",
+    "outcome": "str",
+    "replicates": "int64",
+    "unit": "str",
+}
+
+
+def refuse_twice(paths: Sequence[Path], ids: Sequence[str]) -> None:
+    """Raise GlassboxError when entries of a table of claims have the same id."""
+    twice = [name for name, count in Counter(ids).items() if count > 1]
+    if twice:
+        tables = ", ".join(map(str, paths))
+        raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")
+
+
+def verdicts_frame(judged: Iterable[tuple[object, Verdict]]) -> pd.DataFrame:
+    """One row per claim; `published` is the printed numbers as JSON, where there are some."""
+    rows = [
+        {
+            **asdict(claim),
+            "verdict": verdict.verdict,
+            "reason": verdict.reason,
+            "published": json.dumps(claim.published) if claim.published else None,
+        }
+        for claim, verdict in judged
+    ]
+    return pd.DataFrame(rows, columns=TEXTS).astype("str")
+
+
+def parts_frame(judged: Iterable[tuple[object, Verdict]]) -> pd.DataFrame:
+    """One row per comparison of a claim, in the claim's order."""
+    rows = [{"id": claim.id, **asdict(part)} for claim, verdict in judged for part in verdict.parts]
+    return pd.DataFrame(rows, columns=list(PARTS)).astype(PARTS)

@@ -1,0 +1,191 @@
+"""Attacks and their controls, detection of what they make, and the baselines beside it."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import mannwhitneyu
+from sklearn.covariance import EmpiricalCovariance
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from glassbox.analyses.detection import (
+    Mahalanobis,
+    auroc,
+    auroc_interval,
+    neighbour_oddness,
+    softmax_oddness,
+)
+from glassbox.analyses.probes import fit_probe
+from glassbox.attacks import (
+    Attack,
+    clipped,
+    in_space,
+    projected_gradient,
+    random_corner,
+    reach,
+)
+from glassbox.models.lenet import LeNet, start
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def model():
+    return start(LeNet(size=8, kernel=3, padding=1), np.random.default_rng(0))
+
+
+def normalised_images(count=6):
+    """Inputs of which half lie beyond [0, 1], as normalised images do."""
+    return np.random.default_rng(1).uniform(-1, 2, (count, 1, 8, 8)).astype(np.float32)
+
+
+def advertorch(logits, inputs, labels, attack, first):
+    """LinfPGDAttack of advertorch 0.1.5 from a given start: clip to the size, then to [0, 1]."""
+    x = torch.from_numpy(inputs)
+    delta = (torch.from_numpy(first) - x).requires_grad_()
+    for _ in range(attack.steps):
+        loss = cross_entropy(logits(x + delta), torch.from_numpy(labels), reduction="sum")
+        gradient = torch.autograd.grad(loss, delta)[0]
+        with torch.no_grad():
+            delta += attack.step * gradient.sign()
+            delta.clamp_(-attack.size, attack.size)
+            delta.copy_((x + delta).clamp(0, 1) - x)
+    return (x + delta).detach().numpy()
+
+
+@pytest.mark.parametrize("size", [0.1, 0.3, 0.8])
+def test_the_attack_takes_the_steps_of_advertorch(model, size, monkeypatch):
+    inputs, labels = normalised_images(), np.arange(6) % 10
+    least, most = reach(inputs, size)
+    first = np.random.default_rng(2).uniform(least, most).astype(np.float32)
+    centre = ((least + most) / 2).reshape(6, -1)
+    monkeypatch.setattr(
+        np.random, "uniform", lambda low, high, shape: first.reshape(shape) - centre
+    )
+    attack = Attack(size, steps=7, step=0.05)
+    found = projected_gradient(model, inputs, labels, attack, 0, CPU)
+    wanted = advertorch(model, inputs, labels, attack, first)
+    near = np.isclose(found, wanted, atol=1e-5)
+    assert near.mean() > 0.99  # where a gradient is all but 0, rounding may take its sign
+
+
+def test_the_attack_stays_within_reach_and_raises_the_loss(model):
+    inputs, labels = np.clip(normalised_images(), 0, 1), np.arange(6)
+    found = projected_gradient(model, inputs, labels, Attack(0.2), 0, CPU)
+    assert found.min() >= 0 and found.max() <= 1 and found.dtype == np.float32
+    assert np.abs(found - inputs).max() <= 0.2 + 1e-6
+    losses = [
+        cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(labels)).item()
+        for x in (inputs, random_corner(inputs, 0.2, np.random.default_rng(0)), found)
+    ]
+    assert losses[2] > losses[1] and losses[2] > losses[0] + 0.05
+
+
+def test_the_attack_depends_on_its_seed_and_not_on_other_draws(model):
+    inputs, labels, attack = normalised_images(), np.arange(6), Attack(0.3, steps=2)
+    np.random.seed(5)
+    expected = np.random.RandomState(5).random(3)
+    one = projected_gradient(model, inputs, labels, attack, 1, CPU)
+    np.testing.assert_array_equal(np.random.random(3), expected)
+    np.testing.assert_array_equal(one, projected_gradient(model, inputs, labels, attack, 1, CPU))
+    assert (one != projected_gradient(model, inputs, labels, attack, 2, CPU)).any()
+
+
+def test_reach_leaves_one_value_to_what_is_beyond_it():
+    least, most = reach(np.array([-0.4, -0.1, 0.5, 1.2, 2.8]), 0.3)
+    np.testing.assert_allclose(least, [0, 0, 0.2, 0.9, 1])
+    np.testing.assert_allclose(most, [0, 0.2, 0.8, 1, 1])
+
+
+def test_controls_clip_alone_and_go_to_random_ends():
+    inputs = normalised_images()
+    np.testing.assert_array_equal(clipped(inputs), np.clip(inputs, 0, 1))
+    corner = random_corner(inputs, 0.3, np.random.default_rng(0))
+    least, most = reach(inputs, 0.3)
+    high = corner == most
+    assert (high | (corner == least)).all()
+    assert 0.4 < high[least < most].mean() < 0.6
+
+
+def test_spaces_give_the_same_logits_and_lead_back(model):
+    pixels = torch.rand(3, 1, 8, 8)
+    for space in ("pixels", "normalised"):
+        inputs, logits, back = in_space(space, model, pixels)
+        torch.testing.assert_close(logits(torch.from_numpy(inputs)), model(pixels))
+        torch.testing.assert_close(back(inputs), pixels)
+    assert inputs.min() < 0 and inputs.max() > 1
+
+
+# Detection
+
+
+def test_auroc_is_the_u_statistic():
+    rng = np.random.default_rng(0)
+    normal, odd = rng.integers(6, size=40), rng.integers(2, 9, size=30)
+    wanted = mannwhitneyu(odd, normal).statistic / (40 * 30)
+    assert auroc(normal, odd) == pytest.approx(wanted)
+    assert auroc(np.array([0, 1]), np.array([2, 3])) == 1
+    assert auroc(np.array([5.0]), np.array([5.0])) == 0.5
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_auroc_intervals_are_those_of_a_loop_of_resamples(paired):
+    rng = np.random.default_rng(0)
+    normal = rng.normal(size=60)
+    odd = normal + rng.normal(0.5, 1, size=60)
+    draws = []
+    for _ in range(1500):
+        ours = rng.integers(60, size=60)
+        theirs = ours if paired else rng.integers(60, size=60)
+        draws.append(auroc(normal[ours], odd[theirs]))
+    found = auroc_interval(normal, odd, np.random.default_rng(1), paired, 1500)
+    np.testing.assert_allclose(found, np.quantile(draws, [0.025, 0.975]), atol=0.012)
+
+
+def test_oddness_by_softmax_and_neighbours():
+    logits = np.array([[0.0, 0.0], [0.0, np.log(3)]])
+    np.testing.assert_allclose(softmax_oddness(logits), [0.5, 0.25])
+    np.testing.assert_allclose(neighbour_oddness(np.array([[1.0, 0.5], [0, 0]])), [0.25, 1])
+
+
+def test_mahalanobis_is_that_of_sklearn():
+    rng = np.random.default_rng(0)
+    answers = rng.integers(3, size=300)
+    mixing = rng.normal(size=(5, 5))
+    patterns = (rng.normal(size=(300, 5)) @ mixing + 4 * answers[:, None]).astype(np.float32)
+    means = np.stack([patterns[answers == label].mean(0) for label in range(3)])
+    oracle = EmpiricalCovariance(assume_centered=True).fit(patterns - means[answers])
+    asked = (10 * rng.normal(size=(20, 5))).astype(np.float32)
+    wanted = np.sqrt(np.min([oracle.mahalanobis(asked - mean) for mean in means], axis=0))
+    fitted = Mahalanobis.fit(patterns, answers, CPU, rows=64)
+    np.testing.assert_allclose(fitted.oddness(asked), wanted, rtol=1e-4)
+
+
+def test_mahalanobis_leaves_out_directions_that_do_not_vary():
+    rng = np.random.default_rng(0)
+    patterns = rng.normal(size=(200, 4)).astype(np.float32)
+    wide = np.hstack([patterns, np.ones((200, 2), np.float32)])
+    answers = np.zeros(200, np.int64)
+    asked = rng.normal(size=(9, 4)).astype(np.float32)
+    asked_wide = np.hstack([asked, np.full((9, 2), 7, np.float32)])
+    np.testing.assert_allclose(
+        Mahalanobis.fit(wide, answers, CPU).oddness(asked_wide),
+        Mahalanobis.fit(patterns, answers, CPU).oddness(asked),
+        rtol=1e-4,
+    )
+
+
+def test_probes_are_those_of_sklearn():
+    rng = np.random.default_rng(0)
+    patterns = rng.normal(size=(300, 6)).astype(np.float32)
+    targets = (patterns @ rng.normal(size=(6, 3)) + rng.normal(size=(300, 3))).argmax(1)
+    probe = fit_probe(patterns, targets, 3, CPU, penalty=1e-2, steps=400, rows=64)
+    inputs = patterns - patterns.mean(0)
+    inputs /= np.sqrt((inputs**2).mean())
+    oracle = LogisticRegression(C=1 / (1e-2 * 300), tol=1e-8, max_iter=2000).fit(inputs, targets)
+    np.testing.assert_allclose(
+        nn.functional.softmax(torch.from_numpy(probe.logits(patterns)), dim=1),
+        oracle.predict_proba(inputs),
+        atol=1e-3,
+    )

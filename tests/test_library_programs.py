@@ -1,0 +1,210 @@
+"""The programs about classifiers, attacks and libraries on a small LeNet and a few digits."""
+
+from argparse import Namespace
+
+import attacks
+import classifiers
+import consistency
+import images
+import libraries
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from glassbox.analyses.detection import auroc
+from glassbox.analyses.libraries import build_libraries
+from glassbox.datasets.images import as_examples, digits, photo_patches
+from glassbox.errors import GlassboxError
+from glassbox.figures.libraries import aurocs, confusions, curves
+from glassbox.models.classifier import answers, as_images, layer_patterns
+from glassbox.models.classifiers import build, read_classifier, write_classifiers
+from glassbox.tables import read_examples, read_table, write_set
+from study.classifiers import COLOURS
+
+CPU = torch.device("cpu")
+LENET = {"kind": "lenet", "kernel": 3, "padding": 1}
+LAYERS = ("CN1", "FC2")
+THRESHOLDS = [0.5, 0.7]
+SETS = {"set1": {"CN1": 0.5, "FC2": 0.7}, "set2": {"CN1": 0.7, "FC2": 0.5}}
+COMMON = {"name": "lenet", "classifier": LENET, "seed": 1, "nodes": 3}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("libraries")
+
+
+@pytest.fixture(scope="module")
+def paths(folder):
+    """Sets of images, a trained block of two replicates, attacks on them, and all tables."""
+    pixels, labels = digits()
+    rows = {"train": slice(0, 300), "test": slice(300, 400)}
+    found = {name: folder / f"{name}.parquet" for name in (*rows, "photos")}
+    for name, part in rows.items():
+        ids = np.arange(part.start, part.stop)
+        examples = as_examples(pixels[part], labels[part], ids, 10)
+        write_set(found[name], folder / "digest.json", examples)
+    patches, which = photo_patches(np.random.default_rng(0), 30, 8)
+    outliers = as_examples(patches, which, np.arange(30), 2)
+    write_set(found["photos"], folder / "digest.json", outliers)
+    found |= {name: folder / name for name in ("weights", "history", "attacks", "table", "scores")}
+    train(found, folder)
+    attack(found, folder)
+    for layer in LAYERS:
+        library(found, folder, layer)
+    detect(found)
+    return found
+
+
+def train(found, folder):
+    recipe = {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.5, "epochs": 4}
+    config = {**COMMON, "replicates": [0, 1], "recipe": recipe}
+    files = {name: found[name] for name in ("train", "test", "weights", "history")}
+    classifiers.main(
+        Namespace(config=config, digest=folder / "digest.json", device=CPU, threads=1, **files)
+    )
+
+
+def attack(found, folder):
+    config = {**COMMON, "stream": ["a"], "space": "normalised", "size": 0.3, "images": 25}
+    config |= {"steps": 3, "step": 0.1}
+    files = {"examples": found["test"], "weights": found["weights"], "output": found["attacks"]}
+    attacks.main(
+        Namespace(
+            config=config, replicates=[0, 1], device=CPU, digest=folder / "attacks.json", **files
+        )
+    )
+
+
+def library(found, folder, layer):
+    config = {**COMMON, "layer": layer, "thresholds": THRESHOLDS, "stream": ["l", layer]}
+    config |= {"orders": 1, "shares": [0.5]}
+    files = {name: found[name] for name in ("train", "test", "weights")}
+    for name in ("output", "nodes", "confusion"):
+        found[f"{layer} {name}"] = files[name] = folder / f"{layer}-{name}.parquet"
+    libraries.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+
+
+def detect(found):
+    config = {**COMMON, "layers": list(LAYERS), "sets": SETS, "images": 25, "stream": ["c"]}
+    config |= {"mahalanobis": "FC2", "outliers": ["photos/test"]}
+    config |= {"attacks": [{"space": "normalised", "size": 0.3}]}
+    files = {name: found[name] for name in ("train", "test", "weights", "scores")}
+    files |= {"nodes": [found[f"{layer} nodes"] for layer in LAYERS], "output": found["table"]}
+    files |= {"attacks": [found["attacks"]], "outliers": [found["photos"]]}
+    consistency.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+
+
+def replicate(paths, number):
+    return read_classifier(paths["weights"], number, build("lenet", 8, 10, 3, 1))
+
+
+def shown(path):
+    examples = read_examples(path)
+    return examples, as_images(examples.values, examples.metadata["shape"])
+
+
+def test_replicates_are_trained_apart_and_written_whole(paths):
+    one, two = (replicate(paths, number).state_dict() for number in (0, 1))
+    assert any(not torch.equal(one[name], two[name]) for name in one)
+    history = read_table(paths["history"])
+    assert history.groupby("replicate")["epoch"].max().to_dict() == {0: 4, 1: 4}
+    examples, pixels = shown(paths["test"])
+    last = history[(history["replicate"] == 1) & (history["epoch"] == 4)]
+    right = (answers(replicate(paths, 1), pixels, CPU) == examples.labels).mean()
+    assert last["validation_accuracy"].item() == right
+
+
+def test_weights_that_are_not_there_or_do_not_fit_are_refused(paths, tmp_path):
+    with pytest.raises(GlassboxError, match="holds no replicate 7"):
+        replicate(paths, 7)
+    other = build("lenet", 8, 10, 1, 0)
+    with pytest.raises(GlassboxError, match=r"(?s)replicate 0: .*size mismatch"):
+        read_classifier(paths["weights"], 0, other)
+    write_classifiers(tmp_path / "w", tmp_path / "d", {3: other})
+    kept = read_classifier(tmp_path / "w", 3, build("lenet", 8, 10, 1, 0))
+    assert torch.equal(kept.fc1.weight, other.fc1.weight)
+
+
+def test_attacks_are_images_within_reach_with_the_originals_names(paths):
+    test, pixels = shown(paths["test"])
+    model = replicate(paths, 1)
+    normal = model.normalise(pixels[:25])
+    for kind in ("pgd", "noise", "clip"):
+        made, images_ = shown(paths["attacks"] / "1" / f"{kind}.parquet")
+        moved = model.normalise(images_)
+        assert made.ids.tolist() == test.ids[:25].tolist()
+        assert moved.min() > -1e-5 and moved.max() < 1 + 1e-5
+        beyond = (moved - normal.clamp(0, 1)).abs().max()
+        assert beyond <= (1e-5 if kind == "clip" else 0.3 + 1e-5)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
+    _, pixels = shown(paths["train"])
+    _, others = shown(paths["test"])
+    model = replicate(paths, 1)
+    patterns, asked = (layer_patterns(model, each, layer, CPU) for each in (pixels, others))
+    built = build_libraries(patterns, THRESHOLDS, CPU)
+    table = read_table(paths[f"{layer} output"])
+    table = table[table["replicate"] == 1].set_index(["variant", "measure"]).sort_index()
+    assert table.loc[("library", "size"), "value"].tolist() == built.sizes.tolist()
+    unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (patterns, asked)]
+    nearest = (unit[1] @ unit[0].T).argmax(1)
+    agree = answers(model, pixels, CPU)[nearest] == answers(model, others, CPU)
+    assert table.loc[("neighbours=1", "top1"), "value"].item() == pytest.approx(agree.mean())
+    given = table.loc[("library", "top1"), "value"].tolist()
+    assert given == table.loc[("nodes=3", "top1"), "value"].tolist()
+    wanted = {"order=1", "rectified", "share=0.5", "prototypes", "probe", "kernel=0.1", "nodes=all"}
+    assert wanted <= set(table.index.get_level_values("variant"))
+    assert table.loc[("library", "own activation"), "value"].min() > 1 - 1e-5
+    assert table.loc[("library", "other activation"), "value"].iloc[0] < 0.5
+
+
+def test_detection_is_that_of_the_scores(paths):
+    table, scores = read_table(paths["table"]), read_table(paths["scores"])
+    assert set(scores["kind"]) == {"normal", "pgd", "noise", "clip", "outlier", "null"}
+    for number, name, detector in [(0, "set1", "CPL, printed"), (1, "set2", "CPL, code")]:
+        mine = scores[(scores["replicate"] == number) & (scores["set"] == name)]
+        mine = mine[mine["detector"] == detector]
+        by_kind = {kind: rows["consistency"].to_numpy() for kind, rows in mine.groupby("kind")}
+        for kind in ("pgd", "noise", "clip", "outlier"):
+            row = table[
+                (table["replicate"] == number)
+                & (table["set"] == name)
+                & (table["detector"] == detector)
+                & (table["kind"] == kind)
+            ]
+            wanted = auroc(-by_kind["normal"], -by_kind[kind])
+            assert row["auroc"].item() == pytest.approx(wanted)
+            assert row["low"].item() <= row["auroc"].item() <= row["high"].item()
+    others = {"maximum softmax", "neighbours", "Mahalanobis", "probe consistency"}
+    assert others <= set(table["detector"])
+
+
+def test_figures_show_every_layer_set_and_control(paths):
+    tables = pd.concat(read_table(paths[f"{layer} output"]) for layer in LAYERS)
+    drawn = curves(tables, list(LAYERS), COLOURS)
+    legend = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
+    assert legend[:2] == list(LAYERS) and len(legend) == 4
+    confused = pd.concat(read_table(paths[f"{layer} confusion"]) for layer in LAYERS)
+    assert len(confusions(confused, list(LAYERS), THRESHOLDS, "viridis").axes) == 5
+    detection, scores = read_table(paths["table"]), read_table(paths["scores"])
+    drawn = aurocs(detection, scores, "CPL, code", 0.3, COLOURS)
+    names = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
+    assert names == ["set1", "set2", "random ends", "clipping alone"]
+
+
+def test_patches_of_photographs_are_images_from_elsewhere():
+    patches, which = photo_patches(np.random.default_rng(0), 40, 8)
+    assert patches.shape == (40, 8, 8) and patches.dtype == np.float32
+    assert 0 <= patches.min() < patches.max() <= 1 and set(which) == {0, 1}
+    again = photo_patches(np.random.default_rng(0), 40, 8)[0]
+    np.testing.assert_array_equal(patches, again)
+    assert len(np.unique(patches.reshape(40, -1), axis=0)) == 40
+
+
+def test_nothing_is_held_out_where_nothing_is_to_be():
+    config = {"split": "train", "validation": 0}
+    assert images.file_rows(config, 7).tolist() == list(range(7))
