@@ -508,7 +508,7 @@ rule projections:
         "python scripts/projections.py --config {params.config:q}"
         " --examples {input.examples:q} --origins {input.origins:q}"
         " --activations {input.activations:q} --output {output.table:q} --hits {output.hits:q}"
-        " --method {wildcards.network:q} --replicates {wildcards.replicate}"
+        " --method {wildcards.network:q} --replicates {wildcards.replicate:q}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 

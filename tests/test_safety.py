@@ -35,9 +35,14 @@ def imports(path: Path) -> set[str]:
     for node in tree:
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.ImportFrom) and node.module and _loads(node):
             names.add(node.module.split(".")[0])
     return names
+
+
+def _loads(node: ast.ImportFrom) -> bool:
+    """Whether an import takes more than the error that says a pickle was refused."""
+    return {alias.name for alias in node.names} != {"UnpicklingError"}
 
 
 def option(call: ast.Call, name: str) -> object:

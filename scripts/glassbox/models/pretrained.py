@@ -1,7 +1,7 @@
 """Weights that others trained, read without running their code."""
 
-import pickle
 from pathlib import Path
+from pickle import UnpicklingError  # what torch raises when it refuses one
 
 import torch
 from torch import nn
@@ -22,7 +22,7 @@ def load_pretrained(path: Path, model: nn.Module, prefix: str = "module.") -> No
         tensors = content.get("state_dict", content)
         found = {name.removeprefix(prefix): each for name, each in tensors.items()}
         shapes = {name: tuple(each.shape) for name, each in found.items()}
-    except (pickle.UnpicklingError, RuntimeError, EOFError, AttributeError, OSError) as error:
+    except (UnpicklingError, RuntimeError, EOFError, AttributeError, OSError) as error:
         raise GlassboxError(
             f"{path}: not a checkpoint of tensors ({type(error).__name__})\n"
             "  what to do: replace it by the original; nothing else in a pickle is loaded"

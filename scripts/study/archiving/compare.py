@@ -32,6 +32,7 @@ EXACT = Tolerance(0, 0)
 TOLERANCES = {
     "datasets": EXACT,
     "models": Tolerance(1e-2, 1e-3),
+    "attacks": Tolerance(1e-2, 1e-3),
     "activations": Tolerance(1e-4, 1e-5),
     "analyses": Tolerance(1e-3, 1e-5),
     "claims": Tolerance(1e-3, 1e-5),
