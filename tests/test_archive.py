@@ -148,7 +148,7 @@ def test_make_runs_the_commands_of_the_page() -> None:
     page = (workflow.ROOT / "docs/archive.md").read_text()
     for target, program in (("archive", "archive.py"), ("verify", "verify.py")):
         assert f"make {target}" in page
-        command = ["make", "--dry-run", target, "OPTIONS=--configfile x"]
+        command = ["make", "--dry-run", "--no-print-directory", target, "OPTIONS=--configfile x"]
         run = subprocess.run(command, cwd=workflow.ROOT, capture_output=True, text=True)
         assert f'scripts/study/{program} "archive/glassbox.tar"' in run.stdout, run.stderr
         assert run.stdout.rstrip().endswith("--configfile x")
