@@ -158,36 +158,6 @@ def histories(network):
     return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
 
 
-def dump(figure):
-    """The folder of activations that a figure of replicate 0 shows."""
-    return f"results/activations/{figure.network}/{blocks(figure.network)[0]}/{figure.set}"
-
-
-def first_ascents(networks, name):
-    """Of gradient ascent, the table or the signals of the networks' first blocks."""
-    return [
-        f"results/analyses/ascents/{each}/{blocks(each)[0]}/{name}.parquet" for each in networks
-    ]
-
-
-def both(networks):
-    return first_ascents(networks, "table") + first_ascents(networks, "signals")
-
-
-BY_ROLE = (
-    "responses",
-    "detection-curves",
-    "searches",
-    "learned",
-    "weights",
-    "curves",
-    "successes",
-    "tsne",
-    "shapes",
-    "sweeps",
-)
-
-
 def block_of(network, replicate):
     """The block that holds a replicate of a network."""
     return next(block for block in blocks(network) if int(replicate) in members(block))
@@ -214,57 +184,6 @@ def projections(kind, network, wanted):
     return [f"results/analyses/{kind}/{network}/{each}/{wanted}.parquet" for each in projected]
 
 
-def figure_roles(figure):
-    """The data of a figure by role, as its rule takes them; of the kinds in BY_ROLE.
-
-    What shows single units or points shows replicate 0: they can't be averaged over networks.
-    """
-    match figure.kind:
-        case "responses":
-            return {"responses": experiment_tables(figure.experiment, "mixed_filters")[:1]}
-        case "detection-curves":
-            return {"widths": experiment_tables(figure.experiment, "filter_widths")}
-        case "searches":
-            return {"searches": experiment_tables(figure.experiment, "filter_search")}
-        case "successes":
-            return {"embeddings": experiment_tables(figure.experiment, "embeddings")}
-        case "learned":
-            return {
-                "filters": tables("learned_filters", figure.network, figure.set)[:1],
-                "likeness": tables("likeness", figure.network, figure.set),
-            }
-        case "weights":
-            return {"parameters": parameter_tables(figure.network)[:1]}
-        case "curves":
-            return {"histories": histories(figure.network)}
-        case "tsne":
-            shown = [(column.network, column.set) for column in figure.columns]
-            return {
-                "projections": [projections("projections", *each)[0] for each in shown],
-                "hits": [projections("map_neighbourhoods", *each)[0] for each in shown],
-                "layers": [tables("neighbourhoods", *each)[0] for each in shown],
-            }
-        case "shapes":
-            dataset, split = figure.set.split("/")
-            return {
-                "examples": examples(dataset, split, "0-0"),
-                "confidences": tables("confidences", figure.network, figure.set),
-            }
-        case "sweeps":
-            found = [tables("confidences", network, figure.set) for network in figure.networks]
-            return {"confidences": sum(found, [])}
-
-
-def figures(kind):
-    """A wildcard constraint: the figures of a kind."""
-    return one_of(name for name, figure in CONFIG.figures.items() if figure.kind == kind)
-
-
-def data(role):
-    """The input function of a rule: the data of a figure that have this role."""
-    return lambda w: figure_roles(CONFIG.figures[w.figure])[role]
-
-
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
 
 
@@ -279,64 +198,6 @@ def dump_of(w):
     """The dump of activations that holds a replicate."""
     block = block_of(w.network, w.replicate)
     return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
-
-
-# What a figure of each kind is made from. Units can't be averaged over networks, so that heat maps
-# and planes show one replicate; so do the signals of gradient ascent.
-SOURCES = {
-    "histograms": lambda figure: tables("predictions", figure.method, figure.set),
-    "heatmaps": lambda figure: tables("averages", figure.network, figure.set)[:1],
-    "profiles": lambda figure: tables("deviations", figure.network, figure.set),
-    "filter-shapes": lambda figure: of_weights("filters", [figure.network], "table"),
-    "planes": lambda figure: [f"{dump(figure)}.json"],
-    "bottleneck-widths": lambda figure: ["results/analyses/errors.parquet"],
-    "ascent-signals": lambda figure: both(figure.networks),
-    "ascent-layers": lambda figure: both([figure.network]),
-    "partings": lambda figure: [
-        table
-        for shown in (figure.learning, *figure.others)
-        for table in tables("trajectories", shown.network, shown.set)
-    ],
-    "library-curves": lambda figure: library_files(figure.classifier, "table"),
-    "confusions": lambda figure: library_files(figure.classifier, "confusion"),
-    "aurocs": lambda figure: (
-        consistency_files(figure.classifier, "table")
-        + consistency_files(figure.classifier, "scores")
-    ),
-}
-SOURCES |= dict.fromkeys(
-    BY_ROLE, lambda figure: list(dict.fromkeys(sum(figure_roles(figure).values(), [])))
-)
-
-
-def figure_data(name):
-    """The tables that a figure, or a table of the report, is made from."""
-    if name in CONFIG.tables:
-        return ["results/analyses/errors.parquet"]
-    figure = CONFIG.figures[name]
-    return SOURCES[figure.kind](figure)
-
-
-def rule_of(kind):
-    """The rule that draws figures of a kind."""
-    return kind.replace("-", "_")
-
-
-def all_figure_data():
-    """The tables behind all figures and tables of the report, each once, in order of their names."""
-    shown = [*CONFIG.figures, *CONFIG.tables]
-    return sorted({table for name in shown for table in figure_data(name)})
-
-
-def figure_origins():
-    """The rule, config slice and data of each figure and table, and the code of each rule."""
-    origins, codes = {}, {}
-    for name in [*CONFIG.figures, *CONFIG.tables]:
-        kind = "error_tables" if name in CONFIG.tables else rule_of(CONFIG.figures[name].kind)
-        slice_of = slices.table if name in CONFIG.tables else slices.figure
-        origins[name] = {"rule": kind, "config": slice_of(CONFIG, name), "data": figure_data(name)}
-        codes[kind] = code_of(workflow.get_rule(kind))
-    return {"origins": origins, "codes": {kind: vars(code) for kind, code in codes.items()}}
 
 
 def code_of(a_rule):

@@ -4,16 +4,11 @@ Needs tables of analyses, and the table of claims for its published values. Make
 results/figures/<figure>.svg and results/figures/<table>.parquet.
 """
 
-FIGURES = {
-    kind: [name for name, figure in CONFIG.figures.items() if figure.kind == kind]
-    for kind in SOURCES
-}
-
 
 rule histograms:
     """Histograms of the absolute error (chen2017 Figs 3.7 and 3.10)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("predictions"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/histograms/{figure}.json",
@@ -22,7 +17,7 @@ rule histograms:
     benchmark:
         "logs/histograms/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["histograms"]),
+        figure=figures("histograms"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -39,7 +34,7 @@ rule histograms:
 rule heatmaps:
     """Averaged activations of replicate 0 as heat maps (chen2017 Figs 3.12, 6.3 and 6.4)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("averages"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/heatmaps/{figure}.json",
@@ -48,7 +43,7 @@ rule heatmaps:
     benchmark:
         "logs/heatmaps/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["heatmaps"]),
+        figure=figures("heatmaps"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -65,7 +60,7 @@ rule heatmaps:
 rule profiles:
     """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9 and 6.12 to 6.14)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("deviations"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/profiles/{figure}.json",
@@ -74,7 +69,7 @@ rule profiles:
     benchmark:
         "logs/profiles/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["profiles"]),
+        figure=figures("profiles"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -118,7 +113,7 @@ rule error_tables:
 rule filter_shapes:
     """Filters of a network, over replicates (chen2017 Figs 3.18, 3.19, 3.21 and 3.23)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("filters"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/filter_shapes/{figure}.json",
@@ -127,7 +122,7 @@ rule filter_shapes:
     benchmark:
         "logs/filter_shapes/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["filter-shapes"]),
+        figure=figures("filter-shapes"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -145,7 +140,7 @@ rule planes:
     """Two-dimensional representations in a bottleneck (chen2017 Figs 4.7 and 4.8)."""
     input:
         activations=lambda w: ancient(dump(CONFIG.figures[w.figure])),
-        digest=lambda w: figure_data(w.figure),
+        digest=data("digest"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/planes/{figure}.json",
@@ -154,7 +149,7 @@ rule planes:
     benchmark:
         "logs/planes/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["planes"]),
+        figure=figures("planes"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -171,7 +166,7 @@ rule planes:
 rule bottleneck_widths:
     """Errors against the width of a bottleneck (chen2017 Figs 4.3 and 4.4)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("errors"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/bottleneck_widths/{figure}.json",
@@ -180,7 +175,7 @@ rule bottleneck_widths:
     benchmark:
         "logs/bottleneck_widths/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["bottleneck-widths"]),
+        figure=figures("bottleneck-widths"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -197,8 +192,8 @@ rule bottleneck_widths:
 rule ascent_signals:
     """Signals from gradient ascent, networks by jump locations (chen2017 Figs 5.1 and 5.2)."""
     input:
-        tables=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "table"),
-        signals=lambda w: first_ascents(CONFIG.figures[w.figure].networks, "signals"),
+        tables=data("tables"),
+        signals=data("signals"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/ascent_signals/{figure}.json",
@@ -207,7 +202,7 @@ rule ascent_signals:
     benchmark:
         "logs/ascent_signals/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["ascent-signals"]),
+        figure=figures("ascent-signals"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -225,8 +220,8 @@ rule ascent_signals:
 rule ascent_layers:
     """A signal from gradient ascent after each layer (chen2017 Figs 5.3 to 5.5)."""
     input:
-        table=lambda w: first_ascents([CONFIG.figures[w.figure].network], "table"),
-        signals=lambda w: first_ascents([CONFIG.figures[w.figure].network], "signals"),
+        table=data("tables"),
+        signals=data("signals"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/ascent_layers/{figure}.json",
@@ -235,7 +230,7 @@ rule ascent_layers:
     benchmark:
         "logs/ascent_layers/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["ascent-layers"]),
+        figure=figures("ascent-layers"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -253,7 +248,7 @@ rule ascent_layers:
 rule partings:
     """When memorising and learning networks part ways in training."""
     input:
-        lambda w: figure_data(w.figure),
+        data("trajectories"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/partings/{figure}.json",
@@ -262,7 +257,7 @@ rule partings:
     benchmark:
         "logs/partings/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["partings"]),
+        figure=figures("partings"),
     conda:
         "../envs/environment.yaml"
     resources:

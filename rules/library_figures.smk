@@ -7,7 +7,7 @@ Needs tables of libraries and of consistency. Makes results/figures/<figure>.svg
 rule library_curves:
     """Sizes and agreement of libraries (lee2019 Figs 2 and 4)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("libraries"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/library_curves/{figure}.json",
@@ -16,7 +16,7 @@ rule library_curves:
     benchmark:
         "logs/library_curves/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["library-curves"]),
+        figure=figures("library-curves"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -33,7 +33,7 @@ rule library_curves:
 rule confusions:
     """Confusion indices of libraries (lee2019 Fig. 3)."""
     input:
-        lambda w: figure_data(w.figure),
+        data("confusion"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/confusions/{figure}.json",
@@ -42,7 +42,7 @@ rule confusions:
     benchmark:
         "logs/confusions/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["confusions"]),
+        figure=figures("confusions"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -59,8 +59,8 @@ rule confusions:
 rule aurocs:
     """Attacks told by consistency (lee2019 Fig. 5)."""
     input:
-        detection=lambda w: consistency_files(CONFIG.figures[w.figure].classifier, "table"),
-        scores=lambda w: consistency_files(CONFIG.figures[w.figure].classifier, "scores"),
+        detection=data("detection"),
+        scores=data("scores"),
     output:
         figure="results/figures/{figure}.svg",
         record="results/records/aurocs/{figure}.json",
@@ -69,7 +69,7 @@ rule aurocs:
     benchmark:
         "logs/aurocs/{figure}.tsv"
     wildcard_constraints:
-        figure=one_of(FIGURES["aurocs"]),
+        figure=figures("aurocs"),
     conda:
         "../envs/environment.yaml"
     resources:

@@ -2,20 +2,18 @@
 
 from argparse import Namespace
 
-import pandas as pd
-
 from glassbox.analyses.filters import filter_table
 from glassbox.models.weights import read_weights
 from glassbox.tables import write_table
-from study.command import Program, run
+from study.command import Program, numbered, run
 
 
 def main(arguments: Namespace) -> None:
-    tables = {
-        replicate: filter_table(read_weights(arguments.weights, replicate), **arguments.config)
+    tables = (
+        filter_table(read_weights(arguments.weights, replicate), **arguments.config)
         for replicate in arguments.replicates
-    }
-    whole = pd.concat(tables, names=["replicate"]).reset_index("replicate").reset_index(drop=True)
+    )
+    whole = numbered(arguments, tables)
     whole.insert(0, "method", arguments.method)
     write_table(arguments.output, whole)
 

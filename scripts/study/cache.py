@@ -2,8 +2,8 @@
 
 An entry lies below <cache>/<key>/, where the key is the SHA-256 of the job's whole identity: every
 argument, the bytes of every input, the code, the environment and the device. It holds the outputs,
-read-only, and entry.json with that identity and the outputs' sums. Both are compared before a hit
-counts, so a damaged or forged entry is as good as none.
+and entry.json with that identity and the outputs' sums. Both are compared before a hit counts, so a
+damaged or forged entry is as good as none.
 """
 
 from __future__ import annotations

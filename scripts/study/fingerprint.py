@@ -77,6 +77,13 @@ def of_command(command: str, root: Path, packages: Path) -> Code:
     return Code(_digest(json.dumps(definitions)), definitions)
 
 
+def of_program(name: str, root: Path) -> Code:
+    """The code that scripts/<name>.py reaches, whatever the command that runs it."""
+    code = of_command(f"python scripts/{name}.py", root, root / "scripts")
+    reached = {key: digest for key, digest in code.definitions.items() if key != "command"}
+    return Code(code.fingerprint, reached)
+
+
 def _named_files(command: str, root: Path, packages: Path) -> Iterator[Path]:
     quoted = [single or double for single, double in QUOTED.findall(command)]
     words = [root / word for word in [*SEPARATORS.split(command), *quoted]]

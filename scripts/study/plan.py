@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -16,23 +16,23 @@ NAMES, REASONS = 4, 8  # how many are shown one by one
 
 def main(options: Sequence[str]) -> None:
     try:
-        print("\n".join(explain(needed(options))))
+        jobs = needed(options)
     except CannotPlan as refused:
         sys.exit(str(refused) or 1)
+    print("\n".join(explain({job: own_reasons(job) for job in jobs})))
 
 
-def explain(jobs: Sequence[Job]) -> Iterator[str]:
-    """The plan in words: jobs by what makes them run, then those that may follow."""
-    jobs = [job for job in jobs if job.outputs]
-    if not jobs:
+def explain(reasons: Mapping[Job, Sequence[str]]) -> Iterator[str]:
+    """The plan in words: jobs by their own reasons to run, then those that may follow."""
+    reasons = {job: why for job, why in reasons.items() if job.outputs}
+    if not reasons:
         yield NOTHING
         return
-    reasons = {job: tuple(own_reasons(job)) for job in jobs}
     together = defaultdict(list)
     for job, why in reasons.items():
         together[_common(why)].append(job)
     followers = together.pop((), [])
-    yield f"{len(jobs)} jobs; {len(jobs) - len(followers)} have to run:"
+    yield f"{len(reasons)} jobs; {len(reasons) - len(followers)} have to run:"
     for why, group in together.items():
         yield from (f"  {reason}" for reason in _first(why, REASONS))
         yield f"    {_named(group)}"
@@ -40,7 +40,7 @@ def explain(jobs: Sequence[Job]) -> Iterator[str]:
         yield f"  behind them, if what they read comes out different:\n    {_named(followers)}"
 
 
-def _common(reasons: tuple[str, ...]) -> tuple[str, ...]:
+def _common(reasons: Sequence[str]) -> tuple[str, ...]:
     """Reasons as they are shown: a missing output is the same reason whatever its name."""
     return tuple(NOT_THERE if each.startswith(NOT_THERE) else each for each in reasons)
 

@@ -93,8 +93,7 @@ def _code(job: Job, record: dict) -> Iterator[str]:
 @cache
 def code_of(program: str) -> dict[str, str]:
     """The digest of every definition that a program reaches."""
-    code = fingerprint.of_command(f"python scripts/{program}.py", ROOT, ROOT / "scripts")
-    return {name: digest for name, digest in code.definitions.items() if name != "command"}
+    return fingerprint.of_program(program, ROOT).definitions
 
 
 def _inputs(job: Job, record: dict) -> Iterator[str]:

@@ -30,8 +30,8 @@ def recorded(
     """Run `main`, or take what it would make from the cache, and write the job's record.
 
     roles: the names of the arguments that are "inputs" and "outputs"; shared: whether the cache may
-    be asked. `main` may return the SHA-256
-    of files that it read besides, by name. Nothing is recorded where no `record` is asked for.
+    be asked. `main` may return the SHA-256 of files that it read besides, by name. Nothing is
+    recorded where no `record` is asked for.
     """
     started = _now()
     identity = identify(program, arguments, roles)
@@ -56,14 +56,14 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
     """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
     apart = {"config", "record", "device", *roles["inputs"], *roles["outputs"]}
     options = {name: value for name, value in vars(arguments).items() if name not in apart}
-    code = fingerprint.of_command(f"python scripts/{program}.py", ROOT, ROOT / "scripts")
+    code = fingerprint.of_program(program, ROOT)
     read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
     return {
         "program": program,
         "config": deepcopy(arguments.config),
         "options": options,
         "seed": arguments.config.get("seed"),
-        "code": {name: sum_ for name, sum_ in code.definitions.items() if name != "command"},
+        "code": code.definitions,
         "fingerprint": code.fingerprint,
         "inputs": digests(read),
         "roles": {role: list(map(str, _paths(arguments, role))) for role in roles["inputs"]},
@@ -111,8 +111,3 @@ def _told(identity: dict) -> list[str]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def read_record(path: Path) -> dict:
-    """A record as it was written."""
-    return json.loads(path.read_text())

@@ -23,16 +23,16 @@ NOTHING = "Results match the request: nothing to be done."
 def main(arguments: Sequence[str]) -> int:
     options, targets = split(arguments)
     tried: set[str] = set()
-    while jobs := remaining(needed([*options, *asked(targets)]), tried):
-        wave = certain(jobs, lambda job: not job.outputs or bool(own_reasons(job)))
+    while jobs := remaining(left := needed([*options, *asked(targets)]), tried):
+        reasons = {job: own_reasons(job) for job in jobs}
+        wave = certain(jobs, lambda job, why=reasons: not job.outputs or bool(why[job]))
         if not wave:  # nothing has a reason that can be told apart, so Snakemake's own will do
             wave = jobs
-        print("\n".join(explain(jobs)), flush=True)
+        print("\n".join(explain(reasons)), flush=True)
         whole = len(wave) == len(jobs) and not tried
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
             return 0
         tried |= {job.name for job in wave}
-    left = needed([*options, *asked(targets)])
     print(f"{len(left)} jobs are left undone" if left else NOTHING)
     return int(bool(left))
 

@@ -16,6 +16,7 @@ from scipy import stats
 from glassbox.analyses.errors import PRINTED
 from glassbox.claims import chen2017_networks
 from glassbox.claims.evidence import Evidence, Layer, Missing
+from glassbox.claims.table import Entry
 from glassbox.claims.verdicts import (
     NOT_TESTABLE,
     REPORTED,
@@ -62,22 +63,14 @@ Tests = dict[str, Callable[[Evidence], list[Comparison]]]
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A published statement, as an entry of the table of claims has it.
+class Claim(Entry):
+    """A published statement.
 
-    needs: networks, detectors and sets by their names in the config; config: the file that has them
-    all; method and published: of a row of printed error measures; misprinted: what is printed where
+    method: whose row of printed error measures `published` is; misprinted: what is printed where
     that can't be, and `published` is the sensible reading.
     """
 
-    id: str
-    location: str
-    statement: str
-    test: str
-    needs: list[str]
-    config: str = "config.yaml"
     method: str | None = None
-    published: dict[str, float] | None = None
     misprinted: dict[str, float] | None = None
 
 

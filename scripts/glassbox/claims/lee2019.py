@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from glassbox.claims.evidence import Missing
+from glassbox.claims.table import Entry
 from glassbox.claims.verdicts import (
     NOT_TESTABLE,
     REPORTED,
@@ -50,22 +51,16 @@ SHARE, AREA = "share of test examples", "AUROC"
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A published statement, as an entry of the table of claims has it.
+class Claim(Entry):
+    """A published statement; the first that it needs is the classifier that is asked.
 
     untested: why no test is written for it, where there is none. sister: whether it is also asked
     of the small network on digits.
     """
 
-    id: str
-    location: str
-    statement: str
-    test: str
-    needs: list[str]
     config: str = "config/paper.yaml"
     untested: str | None = None
     sister: bool = False
-    published: dict[str, float] | None = None
 
     @property
     def network(self) -> str:

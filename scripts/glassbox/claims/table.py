@@ -1,9 +1,9 @@
-"""Verdicts and their parts as tables."""
+"""Entries of the tables of claims; verdicts and their parts as tables."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +26,23 @@ PARTS = {
 }
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A published statement, as a table of claims has it.
+
+    needs: networks, detectors, classifiers and sets by their names in the config; config: the file
+    that has them all; published: printed numbers by measure.
+    """
+
+    id: str
+    location: str
+    statement: str
+    test: str
+    needs: list[str]
+    config: str = "config.yaml"
+    published: dict[str, float] | None = None
+
+
 def refuse_twice(paths: Sequence[Path], ids: Sequence[str]) -> None:
     """Raise GlassboxError when entries of a table of claims have the same id."""
     twice = [name for name, count in Counter(ids).items() if count > 1]
@@ -34,7 +51,7 @@ def refuse_twice(paths: Sequence[Path], ids: Sequence[str]) -> None:
         raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")
 
 
-def verdicts_frame(judged: Iterable[tuple[object, Verdict]]) -> pd.DataFrame:
+def verdicts_frame(judged: Iterable[tuple[Entry, Verdict]]) -> pd.DataFrame:
     """One row per claim; `published` is the printed numbers as JSON, where there are some."""
     rows = [
         {
@@ -48,7 +65,7 @@ def verdicts_frame(judged: Iterable[tuple[object, Verdict]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TEXTS).astype("str")
 
 
-def parts_frame(judged: Iterable[tuple[object, Verdict]]) -> pd.DataFrame:
+def parts_frame(judged: Iterable[tuple[Entry, Verdict]]) -> pd.DataFrame:
     """One row per comparison of a claim, in the claim's order."""
     rows = [{"id": claim.id, **asdict(part)} for claim, verdict in judged for part in verdict.parts]
     return pd.DataFrame(rows, columns=list(PARTS)).astype(PARTS)

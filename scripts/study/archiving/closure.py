@@ -89,20 +89,17 @@ def _of_code(study: Path, records: Mapping[str, dict]) -> Iterator[Problem]:
     """Records whose code is not the code that lies beside them."""
     codes = {}
     for name, record in records.items():
-        program = f"scripts/{record['program']}.py"
-        if not (study / program).is_file():
-            yield Problem("code", name, f"made by {program}, which is not there")
+        program = record["program"]
+        if not (study / f"scripts/{program}.py").is_file():
+            yield Problem("code", name, f"made by scripts/{program}.py, which is not there")
             continue
         if program not in codes:
-            codes[program] = fingerprint.of_command(f"python {program}", study, study / "scripts")
+            codes[program] = fingerprint.of_program(program, study)
         code = codes[program]
         if code.fingerprint != record["fingerprint"]:
-            found = {key: each for key, each in code.definitions.items() if key != "command"}
-            unlike = sorted(
-                key
-                for key in found.keys() | record["code"].keys()
-                if found.get(key) != record["code"].get(key)
-            )
+            found, recorded = code.definitions, record["code"]
+            names = sorted(found.keys() | recorded.keys())
+            unlike = [key for key in names if found.get(key) != recorded.get(key)]
             shown = ", ".join(unlike[:5]) or "its fingerprint"
             yield Problem("code", name, f"made with other code than lies here: {shown}")
 
