@@ -26,6 +26,7 @@ rule classifiers:
         "logs/classifiers/{classifier}/{block}.tsv"
     wildcard_constraints:
         classifier=one_of(TRAINED),
+    priority: 1
     conda:
         "../envs/environment.yaml"
     resources:
@@ -57,6 +58,7 @@ rule pretrained:
         "logs/pretrained/{classifier}/{block}.tsv"
     wildcard_constraints:
         classifier=one_of(FOREIGN),
+    priority: 1
     conda:
         "../envs/environment.yaml"
     resources:

@@ -17,6 +17,7 @@ rule jumps:
         "logs/jumps/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("jumps")),
+    priority: 2
     conda:
         "../envs/environment.yaml"
     resources:
@@ -44,6 +45,7 @@ rule shuffled_labels:
         "logs/shuffled_labels/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("shuffled-labels")),
+    priority: 2
     conda:
         "../envs/environment.yaml"
     resources:
@@ -69,6 +71,7 @@ rule images:
         "logs/images/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("digits", "idx", "hub", "photos")),
+    priority: 2
     conda:
         "../envs/environment.yaml"
     resources:
@@ -94,6 +97,7 @@ rule hand_made:
         "logs/hand_made/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
         dataset=one_of(of_kind("shapes")),
+    priority: 2
     conda:
         "../envs/environment.yaml"
     resources:

@@ -19,6 +19,7 @@ rule models:
         "logs/models/{network}/{block}.log",
     benchmark:
         "logs/models/{network}/{block}.tsv"
+    priority: 1  # training takes longest, so what it waits for and itself come first
     conda:
         "../envs/environment.yaml"
     threads: 1

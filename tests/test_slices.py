@@ -11,6 +11,7 @@ import yaml
 from study import schema, slices
 
 ROOT = Path(__file__).resolve().parents[1]
+PRESETS = ("paper", "lee2019")
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
@@ -28,7 +29,8 @@ SPLITS = {
 
 def merged(*changes):
     content = yaml.safe_load((ROOT / "config.yaml").read_text())
-    for change in (yaml.safe_load((ROOT / "config/paper.yaml").read_text()), *changes):
+    published = (yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in PRESETS)
+    for change in (*published, *changes):
         workflow.lay_over(content, copy.deepcopy(change))
     return content
 

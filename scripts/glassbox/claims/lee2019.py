@@ -58,7 +58,7 @@ class Claim(Entry):
     of the small network on digits.
     """
 
-    config: str = "config/paper.yaml"
+    config: str = "config/lee2019.yaml"
     untested: str | None = None
     sister: bool = False
 
