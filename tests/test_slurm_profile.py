@@ -50,7 +50,7 @@ def test_a_group_is_read_from_its_script(script: str) -> None:
     assert (job.turn, job.turns, job.mem_mb) == (2, 3, 4000)
     assert job.runtime == 62, "twice the longest member's 30 minutes, and a minute for the other"
     assert job.title == "a 1 and 1 more (g)"
-    assert job.slurm_log("7") == "logs/slurm/g/1.7.log"
+    assert job.slurm_log("7") == "logs/slurm/g/a.1.7.log"
 
 
 def test_a_submission_answers_the_same_request_and_no_other(script: str) -> None:

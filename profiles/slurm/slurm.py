@@ -78,10 +78,11 @@ class Job:
         group = properties.get("groupid")
         resources = properties["resources"]
         alone = " ".join([rule, *values])
+        first = [rule, *values] if group else values
         return cls(
             key=os.urandom(8).hex(),
             title=f"{alone} and {len(targets) - 1} more ({group})" if targets[1:] else alone,
-            name=f"{_plain(group or rule)}/{_plain('.'.join(values) or 'all')}",
+            name=f"{_plain(group or rule)}/{_plain('.'.join(first) or 'all')}",
             targets=targets,
             asked=_asked(parts),
             outputs=[path for part in parts for path in part["outputs"]],
