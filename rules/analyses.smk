@@ -176,6 +176,34 @@ rule units:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
+rule redundancy:
+    """What single units tell, and how a network does without some of them."""
+    input:
+        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
+        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        weights="results/models/{network}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/redundancy/{network}/{block}/{dataset}/{split}.parquet",
+        record="results/records/redundancy/{network}/{block}/{dataset}/{split}.json",
+    log:
+        "logs/redundancy/{network}/{block}/{dataset}/{split}.log",
+    benchmark:
+        "logs/redundancy/{network}/{block}/{dataset}/{split}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        replicates=lambda w: members(w.block),
+    shell:
+        "python scripts/redundancy.py --activations {input.activations:q}"
+        " --weights {input.weights:q} --output {output.table:q}"
+        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
 rule trajectories:
     """Deviation measures of every layer at every checkpoint, without a dump of activations."""
     input:

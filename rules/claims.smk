@@ -23,6 +23,7 @@ rule claims:
         histories=[history for network in TIMED for history in histories(network)],
         filters=of_weights("filters", CONFIG.analyses.filters, "table"),
         units=all_of("units"),
+        redundancy=all_of("redundancy"),
         ascents=of_weights("ascents", CONFIG.analyses.ascents.networks, "table"),
         signals=of_weights("ascents", CONFIG.analyses.ascents.networks, "signals"),
         noise_gains=all_experiments("mixed-filters", "noise_gains"),
@@ -62,6 +63,7 @@ rule claims:
         " --filter_search {input.filter_search:q} --embeddings {input.embeddings:q}"
         " --likeness {input.likeness:q} --parameters {input.parameters:q}"
         " --neighbourhoods {input.neighbourhoods:q} --confidences {input.confidences:q}"
+        " --redundancy {input.redundancy:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 

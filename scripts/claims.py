@@ -22,6 +22,7 @@ FURTHER = (
     "parameters",
     "neighbourhoods",
     "confidences",
+    "redundancy",
 )
 
 

@@ -17,7 +17,9 @@ from study import schema
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "scripts/glassbox/claims/chen2017-signals.yaml"
-CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+ENTRIES = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+CLAIMS = {name: claim for name, claim in ENTRIES.items() if not claim.untested}
+SETTINGS = sorted(ENTRIES.keys() - CLAIMS.keys())
 REPLICATES = 4
 JITTER = np.array([-0.01, 0.004, 0.007, -0.002])
 NOISES, TAUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), np.geomspace(0.5, 8, 41)
@@ -63,6 +65,8 @@ class World:
         self.outer = 0.5
         bumps = np.exp(-(((np.arange(12)[:, None] - np.arange(15)) / 4.0) ** 2))
         self.means = bumps + np.linspace(0, 4, 15)
+        self.alone = {"active": [0.0, 0.5, 0.9], "accuracy": [1 / 60, 0.1, 0.08]}
+        self.parts = {100: 0.75, 50: 0.74, 10: 0.2}
         self.kept = {"mlp-2": 131, "mlp-2-fitted": 1400}
         self.pace, self.least = {"usual": 1, "moore-penrose": 2}, 1.0
         self.embeddings = {
@@ -103,6 +107,7 @@ class World:
             "embeddings": self._embeddings(),
             "confidences": self._confidences(),
             "neighbourhoods": self._neighbourhoods(),
+            "redundancy": self._redundancy(),
         }
         tables = {
             "errors": self._errors(),
@@ -157,6 +162,20 @@ class World:
             for network, tau in self.tau.items()
         ]
         return everywhere(rows)
+
+    def _redundancy(self):
+        alone = [
+            {"through": "one unit", "kept": 1, "active": active, "accuracy": accuracy}
+            for active, accuracy in zip(*self.alone.values(), strict=True)
+        ]
+        parts = [
+            {"through": through, "kept": kept, "active": np.nan, "accuracy": accuracy}
+            for through, factor in (("units used most", 1.0), ("units in their order", 0.3))
+            for kept, accuracy in {k: a * factor for k, a in self.parts.items()}.items()
+        ]
+        frame = everywhere([*alone, *parts]).assign(method="mlp-2", set=chen2017.TRUE_LABELS)
+        moved = frame["accuracy"] * (1 + 1e-3 * frame["kept"] * JITTER[frame["replicate"]])
+        return frame.assign(accuracy=moved)
 
     def _parameters(self):
         rows = [
@@ -283,6 +302,11 @@ REFUTATIONS = {
         lambda world: setattr(world, "means", world.means[::-1] * (np.arange(12) % 2)[:, None]),
         lambda world: setattr(world, "means", world.means.mean(1)[:, None] * np.ones(15)),
     ],
+    "C-C10": [
+        entry("alone", ("active", [0.1, 0.5, 0.9])),
+        entry("alone", ("accuracy", [0.1, 0.5, 0.2])),
+        entry("parts", (50, 0.6)),
+    ],
     "C-C11 (bound)": [errors_of("blind-step-likelihood", 0.1)],
     "C-C12": [errors_of("mlp-3", 0.1)],
     "C-C13": [
@@ -348,6 +372,13 @@ def test_every_comparison_can_refute_it(name):
     assert refuted == {part.part for part in found.parts if part.outcome != "not tested"}
 
 
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_no_finding(name):
+    found = chen2017.verdict(ENTRIES[name], World().evidence(), signals.TESTS)
+    assert (found.verdict, found.parts) == (NOT_TESTABLE, [])
+    assert found.reason.startswith("a setting, which this study takes over")
+
+
 @pytest.mark.parametrize("name", CLAIMS)
 def test_without_any_table_nothing_is_testable(name):
     assert verdict_on(name, Evidence(REPLICATES)).verdict == NOT_TESTABLE
@@ -372,14 +403,14 @@ def test_a_probability_has_the_interval_of_all_draws():
     assert 0 < found.high < 3e-7
 
 
-@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("name", ENTRIES)
 def test_the_config_that_an_entry_names_has_what_it_needs(name):
     merged = {}
-    for file in dict.fromkeys(["config.yaml", CLAIMS[name].config]):
+    for file in dict.fromkeys(["config.yaml", ENTRIES[name].config]):
         merge(merged, yaml.safe_load((ROOT / file).read_text()))
     config = schema.load(merged)
     known = {**config.networks, **config.detectors, **config.experiments}
-    for need in CLAIMS[name].needs:
+    for need in ENTRIES[name].needs:
         if "/" in need:
             dataset, split = need.split("/")
             assert split in config.splits(dataset)

@@ -14,6 +14,7 @@ from glassbox.analyses.ascent import (
     signal_table,
 )
 from glassbox.analyses.filters import SMOOTHS, diagonal_share, filter_table, sign_balance
+from glassbox.analyses.redundancy import KEPT, ONE, ORDER, USED, answers_of_one, redundancy
 from glassbox.analyses.trajectories import parting, slopes, trajectory
 from glassbox.analyses.units import unit_activity
 from glassbox.models.networks import Architecture, initialise
@@ -91,6 +92,41 @@ def test_a_unit_is_dead_when_no_example_makes_it_active():
     assert found["layer"].tolist() == [2, 2, 2]
     assert found["active"].tolist() == pytest.approx([0, 2 / 3, 1 / 3])
     assert found["mean"].tolist() == pytest.approx([0, 4 / 3, 1 / 6])
+
+
+def test_a_unit_alone_tells_what_its_quantiles_tell():
+    labels = np.repeat(np.arange(4), 1000)
+    rng = np.random.default_rng(5)
+    assert answers_of_one(labels + 0.1 * rng.random(4000), labels) > 0.97, "but for one bin of two"
+    assert answers_of_one(labels // 2 + 0.1 * rng.random(4000), labels) == pytest.approx(
+        0.5, abs=0.03
+    )
+    assert answers_of_one(rng.random(4000), labels) == pytest.approx(0.25, abs=0.03)
+    assert answers_of_one(np.zeros(4000), labels) == 0.25, "a dead unit gives one answer"
+
+
+def test_a_network_without_some_units_is_one_whose_units_are_gone():
+    stack = network(1, hidden=[20, 8])
+    inputs = torch.from_numpy(np.random.default_rng(6).normal(size=(60, LENGTH)).astype(np.float32))
+    first, second, _ = (each[0].detach().numpy() for each in stack.activations(inputs[None]))
+    labels = np.arange(60) % CLASSES
+    for layer, values in ((1, first), (2, second)):
+        found = redundancy(stack, layer, Examples(labels, labels, values, {"classes": CLASSES}))
+        units = values.shape[1]
+        alone = found[found["through"] == ONE]
+        assert alone["active"].tolist() == (values > 0).mean(0).tolist()
+        assert alone["accuracy"].tolist() == [answers_of_one(unit, labels) for unit in values.T]
+        weights = stack.layers[layer].weight[0].detach().numpy()
+        used = sorted(range(units), key=lambda u: -values[:, u].mean() * np.linalg.norm(weights[u]))
+        for through, ranking in ((USED, used), (ORDER, range(units))):
+            parts = found[found["through"] == through].set_index("kept")["accuracy"]
+            assert list(parts.index) == [round(share * units) for share in KEPT]
+            for kept, accuracy in parts.items():
+                smaller = network(1, hidden=[20, 8])
+                gone = list(set(range(units)) - set(list(ranking)[:kept]))
+                smaller.layers[layer].weight.data[0, gone] = 0
+                answers = smaller(inputs[None])[0].argmax(1).numpy()
+                assert accuracy == pytest.approx((answers == labels).mean())
 
 
 # Gradient ascent

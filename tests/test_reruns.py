@@ -170,7 +170,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
     jobs = replaced(workflow.would_run(study))
     analyses = {"predictions", "averages", "deviations", "units"}
-    analyses |= {"neighbourhoods", "confidences"}
+    analyses |= {"neighbourhoods", "confidences", "redundancy"}
     figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths"}
     figures |= {"tsne", "shapes", "sweeps"}
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"

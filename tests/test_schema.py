@@ -371,6 +371,11 @@ WRONG = {
         ["hand-made/test"],
         "analyses.confidences.mlp-2: found 'test'; allowed: all",
     ),
+    "redundancy of a network without hidden layers": (
+        "analyses redundancy nn-1",
+        ["jumps/test"],
+        "analyses.redundancy.nn-1: found 'nn-1'; allowed: bottleneck-10, ",
+    ),
     "confidences on signals that are drawn": (
         "analyses confidences mlp-2",
         ["jumps/test"],

@@ -394,6 +394,9 @@ class Analyses(Section):
     confidences: dict[str, list[SetName]] = Field({}, description="on hand-made signals (§7.2)")
     parameters: list[str] = Field([], description="networks whose weights are tabled (§3.3.2)")
     units: dict[str, list[SetName]] = Field({}, description="how often units are active (§4.2)")
+    redundancy: dict[str, list[SetName]] = Field(
+        {}, description="what single units tell, and networks without some units (§3.3.3)"
+    )
     trajectories: dict[str, list[SetName]] = Field(
         {}, description="deviation measures at every checkpoint"
     )
@@ -1091,6 +1094,8 @@ def _analysis_problems(config: Config) -> Iterable[str]:
                 allowed |= set(config.detectors)
             if analysis == "trajectories":
                 allowed = {each for each in allowed if config.networks[each].checkpoints}
+            if analysis == "redundancy":
+                allowed = {each for each in allowed if _is_mlp(config.networks[each])}
             problems = list(_unknown(where, name, allowed))
             for one in sets:
                 problems += _set_problems(config, where, one)
@@ -1106,6 +1111,10 @@ def _analysis_problems(config: Config) -> Iterable[str]:
     ]
     for name in config.analyses.ascents.networks:
         yield from _unknown("analyses.ascents.networks", name, with_jumps)
+
+
+def _is_mlp(network: Network) -> bool:
+    return bool(network.hidden) and not network.convolutions
 
 
 def _kind_problems(config: Config, where: str, analysis: str, sets: list[str]) -> Iterable[str]:

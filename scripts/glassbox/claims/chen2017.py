@@ -58,6 +58,7 @@ ONE_POINT = 0.01
 CONSTANT = 0.1  # relative change up to which a measure stays
 LEARNED = 0.99  # training accuracy that counts as converged
 MANY_TIMES = 2.0
+TWICE, LOCATIONS = 2, 60  # what chance gives, of the jump's locations
 
 Tests = dict[str, Callable[[Evidence], list[Comparison]]]
 
@@ -85,6 +86,8 @@ def verdict(claim: Claim, evidence: Evidence, further: Tests | None = None) -> V
     further: tests of claims of other modules, which build on this one. Raises GlassboxError for a
     claim that no test is written for.
     """
+    if claim.untested:
+        return Verdict(NOT_TESTABLE, claim.untested, [])
     tests = {**TESTS, **chen2017_networks.TESTS, **(further or {})}
     if claim.published is None and claim.id not in tests:
         raise GlassboxError(f"{claim.id}: the table of claims names it, but it has no test")
@@ -337,6 +340,28 @@ def learning_contracts(evidence: Evidence) -> list[Comparison]:
     ]
 
 
+def memorises_all(evidence: Evidence) -> list[Comparison]:
+    """C-N08: 100 % training accuracy on shuffled labels (§6.2.2)."""
+    accuracy = evidence.kept(MEMORISING, "train_accuracy")
+    return [Comparison("training accuracy", accuracy, above(ALL_RIGHT), "share of examples")]
+
+
+def nothing_to_learn(evidence: Evidence) -> list[Comparison]:
+    """C-C53: shuffled labels are fitted, and tell nothing of others (§2.3.2, §6.2.1)."""
+    accuracy = evidence.kept(MEMORISING, "validation_accuracy")
+    limit = below(TWICE / LOCATIONS)
+    return [
+        *memorises_all(evidence),
+        Comparison("validation accuracy", accuracy, limit, "share of examples"),
+    ]
+
+
+def mnist_accuracy(evidence: Evidence) -> list[Comparison]:
+    """C-N09: test accuracy of the 5-layer MLP on MNIST (§6.4.2)."""
+    accuracy = evidence.error("mnist-5", "mnist/test", "accuracy")
+    return [against_published("test accuracy", accuracy, 0.9807)]
+
+
 def memorising_takes_longer(evidence: Evidence) -> list[Comparison]:
     """C-C51: memorising takes many more steps to converge (§7.2).
 
@@ -463,4 +488,7 @@ TESTS: Tests = {
     "C-C49": memorising_on_true_labels,
     "C-C50": learning_contracts,
     "C-C51": memorising_takes_longer,
+    "C-C53": nothing_to_learn,
+    "C-N08": memorises_all,
+    "C-N09": mnist_accuracy,
 }

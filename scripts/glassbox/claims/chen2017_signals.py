@@ -13,6 +13,7 @@ from scipy import stats
 from glassbox.analyses.errors import PRINTED
 from glassbox.analyses.intervals import clopper_pearson
 from glassbox.analyses.learned_filters import ALIGNED, TAU, WINDOW
+from glassbox.analyses.redundancy import ONE, USED
 from glassbox.claims.chen2017 import (
     ERRORS,
     FILTER,
@@ -55,6 +56,8 @@ SURE = 0.99  # "over 99 % confidence"
 SAME = 0.25  # relative change up to which hidden layers are "not really different"
 CLUSTERED = 0.9  # neighbourhood hit of an output that groups by label
 BY_CHANCE = 0.05  # neighbourhood hit above chance up to which labels mean nothing
+HARDLY = 0.01  # share of signals below which a unit is almost never active
+AS_GOOD = 0.9  # of the accuracy: hardly any is lost
 MISSED = 0.25  # noise over height up to which hardly a signal is missed
 JUMP = 3.0  # height of the step that the rival competes with
 WIDTHS = (2, 4, 6, 8, 10)
@@ -104,18 +107,13 @@ def filter_tail(evidence: Evidence) -> list[Comparison]:
 
 def best_epoch(evidence: Evidence) -> list[Comparison]:
     """C-N04: the epoch of least validation loss of the 2-layer MLP (§3.3.1, Fig. 3.9)."""
-    return [against_published("epoch of least validation loss", _kept(evidence, MLP), 131)]
+    return [against_published("epoch of least validation loss", evidence.kept(MLP, "epoch"), 131)]
 
 
 def all_learned(evidence: Evidence) -> list[Comparison]:
     """C-N04 (zero): when the training error of the 2-layer MLP is zero (§3.3.1, Fig. 3.9)."""
-    epochs = _kept(evidence, "mlp-2-fitted")
+    epochs = evidence.kept("mlp-2-fitted", "epoch")
     return [against_published("epoch with every training signal right", epochs, 1400)]
-
-
-def _kept(evidence: Evidence, network: str) -> np.ndarray:
-    rows = evidence.rows("histories", "history", network=network)
-    return _per_replicate(evidence, rows[rows["kept"]].set_index("replicate")["epoch"])
 
 
 def mlp_tail(evidence: Evidence) -> list[Comparison]:
@@ -300,6 +298,38 @@ def stripes_when_learning(evidence: Evidence) -> list[Comparison]:
             share_between_units(layer),
             above(HALF),
             "share of variance",
+        ),
+    ]
+
+
+def units_are_redundant(evidence: Evidence) -> list[Comparison]:
+    """C-C10: units that are hardly active, tell little alone, and are too many (§3.3.3)."""
+    rows = evidence.rows("redundancy", "redundancy", method=MLP, set=TRUE_LABELS)
+    alone = rows[rows["through"] == ONE].groupby("replicate")
+    parts = rows[rows["through"] == USED].set_index("replicate")
+    whole = parts.loc[parts["kept"] == parts["kept"].max(), "accuracy"]
+    half = parts.loc[parts["kept"] == parts["kept"].max() // 2, "accuracy"]
+    best = alone["accuracy"].max()
+    silent = alone["active"].agg(lambda active: (active < HARDLY).mean())
+    unit = "of the network's accuracy"
+    return [
+        Comparison(
+            "units active on less than 1 % of signals",
+            _per_replicate(evidence, silent),
+            above(0),
+            "share of units",
+        ),
+        Comparison(
+            "accuracy of the best single unit",
+            _per_replicate(evidence, best / whole),
+            below(HALF),
+            unit,
+        ),
+        Comparison(
+            "accuracy without the half of the units that is used least",
+            _per_replicate(evidence, half / whole),
+            above(AS_GOOD),
+            unit,
         ),
     ]
 
@@ -644,6 +674,7 @@ TESTS: Tests = {
     "C-C06": trimming,
     "C-C08": outer_weights_are_small,
     "C-C09": stripes_when_learning,
+    "C-C10": units_are_redundant,
     "C-C11 (bound)": beat_the_bound,
     "C-C12": third_layer_hurts,
     "C-C13": weights_are_a_derivative,

@@ -112,6 +112,11 @@ class Evidence:
         reached = self._per_replicate(there)
         return np.fmin(reached, self._per_replicate(last)), np.isfinite(reached)
 
+    def kept(self, network: str, column: str) -> np.ndarray:
+        """What a network's history says of the epoch that is kept, (replicates,)."""
+        rows = rows_of(self.histories, "history", network=network)
+        return self._per_replicate(rows[rows["kept"]].set_index("replicate")[column])
+
     def _per_replicate(self, values: pd.Series | pd.DataFrame) -> np.ndarray:
         return values.reindex(range(self.replicates)).to_numpy(np.float64)
 

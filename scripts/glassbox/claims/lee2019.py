@@ -54,12 +54,10 @@ SHARE, AREA = "share of test examples", "AUROC"
 class Claim(Entry):
     """A published statement; the first that it needs is the classifier that is asked.
 
-    untested: why no test is written for it, where there is none. sister: whether it is also asked
-    of the small network on digits.
+    sister: whether it is also asked of the small network on digits.
     """
 
     config: str = "config/lee2019.yaml"
-    untested: str | None = None
     sister: bool = False
 
     @property

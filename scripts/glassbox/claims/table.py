@@ -31,7 +31,8 @@ class Entry:
     """A published statement, as a table of claims has it.
 
     needs: networks, detectors, classifiers and sets by their names in the config; config: the file
-    that has them all; published: printed numbers by measure.
+    that has them all; published: printed numbers by measure; untested: why there is no test, where
+    there is none.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Entry:
     needs: list[str]
     config: str = "config.yaml"
     published: dict[str, float] | None = None
+    untested: str | None = None
 
 
 def refuse_twice(paths: Sequence[Path], ids: Sequence[str]) -> None:
