@@ -47,6 +47,7 @@ rule all:
 
 onstart:
     hold_lock()
+    calm_scheduler()
     intend()
     cluster.describe(workflow)
 

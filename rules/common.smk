@@ -222,6 +222,16 @@ def hold_lock():
         raise WorkflowError("another run is at work in this folder: wait for it, or stop it")
 
 
+def calm_scheduler():
+    """Start local jobs without a limit per second, which here none comes near.
+
+    With a limit, as by default, Snakemake looks over all jobs that are ready once more a second for
+    every job that has ended: after a hundred a fifth of a core, after some hundred all of one.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def intend():
     """Note what this run is to make, for a run after one that ends early."""
     planned = {str(path) for job in workflow.dag.needrun_jobs() for path in job.output}

@@ -31,6 +31,17 @@ def test_the_next_run_redoes_the_interrupted_jobs_alone(tmp_path: Path) -> None:
     assert workflow.would_run(folder) == {}
 
 
+def test_jobs_that_wait_for_a_core_are_looked_over_when_one_ends(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    targets = [
+        f"results/datasets/jumps/{draw}/{split}.parquet"
+        for draw in (0, 1)
+        for split in ("train", "test")
+    ]
+    log = workflow.snakemake(folder, "--cores", "1", "--verbose", "--", *targets)
+    assert log.count("Ready jobs: ") <= 1 + len(targets), "more than once for each that ended"
+
+
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
     first = start(folder)
