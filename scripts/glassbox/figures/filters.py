@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from glassbox.analyses.filters import SMOOTHS
-from glassbox.figures.style import INK, look, panels, title_panels
+from glassbox.figures.style import INK, legend_above, look, panels, title_panels
 
 
 def filters(table: pd.DataFrame, colours: list[str]) -> Figure:
@@ -31,8 +31,8 @@ def filters(table: pd.DataFrame, colours: list[str]) -> Figure:
         counts = zip(layers, smoothing, strict=True)
         total = table["replicate"].nunique()
         title_panels(axes, [f"layer {layer}: {n} of {total} smooth" for layer, n in counts])
-        names = (f"balance > {SMOOTHS:g}: smooths", "otherwise: differentiates")
+        names = [f"balance > {SMOOTHS:g}: smooths", "otherwise: differentiates"]
         lines = [Line2D([], [], color=colour, marker="o") for colour in colours[:2]]
-        axes[0].legend(lines, names, loc="best")
+        legend_above(figure, lines, names)
         figure.supxlabel(f"a line per replicate (n = {total})", size="medium")
     return figure

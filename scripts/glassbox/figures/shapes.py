@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glassbox.figures.style import SOFT, WIDTH, look, title_panels
+from glassbox.figures.style import SOFT, WIDTH, legend_above, look, title_panels
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 COLUMNS = 3
@@ -70,8 +70,7 @@ def sweeps(confidences: pd.DataFrame) -> Figure:
         for each in axes[len(names) :]:
             each.set_visible(False)
         title_panels(axes, list(names))
-        handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=6)
+        legend_above(figure, *axes[0].get_legend_handles_labels())
         for each in axes[::COLUMNS]:
             each.set_ylabel("confidence")
         count = swept["replicate"].nunique()

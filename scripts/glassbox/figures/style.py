@@ -6,6 +6,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from matplotlib import style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -64,6 +65,11 @@ def title_panels(axes: Iterable[Axes], titles: list[str]) -> None:
     letters = ascii_lowercase if len(titles) > 1 else [""]
     for each, letter, title in zip(axes, letters, titles, strict=False):
         each.set_title(f"({letter}) {title}" if letter else title)
+
+
+def legend_above(figure: Figure, handles: list[Artist], labels: list[str]) -> None:
+    """One legend for all panels, above them, where it hides nothing."""
+    figure.legend(handles, labels, loc="outside upper center", ncols=6)
 
 
 def save(figure: Figure, path: Path, dots: int = STYLE["savefig.dpi"]) -> None:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassbox.analyses.trajectories import parting, slopes
-from glassbox.figures.style import INK, SOFT, look, panels, title_panels
+from glassbox.figures.style import INK, SOFT, legend_above, look, panels, title_panels
 
 MEASURES = {
     "normalised": "normalised Euclidean",
@@ -35,7 +35,7 @@ def trajectories(
             each.set(xlabel="epoch", ylabel="slope over layers / input's")
             each.xaxis.set_major_formatter("{x:g}")
             each.set_xlim(left=0)
-        axes[0].legend(loc="best")
+        legend_above(figure, *axes[0].get_legend_handles_labels())
         title_panels(axes, [f"{MEASURES[name]}, within classes" for name in names])
         count = next(iter(tables.values()))["replicate"].nunique()
         note = f"bold: mean over replicates (n = {count}); thin: each; dotted: parts for good"

@@ -38,8 +38,8 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
     """
     last = max(int(column.points["layer"].max()) for column in columns)
     with look():
-        side = WIDTH / max(len(columns), 2)
-        figure = Figure(figsize=(side * len(columns), 0.8 * side * len(layers)))
+        height = 0.8 * WIDTH / max(len(columns), 2)
+        figure = Figure(figsize=(WIDTH, height * len(layers)))
         axes = figure.subplots(len(layers), len(columns), squeeze=False)
         titles = []
         for row, layer in zip(axes, layers, strict=True):
