@@ -38,10 +38,10 @@ def main(arguments: Namespace) -> None:
 
 
 def read_claims(paths: list[Path]) -> list[Claim]:
-    """The entries of some tables of claims, in their order."""
+    """The entries of some tables of claims, in the order of the thesis."""
     claims = [Claim(**entry) for path in paths for entry in yaml.safe_load(path.read_text())]
     refuse_twice(paths, [claim.id for claim in claims])
-    return claims
+    return sorted(claims, key=lambda claim: claim.place)
 
 
 def read_evidence(arguments: Namespace) -> Evidence:

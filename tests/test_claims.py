@@ -53,6 +53,7 @@ from study import schema, slices
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "scripts/glassbox/claims/chen2017.yaml"
 CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+IN_ORDER = sorted(CLAIMS, key=lambda name: CLAIMS[name].place)  # of the thesis
 REPLICATES = 5
 PER_CLASS = {TRUE_LABELS: 100, SHUFFLED: 20}
 
@@ -690,6 +691,12 @@ def test_digits_never_pass_for_mnist():
     assert all("digits-5 on digits/test" in part.part for part in parts)
 
 
+def test_claims_come_in_the_order_of_the_thesis():
+    wanted = ["C-C53", "C-T01", "C-C07", "C-N08", "C-C43", "C-C47", "C-C51"]
+    assert sorted(wanted, key=IN_ORDER.index) == wanted
+    assert CLAIMS["C-C39"].place == (6, 2, 4)
+
+
 def test_a_claim_without_a_test_is_an_error():
     with pytest.raises(GlassboxError, match="C-C99"):
         chen2017.verdict(replace(CLAIMS["C-C44"], id="C-C99"), World().evidence())
@@ -772,17 +779,17 @@ def test_the_program(folder):
     verdicts_table = read_table(folder / "verdicts.parquet")
     columns = ["id", "location", "statement", "test", "verdict", "reason", "published"]
     assert list(verdicts_table) == columns
-    assert verdicts_table["id"].tolist() == list(CLAIMS)
+    assert verdicts_table["id"].tolist() == IN_ORDER
     assert set(verdicts_table["verdict"]) == {REPRODUCED}
     for row in verdicts_table.itertuples():
         numbers = CLAIMS[row.id].published
         assert pd.isna(row.published) if numbers is None else json.loads(row.published) == numbers
     parts = read_table(folder / "parts.parquet")
-    assert list(parts["id"].unique()) == list(CLAIMS)
+    assert list(parts["id"].unique()) == IN_ORDER
     assert (parts["replicates"] == REPLICATES).all()
     evidence = World().evidence()
     assert parts["part"].tolist() == [
-        part.part for name in CLAIMS for part in verdict_on(name, evidence).parts
+        part.part for name in IN_ORDER for part in verdict_on(name, evidence).parts
     ]
 
     first = [(folder / f"{name}.parquet").read_bytes() for name in ("verdicts", "parts")]

@@ -48,8 +48,8 @@ def test_every_rule_has_the_program_of_its_name() -> None:
             assert f"python scripts/{name}.py" in rule
 
 
-def test_the_readme_documents_the_schema() -> None:
-    assert document.table() in (workflow.ROOT / "README.md").read_text()
+def test_the_documentation_is_that_of_the_schema() -> None:
+    assert document.page() == (workflow.ROOT / "docs/config.md").read_text()
     assert document.json_schema() == (workflow.ROOT / "config/schema.json").read_text()
 
 

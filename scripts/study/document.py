@@ -1,8 +1,8 @@
-"""The config's documentation, from its schema: a table for the README, JSON Schema for editors.
+"""The config's documentation, from its schema: docs/config.md, and JSON Schema for editors.
 
     python scripts/study/document.py
 
-writes config/schema.json and the table between the README's two markers.
+writes both.
 """
 
 import json
@@ -19,13 +19,23 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from study.schema import Config  # noqa: E402
 
-START, END = "<!-- config table: made by scripts/study/document.py -->", "<!-- end -->"
+HEAD = """# The config
+
+`config.yaml` is the study; the files in `config/` are presets to lay over it, in the order of
+`--configfile`. Setting an entry to `null` in a preset leaves it out. A wrong config is refused
+before any job starts, with each key's path, what was found, what is allowed and the nearest right
+name.
+
+Every key, made from the schema by `python scripts/study/document.py`:
+
+| key | value | default | meaning |
+|---|---|---|---|
+"""
 
 
-def table() -> str:
-    """One Markdown row per key of the config: path, type, default, meaning."""
-    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
-    return "\n".join(rows + [row for row in _rows(Config, "")])
+def page() -> str:
+    """Markdown with one row per key of the config: path, type, default, meaning."""
+    return HEAD + "".join(f"{row}\n" for row in _rows(Config, ""))
 
 
 def json_schema() -> str:
@@ -105,12 +115,9 @@ def _type(annotation: Any) -> str:
 
 
 def write() -> None:
-    """Bring config/schema.json and the README's table up to date."""
-    (ROOT / "config" / "schema.json").write_text(json_schema())
-    readme = ROOT / "README.md"
-    before, rest = readme.read_text().split(START)
-    after = rest.split(END)[1]
-    readme.write_text(f"{before}{START}\n{table()}\n{END}{after}")
+    """Bring both up to date."""
+    (ROOT / "config/schema.json").write_text(json_schema())
+    (ROOT / "docs/config.md").write_text(page())
 
 
 if __name__ == "__main__":

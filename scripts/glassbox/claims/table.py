@@ -1,6 +1,7 @@
 """Entries of the tables of claims; verdicts and their parts as tables."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -43,6 +44,12 @@ class Entry:
     config: str = "config.yaml"
     published: dict[str, float] | None = None
     untested: str | None = None
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The number of the first section, table or figure that its location names, if it does."""
+        number = re.search(r"\d+(\.\d+)*", self.location)
+        return tuple(map(int, number[0].split("."))) if number else ()
 
 
 def refuse_twice(paths: Sequence[Path], ids: Sequence[str]) -> None:
