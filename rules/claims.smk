@@ -89,7 +89,7 @@ rule library_claims:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        config=lambda w: slices.canonical({"replicates": CONFIG.replicates}),
+        config=lambda w: slices.library_claims(CONFIG),
     shell:
         "python scripts/library_claims.py --config {params.config:q}"
         " --table scripts/glassbox/claims/lee2019.yaml --libraries {input.libraries:q}"

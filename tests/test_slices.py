@@ -59,7 +59,8 @@ def slices_of(content):
     found |= slices_of_classifiers(config)
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
-    return found | {"claims": slices.claims(config)}
+    found |= {"claims": slices.claims(config)}
+    return found | {"library claims": slices.library_claims(config)}
 
 
 def slices_of_classifiers(config):
@@ -108,8 +109,8 @@ ONE_REPLICATE = (
     *("ascent-signals", "ascent-layers", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
-OVER_REPLICATES -= {
-    name for name in OVER_REPLICATES if FIGURES[name].get("classifier") == "resnet44"
+OVER_REPLICATES -= {  # of classifiers with a number of replicates of their own
+    name for name in OVER_REPLICATES if FIGURES[name].get("classifier") in ("lenet", "resnet44")
 }
 
 
@@ -239,7 +240,11 @@ CHANGES = {
     "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (
         {"replicates": 9},
-        OVER_REPLICATES | {"claims"},
+        OVER_REPLICATES | {"claims", "library claims"},
+    ),
+    "replicates of a classifier": (
+        {"classifiers": {"lenet": {"replicates": 4}}},
+        {"library claims", "lee2019-2", "lee2019-3", "lee2019-5ab", "lee2019-5ab-code"},
     ),
     "replicates of a network": (
         {"networks": {"cnn-7": {"replicates": 9}}},

@@ -33,6 +33,7 @@ class LeNetSection(Section):
     kernel: Positive = Field(5, description="height and width of a filter")
     padding: int = Field(0, ge=0, description="zeros around an image; small images want some")
     recipe: MomentumSection = MomentumSection()
+    replicates: Positive | None = Field(None, description="its own value of `replicates`")
     together: Positive | None = Field(None, description="its own value of the study's `together`")
 
 

@@ -193,6 +193,11 @@ def claims(config: Config) -> str:
     return canonical({**counts(config), "per_class": known})
 
 
+def library_claims(config: Config) -> str:
+    """How many replicates of each classifier with libraries count."""
+    return canonical({"replicates": {name: config.count(name) for name in config.libraries}})
+
+
 def counts(config: Config) -> dict:
     """How many replicates count, and of which networks another number does."""
     return {"replicates": config.replicates, "own": config.own_counts()}

@@ -5,7 +5,7 @@ ResNet44, which is one given network, it is an order of the data that libraries 
 holds of given images or of one network without any draw is exact.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -85,10 +85,10 @@ class Evidence:
 
     libraries: method, layer, replicate, variant, threshold, measure, value. confusion: method,
     layer, replicate, threshold, shown, other, value. detection and scores: as scripts/consistency
-    writes them.
+    writes them. replicates: how many count, by classifier; of ResNet44, which is given, one.
     """
 
-    replicates: int
+    replicates: Mapping[str, int]
     libraries: pd.DataFrame | None = None
     confusion: pd.DataFrame | None = None
     detection: pd.DataFrame | None = None
@@ -107,7 +107,7 @@ class Evidence:
         table = rows.pivot_table(index=axis, columns="threshold", values="value")
         if table.shape[1] < 2:
             raise Missing(f"libraries of {method} of several thresholds")
-        return table if axis == "variant" else table.reindex(range(self.replicates))
+        return table if axis == "variant" else table.reindex(range(self.replicates[method]))
 
     def highest(self, method: str, layer: str, measure: str) -> np.ndarray:
         """The same at the highest threshold: (replicates,)."""
@@ -120,7 +120,7 @@ class Evidence:
             self.libraries, what, method=method, layer=layer, variant=variant, measure=measure
         )
         last = rows.sort_values("threshold").groupby("replicate")["value"].last()
-        return last.reindex(range(1 if method == RESNET else self.replicates)).to_numpy()
+        return last.reindex(range(self.replicates[method])).to_numpy()
 
     def confusion_at(self, method: str, layer: str, threshold: float) -> np.ndarray:
         """CI (replicates, classes, classes) at one threshold."""
@@ -129,9 +129,10 @@ class Evidence:
         if rows.empty:
             raise Missing(f"confusion of {method} at {threshold}")
         classes = rows["shown"].max() + 1
-        index = pd.MultiIndex.from_product([range(self.replicates), range(classes), range(classes)])
+        count = self.replicates[method]
+        index = pd.MultiIndex.from_product([range(count), range(classes), range(classes)])
         values = rows.set_index(["replicate", "shown", "other"])["value"].reindex(index)
-        return values.to_numpy().reshape(self.replicates, classes, classes)
+        return values.to_numpy().reshape(count, classes, classes)
 
     def detected(self, method: str, **wanted: str | float) -> pd.DataFrame:
         """Rows on how well odd inputs are told."""
@@ -140,7 +141,7 @@ class Evidence:
     def auroc(self, method: str, **wanted: str | float) -> np.ndarray:
         """AUROC of one detector for one subject: (replicates,)."""
         rows = self.detected(method, **wanted).groupby("replicate")["auroc"].mean()
-        return rows.reindex(range(1 if method == RESNET else self.replicates)).to_numpy()
+        return rows.reindex(range(self.replicates[method])).to_numpy()
 
     def consistency_of(self, method: str, kind: str, detector: str) -> np.ndarray:
         """Mean CPL of set 1 of the inputs of one kind: (replicates,)."""
@@ -153,7 +154,7 @@ class Evidence:
             set="set1",
         )
         found = rows.groupby("replicate")["consistency"].mean()
-        return found.reindex(range(1 if method == RESNET else self.replicates)).to_numpy()
+        return found.reindex(range(self.replicates[method])).to_numpy()
 
 
 def _rows(table: pd.DataFrame | None, what: str, **wanted: str | float) -> pd.DataFrame:
@@ -551,7 +552,7 @@ def rises_with_size(evidence: Evidence, method: str) -> list[Comparison]:
     for detector in ("CPL, printed", "CPL, code"):
         rows = evidence.detected(method, space="normalised", kind="pgd", detector=detector)
         table = rows.pivot_table(index="replicate", columns="size", values="auroc")
-        table = table.reindex(range(evidence.replicates))
+        table = table.reindex(range(evidence.replicates[method]))
         difference = table.iloc[:, -1] - table.iloc[:, 0]
         part = f"{detector}: mean over sets, largest attack minus smallest"
         comparisons.append(Comparison(part, difference.to_numpy(), above(0), AREA))
