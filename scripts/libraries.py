@@ -2,8 +2,8 @@
 
 import logging
 from argparse import Namespace
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -173,17 +173,11 @@ def baselines(
 def variants(case: Case, config: dict, rng: np.random.Generator, device: torch.device) -> Rows:
     """Other data orders, rectified patterns, and units drawn at random (§4.3)."""
     count, width = case.training.shape
+    # No name is given to a variant's patterns, so that one copy at a time is in memory.
     for number in range(config["orders"]):
-        order = rng.permutation(count)
-        shuffled = Case(
-            case.training[order],
-            case.answered[order],
-            case.test,
-            case.answers,
-            case.labels,
-            case.classes,
+        yield from variant(
+            in_order(case, rng.permutation(count)), f"order={number + 1}", config, device
         )
-        yield from variant(shuffled, f"order={number + 1}", config, device)
     yield from variant(with_patterns(case, lambda p: np.maximum(p, 0)), "rectified", config, device)
     for share in config["shares"]:
         units = np.sort(rng.permutation(width)[: max(1, round(share * width))])
@@ -191,15 +185,13 @@ def variants(case: Case, config: dict, rng: np.random.Generator, device: torch.d
         yield from variant(sampled, f"share={share:g}", config, device)
 
 
-def with_patterns(case: Case, change: object) -> Case:
-    return Case(
-        change(case.training),
-        case.answered,
-        change(case.test),
-        case.answers,
-        case.labels,
-        case.classes,
-    )
+def in_order(case: Case, order: np.ndarray) -> Case:
+    """The same with the training patterns in another order."""
+    return replace(case, training=case.training[order], answered=case.answered[order])
+
+
+def with_patterns(case: Case, change: Callable[[np.ndarray], np.ndarray]) -> Case:
+    return replace(case, training=change(case.training), test=change(case.test))
 
 
 def variant(case: Case, name: str, config: dict, device: torch.device) -> Rows:
