@@ -20,7 +20,7 @@ from glassbox.figures.libraries import aurocs, confusions, curves
 from glassbox.models.classifier import answers, as_images, layer_patterns
 from glassbox.models.classifiers import build, read_classifier, write_classifiers
 from glassbox.tables import read_examples, read_table, write_set
-from study.classifiers import COLOURS
+from study.schema.classifiers import COLOURS
 
 CPU = torch.device("cpu")
 LENET = {"kind": "lenet", "kernel": 3, "padding": 1}

@@ -8,6 +8,7 @@ import workflow
 import yaml
 
 from study import schema
+from study.schema.datasets import Jumps
 
 CONFIG = Path(__file__).resolve().parents[1] / "config.yaml"
 PRESETS = sorted((CONFIG.parent / "config").glob("*.yaml"))
@@ -68,7 +69,7 @@ def test_a_preset_laid_over_what_it_is_for_is_valid(preset):
 
 def test_the_default_spells_out_the_defaults_of_jump_signals():
     section = DEFAULT["datasets"]["jumps"]
-    assert schema.Jumps(kind="jumps") == schema.Jumps(**section)
+    assert Jumps(kind="jumps") == Jumps(**section)
 
 
 def test_null_drops_an_entry_and_puts_a_value_back_to_its_default():

@@ -26,7 +26,7 @@ from glassbox.models.moore_penrose import start_output
 from glassbox.models.networks import Architecture
 from glassbox.models.networks import initialise as start_stack
 from glassbox.tables import Examples
-from study import schema
+from study.schema import experiments
 
 RNG = np.random.default_rng
 
@@ -153,7 +153,7 @@ def test_the_errors_of_a_search_are_those_of_the_filter():
 
 
 def test_the_config_knows_all_filters():
-    assert tuple(step_filters.FILTERS) == schema.FILTERS
+    assert tuple(step_filters.FILTERS) == experiments.FILTERS
 
 
 # Learned filters

@@ -10,22 +10,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from study.classifiers import LAYERS, SPACES, LibraryFigure
-from study.schema import (
+from study.schema import Config
+from study.schema.classifiers import LAYERS, SPACES, LibraryFigure
+from study.schema.datasets import Jumps, ShapeSection
+from study.schema.figures import (
     AscentFigure,
     AscentLayerFigure,
     BottleneckFigure,
-    Config,
     HeatmapFigure,
-    Jumps,
     MapFigure,
-    Network,
     PlaneFigure,
-    RecipeSection,
-    ShapeSection,
     SweepFigure,
     TrajectoryFigure,
 )
+from study.schema.networks import Network, RecipeSection
 
 
 def canonical(content: Any) -> str:

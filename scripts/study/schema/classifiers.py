@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.section import Colour, File, Name, Positive, Section, SetName
+from study.schema.section import Colour, File, Name, Positive, Section, SetName
 
 LAYERS = {
     "lenet": ("CN1", "CN2", "FC1", "FC2"),

@@ -1,0 +1,192 @@
+"""Data sets: signals with a jump, hand-made shapes, images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from study.schema.section import File, Name, Positive, Section, Split
+
+MADE_OF_ANOTHER = ("shuffled-labels", "shapes")
+
+
+WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
+
+
+class Jumps(Section):
+    """Signals with one jump in Gaussian noise (chen2017 §3.1)."""
+
+    kind: Literal["jumps"]
+    length: int = Field(100, ge=4, description="samples per signal")
+    first: int = Field(21, ge=2, description="first jump location, 1-based")
+    last: int = Field(80, ge=3, description="last jump location; one class per location")
+    height: float = Field(3.0, gt=0, description="height of the jump")
+    noise: float = Field(1.0, ge=0, description="standard deviation of the noise (errata E-C02)")
+    per_class: dict[Split, Positive] = Field(
+        {"train": 200, "validation": 100, "test": 100, "averages": 1000},
+        description="signals per class of each split",
+    )
+
+    @property
+    def splits(self) -> list[str]:
+        return list(self.per_class)
+
+    @property
+    def width(self) -> int:
+        return self.length
+
+    @property
+    def classes(self) -> int:
+        return self.last - self.first + 1
+
+
+class ShuffledLabels(Section):
+    """Another set with its labels permuted (chen2017 §6.2.1)."""
+
+    kind: Literal["shuffled-labels"]
+    of: str = Field(description="the data set whose labels are permuted")
+
+
+Sample = Annotated[int, Field(ge=1, description="location, 1-based")]
+
+
+class ShapeSection(Section):
+    """One hand-made signal; what it leaves out is as in the plain step."""
+
+    height: float | None = Field(None, gt=0, description="of the rise; null: that of the signals")
+    rise: Positive = Field(1, description="samples that the rise takes")
+    before: float = Field(0.0, ge=0, description="fall per sample before the rise, down to 0")
+    after: float = Field(0.0, ge=0, description="fall per sample after the rise, 0 at the least")
+    width: int = Field(0, ge=0, description="samples after which it drops; 0: never")
+    drop: float = Field(1.0, description="share of the height that it drops by")
+    spike: float = Field(0.0, description="height of another rise, of one sample")
+    spike_at: Sample | None = Field(None, description="where that other rise is")
+
+
+class SweepSection(Section):
+    """Hand-made signals that differ in one parameter."""
+
+    parameter: Literal["height", "rise", "before", "after", "width", "drop", "spike", "spike_at"]
+    values: list[int | float] = Field(min_length=1)
+    fixed: ShapeSection = Field(ShapeSection(), description="what all of them have besides")
+
+
+class Shapes(Section):
+    """Noise-free signals that share only the principal subpattern of a jump (chen2017 §7.2)."""
+
+    kind: Literal["shapes"]
+    of: str = Field(description="the jump signals whose length, locations and height they take")
+    location: Sample = Field(50, description="where all of them rise")
+    shapes: dict[Name, ShapeSection] = Field({}, description="signals by name")
+    sweeps: dict[Name, SweepSection] = Field({})
+
+
+class Images(Section):
+    """What every set of images has."""
+
+    validation: int = Field(ge=0, description="examples held out of training, at random")
+
+    @property
+    def splits(self) -> list[str]:
+        held_out = ["validation"] if self.validation else []
+        return ["train", *held_out, "test"]
+
+
+class Digits(Images):
+    """scikit-learn's embedded 8 x 8 digits: 1,797 images, not MNIST."""
+
+    kind: Literal["digits"]
+    test: Positive = Field(360, description="examples held out for the test, at random")
+    validation: int = Field(287, ge=0, description="examples held out of training, at random")
+
+    @property
+    def width(self) -> int:
+        return 64
+
+    @property
+    def classes(self) -> int:
+        return 10
+
+
+class IdxPair(Section):
+    """The images and the labels of one part of an idx set."""
+
+    images: File
+    labels: File
+
+
+class IdxFiles(Section):
+    """The four files of an idx set."""
+
+    train: IdxPair | None = Field(None, description="none for a set that is only shown")
+    test: IdxPair
+
+
+class Idx(Images):
+    """MNIST and its kin from their four original files."""
+
+    kind: Literal["idx"]
+    folder: Name = Field(description="folder below the data folder")
+    files: IdxFiles
+    download: str | None = Field(None, description="torchvision's name, if it may download")
+    size: int = Field(28, ge=1, description="height and width of an image")
+    classes: Positive = 10
+
+    @property
+    def splits(self) -> list[str]:
+        return super().splits if self.files.train else ["test"]
+
+    @property
+    def width(self) -> int:
+        return self.size**2
+
+
+class HubFiles(Section):
+    """The Parquet files of a set on the Hugging Face hub."""
+
+    train: list[File] = Field(min_length=1)
+    test: list[File] = Field(min_length=1)
+
+
+class Photos(Section):
+    """Grey patches of scikit-learn's two embedded photographs: images from elsewhere."""
+
+    kind: Literal["photos"]
+    size: Positive = Field(8, description="height and width of a patch")
+    test: Positive = Field(500, description="patches of the test set, at random places")
+
+    @property
+    def splits(self) -> list[str]:
+        return ["test"]
+
+    @property
+    def width(self) -> int:
+        return self.size**2
+
+    @property
+    def classes(self) -> int:
+        return 2
+
+
+class Hub(Images):
+    """Any image set as Parquet in the layout of the Hugging Face hub."""
+
+    kind: Literal["hub"]
+    folder: Name = Field(description="folder below the data folder")
+    files: HubFiles
+    shape: list[Positive] = Field(
+        min_length=2, max_length=3, description="height, width and, for colour, 3"
+    )
+    classes: Positive = 10
+
+    @property
+    def width(self) -> int:
+        width = 1
+        for side in self.shape:
+            width *= side
+        return width
+
+
+Dataset = Annotated[
+    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub | Photos,
+    Field(discriminator="kind"),
+]
