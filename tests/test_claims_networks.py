@@ -41,6 +41,7 @@ FILTERS = {  # weights that smooth, or differentiate, by network and layer
     "cnn-9": [[-1, -1, -1, 0, 1, 1, 2, 0, 0]],
     "cnn-5-9": [[1, 1, 1, 1, 1], [-1, -1, -1, 0, 1, 1, 2, 0, 0]],
 }
+FILTERS |= {f"{cnn}-linear": FILTERS[cnn] for cnn in CNNS[:2]}
 WIDER = {f"{SHALLOW}-2", f"{DEEP}-2", *FILTERS}
 
 
@@ -62,7 +63,6 @@ def all_errors():
                 f"{family}-{width}", (error, 1.2 + error / 4, error * 0.93, error * 1.3)
             )
     values |= dict.fromkeys(("cnn-3", "cnn-5", "cnn-9"), PRINTED["cnn-7"])
-    values |= {f"{cnn}-linear": PRINTED["cnn-7"] for cnn in CNNS}
     rows = []
     for method, printed in values.items():
         for replicate in range(MANY if method in WIDER else FEW):
@@ -125,8 +125,10 @@ def all_averages():
     return pd.concat(
         [
             averaged("cnn-7", TEST, [lambda _: flat, lambda _: peaks, output]),
-            averaged("cnn-5-7-9", TEST, [lambda _, shown=each: shown
-                                         for each in (flat, peaks, peaks, moved, flat)]),
+            averaged("cnn-7-linear", TEST, [lambda _: flat, lambda _: -peaks, output]),
+            *(averaged(network, TEST, [lambda _, shown=each: shown
+                                       for each in (flat, peaks, peaks, moved, flat)])
+              for network in ("cnn-5-7-9", "cnn-5-7-9-linear")),
             averaged(f"{SHALLOW}-2", TRAIN, plane),
             averaged(f"{DEEP}-2", TRAIN, deep),
         ]
@@ -151,7 +153,7 @@ def all_units():
 def all_ascents():
     rows = []
     clarities = dict(zip((*MLPS, "cnn-7"), (16, 10, 8, 5, 4), strict=True))
-    linear = {f"{cnn}-linear": 4 for cnn in CNNS[1:]}
+    linear = {f"{cnn}-linear": 4 for cnn in CNNS}
     for network, clarity in {**clarities, **linear}.items():
         for replicate in range(FEW):
             factor = 1 + 0.01 * jitter(replicate)
@@ -273,6 +275,10 @@ REFUTATIONS = [
     ("C-C16", replaced("filters", "value", 1.0, method="cnn-9", measure="balance")),
     ("C-C17", replaced("filters", "value", 0.1, method="cnn-5-9", measure="weight", layer=1)),
     ("C-C17", replaced("filters", "value", 0.9, method="cnn-5-9", measure="balance", layer=2)),
+    ("C-C15 (linear)", replaced("averages", "mean", 0.0, method="cnn-7-linear", layer=1)),
+    ("C-C17 (linear)", replaced("filters", "value", 0.9, method="cnn-5-9-linear", layer=2)),
+    ("C-C18 (linear)", scaled("cnn-5-7-9-linear", 0.8)),
+    ("C-C19 (linear)", scaled("cnn-5-9-linear", 1.05)),
     ("C-C18", replaced("averages", "mean", 0.0, method="cnn-5-7-9", layer=3)),
     ("C-C18", scaled("cnn-5-7-9", 0.8)),
     ("C-C19", scaled("cnn-5-9", 1.05)),

@@ -6,6 +6,7 @@ shows in each comparison.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +30,7 @@ from glassbox.claims.verdicts import (
 TEST, TRAIN = "jumps/test", "jumps/train"
 FILTER = "gaussian-derivative"
 CNNS = ("cnn-7", "cnn-5-9", "cnn-5-7-9")
+LINEAR = tuple(f"{cnn}-linear" for cnn in CNNS)  # with filters that are not rectified
 MLPS = ("nn-1", "mlp-2", "mlp-3", "mlp-4")
 SHALLOW, DEEP = "bottleneck", "deep-bottleneck"
 WIDTHS = range(2, 11)
@@ -112,11 +114,10 @@ def _class_means(evidence: Evidence, network: str, wanted: str) -> list[np.ndarr
     return layers
 
 
-def one_convolution(evidence: Evidence) -> list[Comparison]:
+def one_convolution(evidence: Evidence, network: str) -> list[Comparison]:
     """C-C15: smoothing and a first derivative, a peak near the jump, a near-diagonal matrix."""
-    network = "cnn-7"
     first, *_ = _first_locations(evidence, network)
-    hidden = _class_means(evidence, network, TEST)[1]
+    hidden = np.abs(_class_means(evidence, network, TEST)[1])
     labels = np.arange(hidden.shape[1])
     near = np.abs(hidden.argmax(axis=2) + 1 - first - labels) <= NEAR
     return [
@@ -152,9 +153,8 @@ def short_filters(evidence: Evidence) -> list[Comparison]:
     ]
 
 
-def two_convolutions(evidence: Evidence) -> list[Comparison]:
+def two_convolutions(evidence: Evidence, network: str) -> list[Comparison]:
     """C-C17: the first filter smooths and enlarges the gap, the second differentiates (§3.4.2)."""
-    network = "cnn-5-9"
     gain = np.abs(_sums(evidence, network, layer=1))
     return [
         _smooth(evidence, network, layer=1),
@@ -169,9 +169,9 @@ def _sums(evidence: Evidence, network: str, layer: int) -> np.ndarray:
     return rows.groupby("replicate")["value"].sum().to_numpy()
 
 
-def third_convolution(evidence: Evidence) -> list[Comparison]:
+def third_convolution(evidence: Evidence, two: str, three: str) -> list[Comparison]:
     """C-C18: a third convolutional layer is redundant (§3.4.3)."""
-    *_, second, third, _ = _class_means(evidence, "cnn-5-7-9", TEST)
+    *_, second, third, _ = _class_means(evidence, three, TEST)
     alike = [_mean_correlation(*pair) for pair in zip(second, third, strict=True)]
     return [
         Comparison(
@@ -180,7 +180,7 @@ def third_convolution(evidence: Evidence) -> list[Comparison]:
             above(ALIKE),
             "correlation",
         ),
-        _relative(evidence, "cnn-5-7-9", "cnn-5-9", "L1", above(-0.05)),
+        _relative(evidence, three, two, "L1", above(-0.05)),
     ]
 
 
@@ -200,11 +200,11 @@ def _shifted(one: np.ndarray, other: np.ndarray, by: int) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def errors_of_cnns(evidence: Evidence) -> list[Comparison]:
+def errors_of_cnns(evidence: Evidence, cnns: Sequence[str]) -> list[Comparison]:
     """C-C19: CNNs beat the filter and are alike; two layers are best, three worst (§3.4.4)."""
-    one, two, three = CNNS
+    one, two, three = cnns
     return [
-        *(part for cnn in CNNS for part in _compare(evidence, cnn, FILTER, PRINTED, below(0))),
+        *(part for cnn in cnns for part in _compare(evidence, cnn, FILTER, PRINTED, below(0))),
         *(
             _relative(evidence, *pair, "L1", inside(-CLOSE, CLOSE))
             for pair in ((one, two), (three, two), (three, one))
@@ -495,7 +495,7 @@ def clarity_and_error(evidence: Evidence) -> list[Comparison]:
 
 def sharper_in_deeper_layers(evidence: Evidence) -> list[Comparison]:
     """C-C37: signals of CNNs, layer by layer (§5.2, Figs 5.4 and 5.5)."""
-    two, three = (_layers(evidence, f"{cnn}-linear") for cnn in CNNS[1:])
+    two, three = (_layers(evidence, cnn) for cnn in LINEAR[1:])
     sharper = {"two": two, "three": three}
     return [
         *(
@@ -569,11 +569,15 @@ def shallow_networks_are_best(evidence: Evidence) -> list[Comparison]:
 
 
 TESTS: dict[str, Callable[[Evidence], list[Comparison]]] = {
-    "C-C15": one_convolution,
+    "C-C15": partial(one_convolution, network=CNNS[0]),
+    "C-C15 (linear)": partial(one_convolution, network=LINEAR[0]),
     "C-C16": short_filters,
-    "C-C17": two_convolutions,
-    "C-C18": third_convolution,
-    "C-C19": errors_of_cnns,
+    "C-C17": partial(two_convolutions, network=CNNS[1]),
+    "C-C17 (linear)": partial(two_convolutions, network=LINEAR[1]),
+    "C-C18": partial(third_convolution, two=CNNS[1], three=CNNS[2]),
+    "C-C18 (linear)": partial(third_convolution, two=LINEAR[1], three=LINEAR[2]),
+    "C-C19": partial(errors_of_cnns, cnns=CNNS),
+    "C-C19 (linear)": partial(errors_of_cnns, cnns=LINEAR),
     "C-C20": one_layer_against_cnns,
     "C-C21": bottlenecks_are_worse,
     "C-C22": shallow_errors_fall,
