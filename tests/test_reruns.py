@@ -60,6 +60,7 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             "activations": {f"{activations}/test", f"{activations}/averages"},
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
+            "redundancy": {f"{ANALYSES}/redundancy/mlp-2/0-1/jumps/averages.parquet"},
             "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
             "curves": {f"{FIGURES}/chen2017-3.9.svg"},
             "ascents": {f"{ANALYSES}/ascents/mlp-2/0-1/table.parquet"},

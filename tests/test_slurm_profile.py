@@ -53,6 +53,14 @@ def test_a_group_is_read_from_its_script(script: str) -> None:
     assert job.slurm_log("7") == "logs/slurm/g/a.1.7.log"
 
 
+def test_a_python_below_a_folder_with_a_space_is_quoted(script: str) -> None:
+    path = Path("script.sh").resolve()
+    path.write_text(script.replace("&& python", "&& /a study/.venv/bin/python"))
+    job = slurm.Job.of_script(path.read_text())
+    job.write(path)
+    assert "&& '/a study/.venv/bin/python' -m snakemake" in (job.folder / "job.sh").read_text()
+
+
 def test_a_submission_answers_the_same_request_and_no_other(script: str) -> None:
     first = slurm.Job.of_script(script)
     Path("script.sh").write_text(script)

@@ -29,6 +29,7 @@ LIVE = {
     "RESV_DEL_HOLD",
 }
 AWAY = "Slurm does not answer"
+PYTHON = re.compile(r"(?<=&& )/[^'\"\n]*?(?= -m snakemake )")
 # A file that a node wrote may show up here so much later, in seconds.
 LATE = 30
 # What Slurm says while its controller is away, or while it takes no further jobs of this user.
@@ -158,9 +159,10 @@ class Job:
         for part in script.parent.glob(f"{script.name}*"):
             kept = part.name.replace(script.name, "job.sh", 1)
             text = part.read_text().replace(str(script), str(self.folder.resolve() / "job.sh"))
-            (self.folder / kept).write_text(
-                text.replace(str(script.parent), str(self.folder.resolve()))
-            )
+            text = text.replace(str(script.parent), str(self.folder.resolve()))
+            # Snakemake leaves its own Python unquoted, also where its path has a space.
+            text = PYTHON.sub(lambda found: shlex.quote(found[0]), text)
+            (self.folder / kept).write_text(text)
         write(self.folder / "job.json", json.dumps(asdict(self)))
         for claim in _claims(self.targets):
             write(claim, self.key)
