@@ -52,6 +52,7 @@ from study import schema, slices
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "scripts/glassbox/claims/chen2017.yaml"
+REFERENCE = ROOT.parent / "shared/reference/claims.yaml"
 CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
 IN_ORDER = sorted(CLAIMS, key=lambda name: CLAIMS[name].place)  # of the thesis
 REPLICATES = 5
@@ -689,6 +690,14 @@ def test_digits_never_pass_for_mnist():
     assert verdict_on("C-C47", World().evidence(**tables)).verdict == NOT_TESTABLE
     parts = verdict_on("C-C47 (digits)", World().evidence(**tables)).parts
     assert all("digits-5 on digits/test" in part.part for part in parts)
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason=f"no {REFERENCE}, the list of all statements")
+def test_every_statement_of_the_thesis_is_in_a_table():
+    wanted = {entry["id"] for entry in yaml.safe_load(REFERENCE.read_text())}
+    tables = TABLE.parent.glob("chen2017*.yaml")
+    found = {entry["id"] for each in tables for entry in yaml.safe_load(each.read_text())}
+    assert {name for name in wanted if name.startswith("C-")} <= found
 
 
 def test_claims_come_in_the_order_of_the_thesis():
