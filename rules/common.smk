@@ -226,7 +226,7 @@ def calm_scheduler():
     """Start local jobs without a limit per second, which here none comes near.
 
     With a limit, as by default, Snakemake looks over all jobs that are ready once more a second for
-    every job that has ended: after a hundred a fifth of a core, after some hundred all of one.
+    every job that has ended: a fifth of a core was seen after a hundred.
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None

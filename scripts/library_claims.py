@@ -32,7 +32,7 @@ def read_evidence(arguments: Namespace) -> Evidence:
     replicates = arguments.config["replicates"]
 
     def whole(paths: list[Path]) -> pd.DataFrame | None:
-        return counted(paths, 0, replicates) if paths else None
+        return counted(paths, replicates=0, own=replicates) if paths else None
 
     return Evidence(
         replicates,

@@ -117,8 +117,8 @@ class LinearConvolution(Convolution):
 class Stack(nn.Module):
     """R networks of one architecture, each with weights of its own, run as batched operations.
 
-    The last layer gives logits. What one replicate computes
-    does not depend on the others but for float rounding.
+    The last layer gives logits. What one replicate computes does not depend on the others but for
+    float rounding.
     """
 
     def __init__(self, layers: Sequence[nn.Module]) -> None:
