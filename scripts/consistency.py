@@ -21,7 +21,7 @@ from glassbox.analyses.detection import (
 )
 from glassbox.analyses.links import most_active, predictions
 from glassbox.analyses.probes import fit_probe
-from glassbox.models.classifier import Classifier, layer_patterns
+from glassbox.models.classifier import Classifier, answers, layer_patterns
 from glassbox.seeds import generator
 from glassbox.tables import read_table, write_table
 from study.classifying import read_images, trained
@@ -64,7 +64,7 @@ def main(arguments: Namespace) -> None:
         rng = generator(config["seed"], *config["stream"], replicate)
         measured, null = measure(arguments, replicate, model, pixels, images, rng)
         identity = {"method": config["name"], "replicate": replicate}
-        answered = layer_patterns(model, images, model.layers[-1], arguments.device).argmax(1)
+        answered = answers(model, images, arguments.device)
         found.append(pd.DataFrame(detected(measured, shown, answered, rng)).assign(**identity))
         same = [Shown("none", "null", 0.0, shown[0].images, shown[0].here)]
         tables = [score_table(measured, shown), score_table(null, same)]
@@ -104,15 +104,14 @@ def measure(
     """
     config, device, scores, null = arguments.config, arguments.device, Scores(), Scores()
     last = model.layers[-1]
-    answered = layer_patterns(model, training, last, device).argmax(axis=1)
-    scores.add(
-        "maximum softmax", "", "", softmax_oddness(layer_patterns(model, images, last, device))
-    )
+    logits = layer_patterns(model, images, [last], device)[last]
+    scores.add("maximum softmax", "", "", softmax_oddness(logits))
     predicted: dict[tuple[str, float, int], np.ndarray] = {}
     probed = []
     for layer, path in zip(config["layers"], arguments.nodes, strict=True):
-        patterns = layer_patterns(model, training, layer, device)
-        shown = layer_patterns(model, images, layer, device)
+        found = layer_patterns(model, training, {layer, last}, device)
+        patterns, answered = found[layer], found[last].argmax(axis=1)
+        shown = layer_patterns(model, images, [layer], device)[layer]
         nodes = read_table(path)
         nodes = nodes[nodes["replicate"] == replicate]
         predicted |= by_threshold(config, layer, nodes, patterns, shown, device)

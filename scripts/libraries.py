@@ -14,6 +14,7 @@ from glassbox.analyses.deviations import mean_cosine
 from glassbox.analyses.libraries import Libraries, build_libraries
 from glassbox.analyses.links import (
     KERNEL,
+    MostActive,
     agreement,
     all_node_predictions,
     hebbian_links,
@@ -57,16 +58,20 @@ def main(arguments: Namespace) -> None:
         links = hebbian_links(
             case.training, built.rows, case.answered, case.classes, arguments.device, KERNELS
         )
+        active = most_active(
+            case.test, case.training, built.rows, built.member, max(NODES), arguments.device
+        )
         rng = generator(config["seed"], *config["stream"], replicate)
         rows = [
-            *predicted(case, built, links, config, arguments.device),
+            *predicted(case, built, links, active, config, arguments.device),
             *baselines(case, built, config, rng, arguments.device),
             *variants(case, config, rng, arguments.device),
         ]
         names = ["variant", "threshold", "measure", "value"]
         measures.append(pd.DataFrame(rows, columns=names).assign(replicate=replicate))
         nodes.append(node_table(built, links[0]).assign(replicate=replicate))
-        confused = confusion_table(case, built, links[0], config["nodes"], arguments.device)
+        chosen = predictions(active, links[0], config["nodes"])
+        confused = confusion_table(built.thresholds, chosen, case.labels)
         confusions.append(confused.assign(replicate=replicate))
     for path, frames in (
         (arguments.output, measures),
@@ -84,22 +89,29 @@ def read_case(arguments: Namespace, replicate: int) -> Case:
     examples, pixels = read_images(arguments.train)
     shown, images = read_images(arguments.test)
     model = trained(config["classifier"], arguments.weights, replicate, examples, device)
-    last = model.layers[-1]
+    layer, last = config["layer"], model.layers[-1]
+    training, test = (
+        layer_patterns(model, each, {layer, last}, device) for each in (pixels, images)
+    )
     return Case(
-        training=layer_patterns(model, pixels, config["layer"], device),
-        answered=layer_patterns(model, pixels, last, device).argmax(axis=1),
-        test=layer_patterns(model, images, config["layer"], device),
-        answers=layer_patterns(model, images, last, device).argmax(axis=1),
+        training=training[layer],
+        answered=training[last].argmax(axis=1),
+        test=test[layer],
+        answers=test[last].argmax(axis=1),
         labels=shown.labels,
         classes=examples.classes,
     )
 
 
 def predicted(
-    case: Case, built: Libraries, links: np.ndarray, config: dict, device: torch.device
+    case: Case,
+    built: Libraries,
+    links: np.ndarray,
+    active: MostActive,
+    config: dict,
+    device: torch.device,
 ) -> Rows:
     """Sizes and agreement with the network, by nodes and by kernel width."""
-    active = most_active(case.test, case.training, built.rows, built.member, max(NODES), device)
     every = all_node_predictions(
         case.test, case.training, built.rows, built.member, links[0], device
     )
@@ -218,13 +230,12 @@ def node_table(built: Libraries, links: np.ndarray) -> pd.DataFrame:
 
 
 def confusion_table(
-    case: Case, built: Libraries, links: np.ndarray, nodes: int, device: torch.device
+    thresholds: np.ndarray, predicted: np.ndarray, labels: np.ndarray
 ) -> pd.DataFrame:
     """The confusion index by threshold, class shown and class answered (Eq. 4)."""
-    active = most_active(case.test, case.training, built.rows, built.member, nodes, device)
     frames = []
-    for threshold, values in zip(built.thresholds, predictions(active, links, nodes), strict=True):
-        index = confusion_index(values, case.labels)
+    for threshold, values in zip(thresholds, predicted, strict=True):
+        index = confusion_index(values, labels)
         shown, other = np.indices(index.shape)
         frames.append(
             pd.DataFrame(

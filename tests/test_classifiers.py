@@ -60,12 +60,14 @@ def test_lenet_computes_what_the_example_does():
 
 def test_patterns_are_those_before_rectification_and_pooling():
     model, pixels = LeNet(), torch.rand(3, 1, 28, 28)
-    first = layer_patterns(model, pixels, "CN1", CPU, rows=2)
+    found = layer_patterns(model, pixels, ["CN1", "FC2"], CPU, rows=2)
+    first = found["CN1"]
     wanted = model.conv1(model.normalise(pixels)).detach().flatten(1)
     torch.testing.assert_close(torch.from_numpy(first), wanted)
     assert (first < 0).any()
+    torch.testing.assert_close(torch.from_numpy(found["FC2"]), model(pixels).detach())
     with pytest.raises(GlassboxError, match="no layer CL1; the network has CN1, CN2, FC1, FC2"):
-        layer_patterns(model, pixels, "CL1", CPU)
+        layer_patterns(model, pixels, ["CL1"], CPU)
 
 
 def test_lenet_starts_within_pytorchs_bounds_and_from_its_generator_alone():

@@ -145,7 +145,9 @@ def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
     _, pixels = shown(paths["train"])
     _, others = shown(paths["test"])
     model = replicate(paths, 1)
-    patterns, asked = (layer_patterns(model, each, layer, CPU) for each in (pixels, others))
+    patterns, asked = (
+        layer_patterns(model, each, [layer], CPU)[layer] for each in (pixels, others)
+    )
     built = build_libraries(patterns, THRESHOLDS, CPU)
     table = read_table(paths[f"{layer} output"])
     table = table[table["replicate"] == 1].set_index(["variant", "measure"]).sort_index()

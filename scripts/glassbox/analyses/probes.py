@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from scipy.optimize import minimize
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import log_softmax, nll_loss, one_hot
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,24 @@ def fit_probe(
     truth = torch.as_tensor(targets, device=device)
 
     def value_and_gradient(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        parameters = torch.from_numpy(flat.astype(np.float32)).to(device).requires_grad_()
-        weight, bias = parameters[:-classes].view(width, classes), parameters[-classes:]
-        total, gradient = 0.0, torch.zeros(len(flat), dtype=torch.float64, device=device)
+        parameters = torch.from_numpy(flat.astype(np.float32)).to(device)
+        # Centring and scale go into the weights, and the few classes come first in each product:
+        # several times faster on a CPU than the other way round.
+        slopes = (parameters[:-classes].view(width, classes) / scale).T.contiguous()
+        shift = (parameters[-classes:] - slopes @ mean)[:, None]
+        total = 0.0
+        gradient = torch.zeros(classes, width, dtype=torch.float64, device=device)
+        residual = torch.zeros(classes, 1, dtype=torch.float64, device=device)
         for start in range(0, count, rows):
             block = torch.from_numpy(patterns[start : start + rows]).to(device)
-            logits = (block - mean) / scale @ weight + bias
-            loss = cross_entropy(logits, truth[start : start + rows], reduction="sum")
-            gradient += torch.autograd.grad(loss, parameters)[0]
-            total += float(loss.detach())
-        slope = gradient.cpu().numpy() / count
+            wanted = truth[start : start + rows]
+            likelihoods = log_softmax(slopes @ block.T + shift, dim=0)
+            total += float(nll_loss(likelihoods.T, wanted, reduction="sum"))
+            residuals = likelihoods.exp() - one_hot(wanted, classes).T
+            gradient += residuals @ block
+            residual += residuals.sum(1, keepdim=True)
+        gradient = (gradient - residual * mean) / scale
+        slope = torch.cat([gradient.T.flatten(), residual[:, 0]]).cpu().numpy() / count
         slope[:-classes] += penalty * flat[:-classes]
         return total / count + penalty / 2 * float(flat[:-classes] @ flat[:-classes]), slope
 

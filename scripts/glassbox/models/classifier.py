@@ -1,6 +1,6 @@
 """What the image classifiers of lee2019 have in common: pixels in, named layers, logits out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import torch
@@ -60,29 +60,35 @@ def as_values(images: torch.Tensor) -> np.ndarray:
 
 @torch.no_grad()
 def layer_patterns(
-    model: Classifier, pixels: torch.Tensor, layer: str, device: torch.device, rows: int = 500
-) -> np.ndarray:
-    """The patterns of one layer for images (n, channels, height, width): (n, units) float32.
+    model: Classifier,
+    pixels: torch.Tensor,
+    layers: Collection[str],
+    device: torch.device,
+    rows: int = 500,
+) -> dict[str, np.ndarray]:
+    """The patterns of some layers for images (n, channels, height, width): (n, units) float32 each.
 
-    One layer at a time, for all of them together may exceed the memory. Raises GlassboxError for a
-    layer that the network lacks.
+    A few layers at a time, for all of them together may exceed the memory. Raises GlassboxError for
+    a layer that the network lacks.
     """
-    if layer not in model.layers:
-        raise GlassboxError(f"no layer {layer}; the network has {', '.join(model.layers)}")
-    model.eval()
-    found = None
-    for start in range(0, len(pixels), rows):
-        batch = model.normalise(pixels[start : start + rows].to(device))
-        patterns = model.patterns(batch)[layer].cpu().numpy()
-        if found is None:
-            found = np.empty((len(pixels), patterns.shape[1]), np.float32)
-        found[start : start + len(patterns)] = patterns
-    if found is None:
+    for layer in layers:
+        if layer not in model.layers:
+            raise GlassboxError(f"no layer {layer}; the network has {', '.join(model.layers)}")
+    if not len(pixels):
         raise GlassboxError("no images to take patterns of")
+    model.eval()
+    found: dict[str, np.ndarray] = {}
+    for start in range(0, len(pixels), rows):
+        patterns = model.patterns(model.normalise(pixels[start : start + rows].to(device)))
+        for layer in layers:
+            values = patterns[layer].cpu().numpy()
+            if layer not in found:
+                found[layer] = np.empty((len(pixels), values.shape[1]), np.float32)
+            found[layer][start : start + len(values)] = values
     return found
 
 
 def answers(model: Classifier, pixels: torch.Tensor, device: torch.device) -> np.ndarray:
     """What the network answers to images: (n,) int64."""
-    logits = layer_patterns(model, pixels, model.layers[-1], device)
-    return logits.argmax(axis=1)
+    last = model.layers[-1]
+    return layer_patterns(model, pixels, [last], device)[last].argmax(axis=1)
