@@ -1,8 +1,8 @@
 """Library networks: libraries of patterns, and what the consistency of their predictions tells.
 
 Needs a classifier's weights and its images, attacks on it, and images from elsewhere. Makes
-results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet and
-confusion.parquet, and results/analyses/consistency/<classifier>/<block>/ with table.parquet and
+results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet,
+confusion.parquet and probe.parquet, and results/analyses/consistency/<classifier>/<block>/ with table.parquet and
 scores.parquet.
 """
 
@@ -17,6 +17,7 @@ rule libraries:
         table="results/analyses/libraries/{classifier}/{block}/{layer}/table.parquet",
         nodes="results/analyses/libraries/{classifier}/{block}/{layer}/nodes.parquet",
         confusion="results/analyses/libraries/{classifier}/{block}/{layer}/confusion.parquet",
+        probe="results/analyses/libraries/{classifier}/{block}/{layer}/probe.parquet",
         record="results/records/libraries/{classifier}/{block}/{layer}.json",
     log:
         "logs/libraries/{classifier}/{block}/{layer}.log",
@@ -36,6 +37,7 @@ rule libraries:
         "python scripts/libraries.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
         " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
+        " --probe {output.probe:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -47,6 +49,7 @@ rule consistency:
         test=lambda w: images_of(w.classifier, "test"),
         weights="results/models/{classifier}/{block}/weights.safetensors",
         nodes=lambda w: library_files(w.classifier, "nodes", w.block),
+        probes=lambda w: library_files(w.classifier, "probe", w.block),
         attacks=lambda w: ancient(attack_folders(w.classifier, w.block)),
         digests=lambda w: [f"{each}.json" for each in attack_folders(w.classifier, w.block)],
         outliers=lambda w: [set_file(each) for each in CONFIG.libraries[w.classifier].outliers],
@@ -71,7 +74,8 @@ rule consistency:
     shell:
         "python scripts/consistency.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
-        " --nodes {input.nodes:q} --attacks {input.attacks:q} --outliers {input.outliers:q}"
+        " --nodes {input.nodes:q} --probes {input.probes:q}"
+        " --attacks {input.attacks:q} --outliers {input.outliers:q}"
         " --output {output.table:q} --scores {output.scores:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

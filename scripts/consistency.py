@@ -6,6 +6,7 @@ them, the controls of the attacks, and images from elsewhere (lee2019 §3.4, §4
 
 from argparse import Namespace
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from glassbox.analyses.detection import (
     softmax_oddness,
 )
 from glassbox.analyses.links import most_active, predictions
-from glassbox.analyses.probes import fit_probe
+from glassbox.analyses.probes import Probe
 from glassbox.models.classifier import Classifier, answers, layer_patterns
 from glassbox.seeds import generator
 from glassbox.tables import read_table, write_table
@@ -108,22 +109,22 @@ def measure(
     scores.add("maximum softmax", "", "", softmax_oddness(logits))
     predicted: dict[tuple[str, float, int], np.ndarray] = {}
     probed = []
-    for layer, path in zip(config["layers"], arguments.nodes, strict=True):
+    files = zip(config["layers"], arguments.nodes, arguments.probes, strict=True)
+    for layer, stored, fitted in files:
         found = layer_patterns(model, training, {layer, last}, device)
-        patterns, answered = found[layer], found[last].argmax(axis=1)
+        patterns = found[layer]
         shown = layer_patterns(model, images, [layer], device)[layer]
-        nodes = read_table(path)
-        nodes = nodes[nodes["replicate"] == replicate]
+        nodes = of_replicate(stored, replicate)
         predicted |= by_threshold(config, layer, nodes, patterns, shown, device)
         every = np.ones((1, len(patterns)), bool)
         rows = np.arange(len(patterns))
         near = most_active(shown, patterns, rows, every, config["nodes"], device).cosines[0]
         scores.add("neighbours", "", layer, neighbour_oddness(near))
-        probe = fit_probe(patterns, answered, len(nodes.filter(like="link ").columns), device)
+        probe = Probe.of_table(of_replicate(fitted, replicate), device)
         probed.append(probe.logits(shown))
         if layer == config["mahalanobis"]:
-            fitted = Mahalanobis.fit(patterns, answered, device)
-            scores.add("Mahalanobis", "", layer, fitted.oddness(shown))
+            classes = Mahalanobis.fit(patterns, found[last].argmax(axis=1), device)
+            scores.add("Mahalanobis", "", layer, classes.oddness(shown))
     scores.add("probe consistency", "", "", -softmax_consistency(probed))
     for name, chosen in config["sets"].items():
         printed = [predicted[layer, theta, config["nodes"]] for layer, theta in chosen.items()]
@@ -136,6 +137,12 @@ def measure(
         mixed = [layer[order] for layer, order in zip(code, orders, strict=True)]
         null.add("CPL, code", name, "", -softmax_consistency(mixed))
     return scores, null
+
+
+def of_replicate(path: Path, replicate: int) -> pd.DataFrame:
+    """The rows of one replicate in a table of a block."""
+    table = read_table(path)
+    return table[table["replicate"] == replicate]
 
 
 def by_threshold(
@@ -196,6 +203,6 @@ def score_table(scores: Scores, shown: list[Shown]) -> pd.DataFrame:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "train", "test", "weights", many=("nodes",), optional=("attacks", "outliers")
+        "train", "test", "weights", many=("nodes", "probes"), optional=("attacks", "outliers")
     )
     run(main, program.outputs("output", "scores").replicates().device())

@@ -22,7 +22,7 @@ from glassbox.analyses.links import (
     node_purity,
     predictions,
 )
-from glassbox.analyses.probes import fit_probe
+from glassbox.analyses.probes import Probe, fit_probe
 from glassbox.models.classifier import layer_patterns
 from glassbox.seeds import generator
 from glassbox.tables import write_table
@@ -33,6 +33,7 @@ NODES = (1, 3, 8, 20)  # most active nodes that predict (L-N04)
 KERNELS = (KERNEL, 0.001, 0.1, 1.0)  # L-N03
 BEST = (1, 3)
 HOMOGENEITY = 5000  # patterns among which the mean cosine is taken
+OUTPUTS = ("output", "nodes", "confusion", "probe")
 
 Rows = Iterator[tuple[str, float | None, str, float]]
 
@@ -50,38 +51,43 @@ class Case:
 
 
 def main(arguments: Namespace) -> None:
-    config, measures, nodes, confusions = arguments.config, [], [], []
+    config = arguments.config
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in OUTPUTS}
     for replicate in arguments.replicates:
         logging.info("replicate %d, layer %s", replicate, config["layer"])
-        case = read_case(arguments, replicate)
-        built = build_libraries(case.training, config["thresholds"], arguments.device)
-        links = hebbian_links(
-            case.training, built.rows, case.answered, case.classes, arguments.device, KERNELS
-        )
-        active = most_active(
-            case.test, case.training, built.rows, built.member, max(NODES), arguments.device
-        )
         rng = generator(config["seed"], *config["stream"], replicate)
-        rows = [
-            *predicted(case, built, links, active, config, arguments.device),
-            *baselines(case, built, config, rng, arguments.device),
-            *variants(case, config, rng, arguments.device),
-        ]
-        names = ["variant", "threshold", "measure", "value"]
-        measures.append(pd.DataFrame(rows, columns=names).assign(replicate=replicate))
-        nodes.append(node_table(built, links[0]).assign(replicate=replicate))
-        chosen = predictions(active, links[0], config["nodes"])
-        confused = confusion_table(built.thresholds, chosen, case.labels)
-        confusions.append(confused.assign(replicate=replicate))
-    for path, frames in (
-        (arguments.output, measures),
-        (arguments.nodes, nodes),
-        (arguments.confusion, confusions),
-    ):
+        case = read_case(arguments, replicate)
+        for name, frame in tables(case, config, rng, arguments.device).items():
+            found[name].append(frame.assign(replicate=replicate))
+    for name, frames in found.items():
         frame = pd.concat(frames, ignore_index=True)
         frame.insert(0, "layer", config["layer"])
         frame.insert(0, "method", config["name"])
-        write_table(path, frame)
+        write_table(getattr(arguments, name), frame)
+
+
+def tables(
+    case: Case, config: dict, rng: np.random.Generator, device: torch.device
+) -> dict[str, pd.DataFrame]:
+    """What is found about the libraries of one replicate, by the name of the output."""
+    built = build_libraries(case.training, config["thresholds"], device)
+    links = hebbian_links(case.training, built.rows, case.answered, case.classes, device, KERNELS)
+    active = most_active(case.test, case.training, built.rows, built.member, max(NODES), device)
+    probe = fit_probe(case.training, case.answered, case.classes, device)
+    rows = [
+        *predicted(case, built, links, active, config, device),
+        *baselines(case, built, config, rng, device),
+        *probed(case, probe),
+        *described(case),
+        *variants(case, config, rng, device),
+    ]
+    chosen = predictions(active, links[0], config["nodes"])
+    return {
+        "output": pd.DataFrame(rows, columns=["variant", "threshold", "measure", "value"]),
+        "nodes": node_table(built, links[0]),
+        "confusion": confusion_table(built.thresholds, chosen, case.labels),
+        "probe": probe.table(),
+    }
 
 
 def read_case(arguments: Namespace, replicate: int) -> Case:
@@ -153,7 +159,7 @@ def agreements(case: Case, variant: str, thresholds: np.ndarray, values: np.ndar
 def baselines(
     case: Case, built: Libraries, config: dict, rng: np.random.Generator, device: torch.device
 ) -> Rows:
-    """Nearest neighbours among as many random prototypes and among all, and a linear probe."""
+    """Nearest neighbours among as many random prototypes, and among all patterns."""
     count, votes = len(case.training), np.eye(case.classes)
     drawn = rng.permutation(count)
     prototypes = np.sort(drawn[: built.sizes.max()])
@@ -168,9 +174,18 @@ def baselines(
     for k in {1, config["nodes"]}:
         voted = predictions(near, votes[case.answered], k)
         yield from agreements(case, f"neighbours={k}", np.array([np.nan]), voted)
-    probe = fit_probe(case.training, case.answered, case.classes, device).logits(case.test)
-    yield from agreements(case, "probe", np.array([np.nan]), probe[None])
-    yield "probe", np.nan, "accuracy", (probe.argmax(axis=1) == case.labels).mean()
+
+
+def probed(case: Case, probe: Probe) -> Rows:
+    """How far a linear probe agrees with the network, and is right."""
+    logits = probe.logits(case.test)
+    yield from agreements(case, "probe", np.array([np.nan]), logits[None])
+    yield "probe", np.nan, "accuracy", (logits.argmax(axis=1) == case.labels).mean()
+
+
+def described(case: Case) -> Rows:
+    """What the network answers, and how many patterns there are, and how alike (§4.1)."""
+    count = len(case.training)
     yield "network", np.nan, "accuracy", (case.answers == case.labels).mean()
     yield "network", np.nan, "majority", np.bincount(case.answers).max() / len(case.answers)
     yield "patterns", np.nan, "train", count
@@ -190,7 +205,10 @@ def variants(case: Case, config: dict, rng: np.random.Generator, device: torch.d
         yield from variant(
             in_order(case, rng.permutation(count)), f"order={number + 1}", config, device
         )
-    yield from variant(with_patterns(case, lambda p: np.maximum(p, 0)), "rectified", config, device)
+    if case.training.min() < 0:
+        yield from variant(
+            with_patterns(case, lambda p: np.maximum(p, 0)), "rectified", config, device
+        )
     for share in config["shares"]:
         units = np.sort(rng.permutation(width)[: max(1, round(share * width))])
         sampled = with_patterns(case, lambda p, units=units: np.ascontiguousarray(p[:, units]))
@@ -252,5 +270,5 @@ def confusion_table(
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("train", "test", "weights")
-    program.outputs("output", "nodes", "confusion")
+    program.outputs(*OUTPUTS)
     run(main, program.replicates().device().shared())

@@ -16,7 +16,7 @@ from glassbox.analyses.detection import (
     neighbour_oddness,
     softmax_oddness,
 )
-from glassbox.analyses.probes import fit_probe
+from glassbox.analyses.probes import Probe, fit_probe
 from glassbox.attacks import (
     Attack,
     clipped,
@@ -189,3 +189,5 @@ def test_probes_are_those_of_sklearn():
         oracle.predict_proba(inputs),
         atol=1e-3,
     )
+    again = Probe.of_table(probe.table(), CPU)
+    assert torch.equal(again.weight, probe.weight) and torch.equal(again.bias, probe.bias)

@@ -81,7 +81,7 @@ def library(found, folder, layer):
     config = {**COMMON, "layer": layer, "thresholds": THRESHOLDS, "stream": ["l", layer]}
     config |= {"orders": 1, "shares": [0.5]}
     files = {name: found[name] for name in ("train", "test", "weights")}
-    for name in ("output", "nodes", "confusion"):
+    for name in ("output", "nodes", "confusion", "probe"):
         found[f"{layer} {name}"] = files[name] = folder / f"{layer}-{name}.parquet"
     libraries.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
 
@@ -92,6 +92,7 @@ def detect(found):
     config |= {"attacks": [{"space": "normalised", "size": 0.3}]}
     files = {name: found[name] for name in ("train", "test", "weights", "scores")}
     files |= {"nodes": [found[f"{layer} nodes"] for layer in LAYERS], "output": found["table"]}
+    files |= {"probes": [found[f"{layer} probe"] for layer in LAYERS]}
     files |= {"attacks": [found["attacks"]], "outliers": [found["photos"]]}
     consistency.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
 
