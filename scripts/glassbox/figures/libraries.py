@@ -37,6 +37,8 @@ def curves(libraries: pd.DataFrame, layers: list[str], colours: list[str]) -> Fi
                 _curve(each, rows[rows["variant"] == "library"], layer, colour, marker)
                 if measure != "size":
                     _baselines(each, rows, colour)
+            left, right = each.get_xlim()
+            each.set_xlim(left, right + 0.13 * (right - left))  # room for the marks
             each.set(xlabel="threshold θ", ylabel=MEASURES[measure])
             each.grid(axis="y")
         axes[0].set_yscale("log")
