@@ -4,6 +4,7 @@ Of each replicate of a block: normal images are the first of the test set; odd o
 them, the controls of the attacks, and images from elsewhere (lee2019 §3.4, §4.2).
 """
 
+import logging
 from argparse import Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,6 +112,7 @@ def measure(
     probed = []
     files = zip(config["layers"], arguments.nodes, arguments.probes, strict=True)
     for layer, stored, fitted in files:
+        logging.info("replicate %d, layer %s", replicate, layer)
         found = layer_patterns(model, training, {layer, last}, device)
         patterns = found[layer]
         shown = layer_patterns(model, images, [layer], device)[layer]

@@ -27,7 +27,7 @@ from glassbox.models.classifier import layer_patterns
 from glassbox.seeds import generator
 from glassbox.tables import write_table
 from study.classifying import read_images, trained
-from study.command import Program, run
+from study.command import Program, progress, run
 
 NODES = (1, 3, 8, 20)  # most active nodes that predict (L-N04)
 KERNELS = (KERNEL, 0.001, 0.1, 1.0)  # L-N03
@@ -70,8 +70,13 @@ def tables(
     case: Case, config: dict, rng: np.random.Generator, device: torch.device
 ) -> dict[str, pd.DataFrame]:
     """What is found about the libraries of one replicate, by the name of the output."""
-    built = build_libraries(case.training, config["thresholds"], device)
-    links = hebbian_links(case.training, built.rows, case.answered, case.classes, device, KERNELS)
+    logging.info("libraries of %d patterns of %d units", *case.training.shape)
+    built = build_libraries(case.training, config["thresholds"], device, progress)
+    logging.info("links of %d nodes", len(built.rows))
+    links = hebbian_links(
+        case.training, built.rows, case.answered, case.classes, device, KERNELS, progress
+    )
+    logging.info("predictions and baselines")
     active = most_active(case.test, case.training, built.rows, built.member, max(NODES), device)
     probe = fit_probe(case.training, case.answered, case.classes, device)
     rows = [
@@ -226,8 +231,11 @@ def with_patterns(case: Case, change: Callable[[np.ndarray], np.ndarray]) -> Cas
 
 def variant(case: Case, name: str, config: dict, device: torch.device) -> Rows:
     """Sizes and agreement of libraries of changed patterns."""
-    built = build_libraries(case.training, config["thresholds"], device)
-    links = hebbian_links(case.training, built.rows, case.answered, case.classes, device)[0]
+    logging.info("libraries and links, %s", name)
+    built = build_libraries(case.training, config["thresholds"], device, progress)
+    links = hebbian_links(
+        case.training, built.rows, case.answered, case.classes, device, progress=progress
+    )[0]
     active = most_active(
         case.test, case.training, built.rows, built.member, config["nodes"], device
     )

@@ -14,7 +14,7 @@ order of summation and device.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,14 +53,17 @@ class Libraries:
 
 
 def build_libraries(
-    patterns: np.ndarray, thresholds: np.ndarray | list[float], device: torch.device
+    patterns: np.ndarray,
+    thresholds: np.ndarray | list[float],
+    device: torch.device,
+    progress: Callable[[range], Iterator[int]] = iter,
 ) -> Libraries:
     """Libraries of patterns (n, d) float32, in data order, for thresholds (T,) in (-1, 1].
 
-    Memory beside the patterns: see `working_memory`. Raises GlassboxError for thresholds out of
-    range and for patterns that are not finite.
+    progress wraps the count of blocks. Memory beside the patterns: see `working_memory`. Raises
+    GlassboxError for thresholds out of range and for patterns that are not finite.
     """
-    return _Builder(patterns, _checked(thresholds), device).build()
+    return _Builder(patterns, _checked(thresholds), device).build(progress)
 
 
 def working_memory(width: int, thresholds: int, nodes: int, device: torch.device) -> int:
@@ -197,20 +200,27 @@ class _Builder:
         self.band = tolerance(patterns.shape[1])
         self.nodes = Nodes(patterns.shape[1], len(thresholds), device)
 
-    def build(self) -> Libraries:
-        start, size = 0, FIRST
-        while start < len(self.patterns):
-            stop = min(start + size, len(self.patterns))
+    def build(self, progress: Callable[[range], Iterator[int]]) -> Libraries:
+        bounds = self.bounds()
+        for number in progress(range(len(bounds) - 1)):
+            start, stop = bounds[number], bounds[number + 1]
             block = Block.read(self.patterns, start, stop, self.device)
             novel = self.novel(block)
             candidates = novel.any(0).nonzero()[:, 0]
             self.insert(block.subset(candidates), novel[:, candidates])
-            start, size = stop, min(2 * size, LARGEST[self.device.type])
         members = [tile.member.cpu().numpy() for tile in self.nodes.tiles()]
         none = np.zeros((len(self.thresholds), 0), bool)
         return Libraries(
             self.thresholds, self.nodes.rows(), np.concatenate([none, *members], axis=1)
         )
+
+    def bounds(self) -> list[int]:
+        """Where the blocks begin, and where the last one ends."""
+        bounds, size = [0], FIRST
+        while bounds[-1] < len(self.patterns):
+            bounds.append(min(bounds[-1] + size, len(self.patterns)))
+            size = min(2 * size, LARGEST[self.device.type])
+        return bounds
 
     def novel(self, block: Block) -> torch.Tensor:
         """Which patterns of a block are below which threshold with all its nodes, (T, b).

@@ -4,7 +4,7 @@ Nodes and patterns meet in tiles and blocks: at no time is there more than one t
 block of patterns and their product, whatever the number of thresholds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,17 +35,19 @@ def hebbian_links(
     classes: int,
     device: torch.device,
     kernels: tuple[float, ...] = (KERNEL,),
+    progress: Callable[[range], Iterator[int]] = iter,
 ) -> np.ndarray:
     """W^F of Eq. 2 for nodes that hold the patterns of some rows: (K, U, classes) float64.
 
     patterns: (n, d) of the training examples, answers: (n,) of the network to them; a prediction
     node has 1 for the network's answer and -1 otherwise. K kernels g of different widths share the
-    cosines. A node's links are the same in every library that holds it.
+    cosines. A node's links are the same in every library that holds it. progress wraps the places
+    of the tiles' first nodes.
     """
     links = np.zeros((len(kernels), len(rows), classes))
     chosen = torch.zeros(len(patterns), classes, device=device)
     chosen[torch.arange(len(patterns)), torch.as_tensor(answers, device=device)] = 1
-    for tile, units in _tiles(patterns, rows, device):
+    for tile, units in _tiles(patterns, rows, device, progress):
         sums = torch.zeros(len(kernels), len(units), classes, dtype=torch.float64, device=device)
         for block, here in _blocks(patterns, device):
             distances = 1 - block.cosines(units).T
@@ -137,10 +139,13 @@ def agreement(predicted: np.ndarray, answers: np.ndarray, best: int = 1) -> np.n
 
 
 def _tiles(
-    stored: np.ndarray, rows: np.ndarray, device: torch.device
+    stored: np.ndarray,
+    rows: np.ndarray,
+    device: torch.device,
+    progress: Callable[[range], Iterator[int]] = iter,
 ) -> Iterator[tuple[slice, torch.Tensor]]:
     """The nodes, some at a time: their places, and their units (k, d)."""
-    for start in range(0, len(rows), TILE[device.type]):
+    for start in progress(range(0, len(rows), TILE[device.type])):
         tile = slice(start, start + TILE[device.type])
         yield tile, Block.of(stored[rows[tile]], rows[tile], device).units()
 
