@@ -197,6 +197,10 @@ def test_figures_show_every_layer_set_and_control(paths):
     drawn = aurocs(detection, scores, "CPL, code", 0.3, COLOURS)
     names = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert names == ["set1", "set2", "random ends", "clipping alone"]
+    coded = detection.assign(set=detection["set"].replace("set2", "set1-code"))
+    lines = aurocs(coded, scores, "CPL, code", 0.3, COLOURS).axes[1].get_lines()[:2]
+    assert lines[0].get_color() == lines[1].get_color()
+    assert [line.get_linestyle() for line in lines] == ["-", "--"]
 
 
 def test_patches_of_photographs_are_images_from_elsewhere():

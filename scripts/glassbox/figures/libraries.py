@@ -19,6 +19,7 @@ BASELINE_NAMES = {
     "neighbours=1": "the nearest of all patterns (likewise)",
 }
 MARKERS = "os^Dv<>P"
+CODE = "-code"  # ends the names of sets as the published code has them
 KINDS = {"pgd": "-", "noise": "--", "clip": ":"}
 NAMES = {"pgd": "attack", "noise": "random ends", "clip": "clipping alone"}
 
@@ -149,17 +150,20 @@ def _histogram(
         shares = np.full(len(each), 1 / len(each))
         axes.hist(each, edges, weights=shares, histtype="step", color=colour, label=name)
     axes.set(xlabel="consistency of predictions", ylabel="share of images")
+    axes.margins(y=0.5)  # room for the legend
     axes.legend(title=f"size {shown:g}")
 
 
 def _against_size(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
     sets = sorted(rows["set"].unique())
     attacked = rows[rows["kind"] == "pgd"]
-    for place, name in enumerate(sets):
+    # A set as the published code has it is the printed one's colour, dashed.
+    printed = list(dict.fromkeys(name.removesuffix(CODE) for name in sets))
+    for name in sets:
         values = attacked[attacked["set"] == name].groupby("size")["auroc"].mean()
-        code = name.endswith("-code")
-        looks = {"linestyle": "--" if code else "-", "linewidth": 1.2}
-        axes.plot(values.index, values, color=colours[place % len(colours)], label=name, **looks)
+        colour = colours[printed.index(name.removesuffix(CODE)) % len(colours)]
+        line = "--" if name.endswith(CODE) else "-"
+        axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=name)
     for kind in ("noise", "clip"):
         values = rows[rows["kind"] == kind].groupby("size")["auroc"].mean()
         axes.plot(
