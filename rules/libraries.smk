@@ -2,8 +2,8 @@
 
 Needs a classifier's weights and its images, attacks on it, and images from elsewhere. Makes
 results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet,
-confusion.parquet and probe.parquet, and results/analyses/consistency/<classifier>/<block>/ with table.parquet and
-scores.parquet.
+confusion.parquet and probe.parquet (the linear probe of the layer), and
+results/analyses/consistency/<classifier>/<block>/ with table.parquet and scores.parquet.
 """
 
 
