@@ -18,7 +18,7 @@ TABLES = {
 }
 FIGURES = "results/figures"
 ANALYSES = "results/analyses"
-BESIDE = ("history", "signals", "nodes", "confusion", "scores")
+BESIDE = ("history", "signals", "nodes", "confusion", "probe", "scores")
 SECOND = (*(f"/{name}.parquet" for name in BESIDE), ".json")  # what a job makes besides
 REPORT = {"report": LAST["report"]}
 
