@@ -23,7 +23,7 @@ from glassbox.analyses.detection import (
 )
 from glassbox.analyses.links import most_active, predictions
 from glassbox.analyses.probes import Probe
-from glassbox.models.classifier import Classifier, answers, layer_patterns
+from glassbox.models.classifier import Classifier, layer_patterns
 from glassbox.seeds import generator
 from glassbox.tables import read_table, write_table
 from study.classifying import read_images, trained
@@ -64,10 +64,12 @@ def main(arguments: Namespace) -> None:
         shown = subjects(arguments, replicate)
         images = torch.cat([each.images for each in shown])
         rng = generator(config["seed"], *config["stream"], replicate)
-        measured, null = measure(arguments, replicate, model, pixels, images, rng)
+        last = model.layers[-1]
+        logits = layer_patterns(model, images, [last], arguments.device)[last]
+        measured, null = measure(arguments, replicate, model, pixels, images, logits, rng)
         identity = {"method": config["name"], "replicate": replicate}
-        answered = answers(model, images, arguments.device)
-        found.append(pd.DataFrame(detected(measured, shown, answered, rng)).assign(**identity))
+        rows = detected(measured, shown, logits.argmax(axis=1), rng)
+        found.append(pd.DataFrame(rows).assign(**identity))
         same = [Shown("none", "null", 0.0, shown[0].images, shown[0].here)]
         tables = [score_table(measured, shown), score_table(null, same)]
         scores.append(pd.concat(tables).assign(**identity))
@@ -98,15 +100,16 @@ def measure(
     model: Classifier,
     training: torch.Tensor,
     images: torch.Tensor,
+    logits: np.ndarray,
     rng: np.random.Generator,
 ) -> tuple[Scores, Scores]:
     """All scores of all images, one layer in memory at a time, and the null of the first ones.
 
-    The null is the consistency of layers that are shown different images.
+    logits: (n, classes) of the images. The null is the consistency of layers that are shown
+    different images.
     """
     config, device, scores, null = arguments.config, arguments.device, Scores(), Scores()
     last = model.layers[-1]
-    logits = layer_patterns(model, images, [last], device)[last]
     scores.add("maximum softmax", "", "", softmax_oddness(logits))
     predicted: dict[tuple[str, float, int], np.ndarray] = {}
     probed = []
