@@ -193,7 +193,7 @@ WRONG = {
     "L-C15": {"detection": setting({"auroc": 0.6}, kind="pgd", **MNIST)},
     "L-C16": {"detection": setting({"auroc": 0.5}, size=0.3, **MNIST)},
     "L-C17": {"detection": setting({"auroc": 0.6}, kind="outlier", detector="CPL, code")},
-    "L-C18": measure("purity", 0.5, layer="CN1", **MNIST),
+    "L-C18": measure("top1", 0.5, layer="CN1", variant="neighbours=1", **MNIST),
     "L-C19": measure("accuracy", 0.1, layer="FC1", **MNIST),
     "L-C21": measure("top1", 0.2, layer="FC", method=RESNET),
 }
