@@ -24,6 +24,7 @@ SINGLE = {
     ("patterns", "train"): {"lenet": 60_000, RESNET: 5_000},
     ("patterns", "test"): {"lenet": 10_000, RESNET: 1_000},
     ("patterns", "classes"): {"lenet": 10, RESNET: 10},
+    ("patterns", "units"): {"lenet": 500, RESNET: 4096},
     ("network", "majority"): {"lenet": 0.1, RESNET: 0.1},
 }
 # Mean cosine of pairs, so that CL1 is the most homogeneous.

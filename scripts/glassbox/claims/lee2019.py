@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from glassbox.analyses.libraries import tolerance
 from glassbox.claims.evidence import Missing
 from glassbox.claims.table import Entry
 from glassbox.claims.verdicts import (
@@ -45,7 +46,6 @@ WIDELY = 0.2  # range of mean cosines over blocks
 PURE = 0.9
 POINT = 0.01
 ATTACK = 0.3  # size, in units of the deviation, at which Fig. 5A is taken: it does not say
-ROUNDING = 1e-5
 LOW, HIGH = 0.65, 0.75  # thresholds of Fig. 3
 SHARE, AREA = "share of test examples", "AUROC"
 
@@ -286,7 +286,8 @@ def shown_again(evidence: Evidence, method: str) -> list[Comparison]:
     for layer in NETWORKS[method]:
         own = evidence.highest(method, layer, "own activation")
         other = evidence.highest(method, layer, "other activation")
-        near_one = inside(-ROUNDING, ROUNDING)
+        rounding = tolerance(int(evidence.variant(method, layer, "patterns", "units")[0]))
+        near_one = inside(-rounding, rounding)
         comparisons += [
             Comparison(f"{layer}: least activation of the own node minus 1", own - 1, near_one, ""),
             Comparison(f"{layer}: largest of another node minus 1", other - 1, below(0), ""),
