@@ -18,7 +18,7 @@ plan: environment
 	@$(PY) scripts/study/plan.py $(OPTIONS)
 
 test: environment
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: environment
 	@for each in training deviations parquet libraries projections planning archive slurm; do \

@@ -1,5 +1,6 @@
 """Fixtures that tests of the workflow share."""
 
+import fcntl
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,24 @@ import workflow
 from study.archive import pack
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slurm's tests first, which mostly wait, so that another worker runs the rest meanwhile."""
+    items.sort(key=lambda item: item.path.stem != "test_slurm")
+
+
 @pytest.fixture(scope="session")
-def finished_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished smoke study in a folder with a space in its path; not to be changed."""
-    folder = workflow.copy_checkout(tmp_path_factory.mktemp("a study") / "with spaces")
-    workflow.snakemake(folder, "--cores", "2")
+def finished_study(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A finished smoke study in a folder with a space in its path; not to be changed.
+
+    The first worker that wants it makes it, for all.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "a study" / "with spaces"
+    folder.parent.mkdir(exist_ok=True)
+    with open(folder.with_name("lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "results/report/report.html").exists():
+            workflow.snakemake(workflow.copy_checkout(folder), "--cores", "2")
     return folder
 
 
