@@ -5,6 +5,7 @@ One round, as scikit-learn takes minutes.
 
 import numpy as np
 from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
 from timing import ratio, report
 
 from glassbox.analyses.neighbourhoods import label_hit, nearest_neighbours
@@ -32,4 +33,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(1):
+        main()

@@ -7,6 +7,7 @@ import torch
 from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import cdist
 from scipy.stats import binomtest, norm
+from threadpoolctl import threadpool_limits
 
 from glassbox.analyses import learned_filters, neighbourhoods, projections, step_filters
 from glassbox.analyses.confidences import confidences
@@ -393,6 +394,15 @@ def test_maps_group_what_is_apart_and_are_the_same_again():
     assert hit.mean() > 0.95
     with pytest.raises(GlassboxError, match="30 points with perplexity 10"):
         projections.project(cloud[:30], 3, perplexity=10)
+
+
+def test_maps_are_the_same_whatever_the_threads_of_products():
+    values = np.random.default_rng(19).normal(size=(1200, 100))
+    maps = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            maps.append(projections.project(values, 0))
+    assert (maps[0] == maps[1]).all()
 
 
 def test_points_are_chosen_once_and_in_order():

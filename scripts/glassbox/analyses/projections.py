@@ -2,6 +2,7 @@
 
 import numpy as np
 from openTSNE import TSNE
+from threadpoolctl import threadpool_limits
 
 from glassbox.errors import GlassboxError
 
@@ -22,7 +23,9 @@ def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np
             f"  what to do: lower the perplexity, or project more points"
         )
     method = TSNE(perplexity=perplexity, random_state=seed, n_jobs=1)
-    return np.asarray(method.fit(np.asarray(values, np.float64)), np.float32)
+    # It starts from principal components, whose last digits depend on the threads of products.
+    with threadpool_limits(1):
+        return np.asarray(method.fit(np.asarray(values, np.float64)), np.float32)
 
 
 def choose_points(rng: np.random.Generator, count: int, wanted: int | None) -> np.ndarray:
