@@ -1,7 +1,7 @@
 """Published statements as tests, each with a verdict.
 
 Needs the tables of the analyses and the histories of the networks that are compared by how long they
-train; for lee2019 those of libraries and of consistency. Makes results/claims/verdicts.parquet, a row
+train; for lee2019 those of libraries, consistency and silhouettes. Makes results/claims/verdicts.parquet, a row
 per claim, and parts.parquet, a row per comparison that a verdict rests on, and the same two of
 lee2019 in results/claims/lee2019/.
 """
@@ -75,6 +75,7 @@ rule library_claims:
         confusion=[each for name in CONFIG.libraries for each in library_files(name, "confusion")],
         detection=[each for name in CONFIG.libraries for each in consistency_files(name, "table")],
         scores=[each for name in CONFIG.libraries for each in consistency_files(name, "scores")],
+        silhouettes=of_weights("silhouettes", CONFIG.libraries, "table"),
     output:
         verdicts="results/claims/lee2019/verdicts.parquet",
         parts="results/claims/lee2019/parts.parquet",
@@ -94,6 +95,6 @@ rule library_claims:
         "python scripts/library_claims.py --config {params.config:q}"
         " --table scripts/glassbox/claims/lee2019.yaml --libraries {input.libraries:q}"
         " --confusion {input.confusion:q} --detection {input.detection:q}"
-        " --scores {input.scores:q}"
+        " --scores {input.scores:q} --silhouettes {input.silhouettes:q}"
         " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -2,7 +2,8 @@
 
 Needs a classifier's weights and its images, attacks on it, and images from elsewhere. Makes
 results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet,
-confusion.parquet and probe.parquet (the linear probe of the layer), and
+confusion.parquet and probe.parquet (the linear probe of the layer),
+results/analyses/silhouettes/<classifier>/<block>/table.parquet, a row per layer, and
 results/analyses/consistency/<classifier>/<block>/ with table.parquet and scores.parquet.
 """
 
@@ -38,6 +39,35 @@ rule libraries:
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
         " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
         " --probe {output.probe:q}"
+        " --replicates {params.replicates} --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule silhouettes:
+    """How clustered patterns of one answer are, in the layers that have libraries."""
+    input:
+        examples=lambda w: images_of(w.classifier, "test"),
+        weights="results/models/{classifier}/{block}/weights.safetensors",
+    output:
+        table="results/analyses/silhouettes/{classifier}/{block}/table.parquet",
+        record="results/records/silhouettes/{classifier}/{block}.json",
+    log:
+        "logs/silhouettes/{classifier}/{block}.log",
+    benchmark:
+        "logs/silhouettes/{classifier}/{block}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(60),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        replicates=lambda w: members(w.block),
+        config=lambda w: slices.silhouettes(CONFIG, w.classifier),
+    shell:
+        "python scripts/silhouettes.py --config {params.config:q}"
+        " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 

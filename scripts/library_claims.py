@@ -1,4 +1,4 @@
-"""Test each statement of lee2019 on the tables of libraries and of consistency."""
+"""Test each statement of lee2019 on the tables of libraries, consistency and silhouettes."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -40,10 +40,11 @@ def read_evidence(arguments: Namespace) -> Evidence:
         whole(arguments.confusion),
         whole(arguments.detection),
         whole(arguments.scores),
+        whole(arguments.silhouettes),
     )
 
 
 if __name__ == "__main__":
-    tables = ("libraries", "confusion", "detection", "scores")
+    tables = ("libraries", "confusion", "detection", "scores", "silhouettes")
     program = Program(__doc__).inputs("table", optional=tables)
     run(main, program.outputs("verdicts", "parts"))

@@ -125,6 +125,16 @@ def scores():
     return pd.DataFrame(rows, columns=names)
 
 
+def silhouettes():
+    """Patterns that lie with those of their answer, the more so the deeper."""
+    rows = [
+        ("lenet", replicate, layer, 0.1 + 0.1 * depth + wiggle(replicate))
+        for depth, layer in enumerate(NETWORKS["lenet"])
+        for replicate in range(REPLICATES)
+    ]
+    return pd.DataFrame(rows, columns=["method", "replicate", "layer", "silhouette"])
+
+
 def world(**changes):
     """All tables as the paper says, some changed by functions."""
     tables = {
@@ -132,6 +142,7 @@ def world(**changes):
         "confusion": confusion(),
         "detection": detection(),
         "scores": scores(),
+        "silhouettes": silhouettes(),
     }
     for name, change in changes.items():
         tables[name] = change(tables[name].copy())
@@ -204,6 +215,11 @@ WRONG = {
 def test_what_the_paper_says_is_not_reproduced_where_it_does_not_hold(name):
     found = verdict(CLAIMS[name], world(**WRONG[name]))
     assert found.verdict == NOT_REPRODUCED, found.reason
+
+
+def test_patterns_that_lie_nearer_other_answers_are_not_clustered():
+    among_others = {"silhouettes": setting({"silhouette": -0.1}, layer="CN1")}
+    assert verdict(CLAIMS["L-C18"], world(**among_others)).verdict == NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("name", TESTED)

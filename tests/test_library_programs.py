@@ -10,7 +10,9 @@ import libraries
 import numpy as np
 import pandas as pd
 import pytest
+import silhouettes
 import torch
+from sklearn.metrics import silhouette_samples
 
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.libraries import build_libraries
@@ -53,6 +55,7 @@ def paths(folder):
     attack(found, folder)
     for layer in LAYERS:
         library(found, folder, layer)
+    cluster(found, folder)
     detect(found)
     return found
 
@@ -95,6 +98,13 @@ def detect(found):
     files |= {"probes": [found[f"{layer} probe"] for layer in LAYERS]}
     files |= {"attacks": [found["attacks"]], "outliers": [found["photos"]]}
     consistency.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+
+
+def cluster(found, folder):
+    config = {**COMMON, "layers": list(LAYERS)}
+    files = {"examples": found["test"], "weights": found["weights"]}
+    found["silhouettes"] = files["output"] = folder / "silhouettes.parquet"
+    silhouettes.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
 
 
 def replicate(paths, number):
@@ -163,6 +173,18 @@ def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
     assert wanted <= set(table.index.get_level_values("variant"))
     assert table.loc[("library", "own activation"), "value"].min() > 1 - 1e-5
     assert table.loc[("library", "other activation"), "value"].iloc[0] < 0.5
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_silhouettes_are_of_the_test_images_by_answer(paths, layer):
+    table = read_table(paths["silhouettes"])
+    assert table["layer"].tolist() == 2 * list(LAYERS)
+    _, pixels = shown(paths["test"])
+    model = replicate(paths, 1)
+    patterns = layer_patterns(model, pixels, [layer], CPU)[layer]
+    wanted = silhouette_samples(patterns, answers(model, pixels, CPU), metric="cosine")
+    row = table[(table["replicate"] == 1) & (table["layer"] == layer)]
+    assert row["silhouette"].item() == pytest.approx(wanted.mean(), abs=1e-6)
 
 
 def test_detection_is_that_of_the_scores(paths):

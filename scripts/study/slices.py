@@ -350,6 +350,12 @@ def libraries(config: Config, name: str, layer: str) -> str:
     return canonical({**slice_, **shared, **thresholds, "stream": stream})
 
 
+def silhouettes(config: Config, name: str) -> str:
+    """What the silhouettes of patterns depend on, beside the classifier's weights and images."""
+    shared = {"name": name, "classifier": _built(config.classifiers[name])}
+    return canonical({**shared, "layers": layers(config, name)})
+
+
 def consistency(config: Config, name: str) -> str:
     """What the detection of odd inputs depends on, beside libraries, attacks and images."""
     section = config.libraries[name]

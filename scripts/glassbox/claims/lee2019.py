@@ -85,7 +85,8 @@ class Evidence:
 
     libraries: method, layer, replicate, variant, threshold, measure, value. confusion: method,
     layer, replicate, threshold, shown, other, value. detection and scores: as scripts/consistency
-    writes them. replicates: how many count, by classifier; of ResNet44, which is given, one.
+    writes them. silhouettes: method, replicate, layer, silhouette. replicates: how many count, by
+    classifier; of ResNet44, which is given, one.
     """
 
     replicates: Mapping[str, int]
@@ -93,6 +94,7 @@ class Evidence:
     confusion: pd.DataFrame | None = None
     detection: pd.DataFrame | None = None
     scores: pd.DataFrame | None = None
+    silhouettes: pd.DataFrame | None = None
 
     def by_threshold(self, method: str, layer: str, measure: str) -> pd.DataFrame:
         """A measure of libraries: a row per replicate, a column per threshold, in order."""
@@ -121,6 +123,12 @@ class Evidence:
         )
         last = rows.sort_values("threshold").groupby("replicate")["value"].last()
         return last.reindex(range(self.replicates[method])).to_numpy()
+
+    def silhouette(self, method: str, layer: str) -> np.ndarray:
+        """The mean silhouette of a layer's patterns by answer: (replicates,)."""
+        rows = _rows(self.silhouettes, f"silhouettes of {method}", method=method, layer=layer)
+        found = rows.set_index("replicate")["silhouette"]
+        return found.reindex(range(self.replicates[method])).to_numpy()
 
     def confusion_at(self, method: str, layer: str, threshold: float) -> np.ndarray:
         """CI (replicates, classes, classes) at one threshold."""
@@ -580,10 +588,12 @@ def clustered(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C18: patterns of one class are clustered, in more clusters than classes (§1, §4)."""
     comparisons = []
     for layer in NETWORKS[method]:
+        silhouette = evidence.silhouette(method, layer)
         nearest = evidence.variant(method, layer, "neighbours=1", "top1")
         extra = evidence.highest(method, layer, "size") - _count(evidence, method, "classes")
         purity = evidence.highest(method, layer, "purity")
         comparisons += [
+            Comparison(f"{layer}: mean silhouette by answer", silhouette, above(0), "silhouette"),
             Comparison(f"{layer}: nearest pattern has its answer", nearest, above(PURE), SHARE),
             Comparison(f"{layer}: nodes minus classes", extra, above(0), "nodes"),
             Comparison(f"{layer}: purity of nodes", purity, REPORTED, "share of activity"),

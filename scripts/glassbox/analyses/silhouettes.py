@@ -1,0 +1,52 @@
+"""Whether vectors of one cluster lie together: silhouettes (Rousseeuw 1987) by cosine distance."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+ALIKE = 1e-12  # mean distances that are no more than rounding
+
+
+def silhouettes(vectors: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """(b - a) / max(a, b) of each of vectors (n, d), whose clusters are given (n,): (n,) float64.
+
+    a is the mean cosine distance from the others of its cluster, b that from the nearest other
+    cluster; each is one product with the sum of a cluster's unit vectors, so that all takes time
+    linear in n. The cosine of a zero vector with any other is 0. A vector that is alone in its
+    cluster has 0; where all are in one, silhouettes are not defined: NaN.
+    """
+    names, own, counts = np.unique(clusters, return_inverse=True, return_counts=True)
+    if len(names) < 2:
+        return np.full(len(vectors), np.nan)
+    sums = np.zeros((len(names), vectors.shape[1]))
+    for place, units in _units(vectors):
+        sums += (own[place] == np.arange(len(names))[:, None]).astype(float) @ units
+    return np.concatenate(
+        [_of_block(units, own[place], sums, counts) for place, units in _units(vectors)]
+    )
+
+
+def _units(vectors: np.ndarray, rows: int = 1024) -> Iterator[tuple[slice, np.ndarray]]:
+    """Blocks of vectors in float64 with length 1, zero vectors left as they are."""
+    for start in range(0, len(vectors), rows):
+        place = slice(start, start + rows)
+        block = vectors[place].astype(np.float64)
+        norms = np.linalg.norm(block, axis=1, keepdims=True)
+        yield place, np.divide(block, norms, out=block, where=norms > 0)
+
+
+def _of_block(
+    units: np.ndarray, own: np.ndarray, sums: np.ndarray, counts: np.ndarray
+) -> np.ndarray:
+    here = np.arange(len(units))
+    cosines = units @ sums.T
+    others = counts[own] - 1
+    alone = others == 0
+    itself = (units * units).sum(axis=1)
+    within = 1 - (cosines[here, own] - itself) / np.where(alone, 1, others)
+    between = 1 - cosines / counts
+    between[here, own] = np.inf
+    nearest = between.min(axis=1)
+    larger = np.maximum(within, nearest)
+    defined = ~alone & (larger > ALIKE)
+    return np.divide(nearest - within, larger, out=np.zeros(len(units)), where=defined)

@@ -1,0 +1,31 @@
+"""How clustered patterns of one answer are, in each layer of a block's classifiers (lee2019 §4)."""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from glassbox.analyses.silhouettes import silhouettes
+from glassbox.models.classifier import layer_patterns
+from glassbox.tables import write_table
+from study.classifying import read_images, trained
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config, device, rows = arguments.config, arguments.device, []
+    examples, images = read_images(arguments.examples)
+    for replicate in arguments.replicates:
+        model = trained(config["classifier"], arguments.weights, replicate, examples, device)
+        last = model.layers[-1]
+        for layer in config["layers"]:
+            patterns = layer_patterns(model, images, {layer, last}, device)
+            mean = silhouettes(patterns[layer], patterns[last].argmax(axis=1)).mean()
+            rows.append({"replicate": replicate, "layer": layer, "silhouette": mean})
+    table = pd.DataFrame(rows)
+    table.insert(0, "method", config["name"])
+    write_table(arguments.output, table)
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).inputs("examples", "weights").outputs("output")
+    run(main, program.replicates().device())
