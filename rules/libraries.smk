@@ -58,7 +58,7 @@ rule silhouettes:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=growing(4000),
+        mem_mb=growing(5000),
         runtime=growing(60),
         gpu=GPUS,
         device=CONFIG.device,

@@ -16,10 +16,10 @@ def main(arguments: Namespace) -> None:
     examples, images = read_images(arguments.examples)
     for replicate in arguments.replicates:
         model = trained(config["classifier"], arguments.weights, replicate, examples, device)
-        last = model.layers[-1]
+        patterns = layer_patterns(model, images, model.layers, device)
+        answers = patterns[model.layers[-1]].argmax(axis=1)
         for layer in config["layers"]:
-            patterns = layer_patterns(model, images, {layer, last}, device)
-            mean = silhouettes(patterns[layer], patterns[last].argmax(axis=1)).mean()
+            mean = silhouettes(patterns[layer], answers).mean()
             rows.append({"replicate": replicate, "layer": layer, "silhouette": mean})
     table = pd.DataFrame(rows)
     table.insert(0, "method", config["name"])
