@@ -8,6 +8,20 @@ results/analyses/consistency/<classifier>/<block>/ with table.parquet and scores
 """
 
 
+def for_patterns(mb, **by_layer):
+    """MB for the patterns of 50,000 to 60,000 images, in some layers another number; 2,000 for digits.
+
+    Jobs at published scale took three quarters of it at most.
+    """
+
+    def amount(wildcards, attempt):
+        dataset = CONFIG.datasets[CONFIG.classifiers[wildcards.classifier].dataset]
+        many = by_layer.get(wildcards.get("layer"), mb)
+        return attempt * (2000 if dataset.kind == "digits" else many)
+
+    return amount
+
+
 rule libraries:
     """Libraries of one layer for all thresholds, their predictions and the baselines'."""
     input:
@@ -27,8 +41,8 @@ rule libraries:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=growing(16000),
-        runtime=growing(600),
+        mem_mb=for_patterns(4000, CN1=16000, CL1=16000, CL2=10000, CN2=6000, CL3=6000),
+        runtime=growing(180),
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -58,7 +72,7 @@ rule silhouettes:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=growing(5000),
+        mem_mb=for_patterns(5000),
         runtime=growing(60),
         gpu=GPUS,
         device=CONFIG.device,
@@ -94,8 +108,8 @@ rule consistency:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=growing(16000),
-        runtime=growing(600),
+        mem_mb=for_patterns(12000),
+        runtime=growing(180),
         gpu=GPUS,
         device=CONFIG.device,
     params:

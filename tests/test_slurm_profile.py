@@ -20,6 +20,25 @@ def test_the_profile_groups_rules_that_exist_and_sets_what_the_default_one_does(
     assert default.items() <= profile.items(), "what the workflow relies on"
 
 
+def asked(folder: Path, *options: str) -> dict[str, int]:
+    """The memory in MB that jobs ask for, by their first output."""
+    printed = workflow.snakemake(folder, "--dry-run", *options)
+    job = re.compile(
+        r"^    output: ([^,\n]+).*?^    resources: .*?mem_mb=(\d+)", re.MULTILINE | re.DOTALL
+    )
+    return {output: int(mb) for output, mb in job.findall(printed)}
+
+
+def test_jobs_ask_for_the_memory_that_their_images_take(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path)
+    assert max(asked(folder).values()) == 4000
+    published = asked(folder, "--configfile", "config/lee2019.yaml")
+    of_layers = "results/analyses/libraries/{}/table.parquet"
+    assert published[of_layers.format("lenet-digits/0-4/CN1")] == 2000
+    assert published[of_layers.format("lenet/0-0/CN1")] == 16000
+    assert published[of_layers.format("lenet/0-0/FC2")] == 4000
+
+
 @pytest.fixture
 def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What Snakemake writes for a group of two jobs, the second of which reads what one makes."""
