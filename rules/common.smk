@@ -59,6 +59,20 @@ def growing(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
+def for_patterns(mb, **by_layer):
+    """MB for the patterns of 50,000 to 60,000 images, in some layers another number; 2,000 for digits.
+
+    Jobs at published scale took three quarters of it at most.
+    """
+
+    def amount(wildcards, attempt):
+        dataset = CONFIG.datasets[CONFIG.classifiers[wildcards.classifier].dataset]
+        many = by_layer.get(wildcards.get("layer"), mb)
+        return attempt * (2000 if dataset.kind == "digits" else many)
+
+    return amount
+
+
 def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
     detector = CONFIG.detectors.get(method)

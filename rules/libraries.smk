@@ -8,20 +8,6 @@ results/analyses/consistency/<classifier>/<block>/ with table.parquet and scores
 """
 
 
-def for_patterns(mb, **by_layer):
-    """MB for the patterns of 50,000 to 60,000 images, in some layers another number; 2,000 for digits.
-
-    Jobs at published scale took three quarters of it at most.
-    """
-
-    def amount(wildcards, attempt):
-        dataset = CONFIG.datasets[CONFIG.classifiers[wildcards.classifier].dataset]
-        many = by_layer.get(wildcards.get("layer"), mb)
-        return attempt * (2000 if dataset.kind == "digits" else many)
-
-    return amount
-
-
 rule libraries:
     """Libraries of one layer for all thresholds, their predictions and the baselines'."""
     input:
