@@ -1,9 +1,9 @@
 """Published statements as tests, each with a verdict.
 
 Needs the tables of the analyses and the histories of the networks that are compared by how long they
-train; for lee2019 those of libraries, consistency and silhouettes. Makes results/claims/verdicts.parquet, a row
-per claim, and parts.parquet, a row per comparison that a verdict rests on, and the same two of
-lee2019 in results/claims/lee2019/.
+train; for lee2019 those of libraries, consistency and silhouettes. Makes
+results/claims/verdicts.parquet, a row per claim, and parts.parquet, a row per comparison that a
+verdict rests on, and the same two of lee2019 in results/claims/lee2019/.
 """
 
 MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
@@ -73,8 +73,8 @@ rule library_claims:
     input:
         libraries=[each for name in CONFIG.libraries for each in library_files(name, "table")],
         confusion=[each for name in CONFIG.libraries for each in library_files(name, "confusion")],
-        detection=[each for name in CONFIG.libraries for each in consistency_files(name, "table")],
-        scores=[each for name in CONFIG.libraries for each in consistency_files(name, "scores")],
+        detection=of_weights("consistency", CONFIG.libraries, "table"),
+        scores=of_weights("consistency", CONFIG.libraries, "scores"),
         silhouettes=of_weights("silhouettes", CONFIG.libraries, "table"),
     output:
         verdicts="results/claims/lee2019/verdicts.parquet",

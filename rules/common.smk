@@ -123,7 +123,7 @@ def all_map_neighbourhoods():
 
 
 def of_weights(analysis, networks, name):
-    """The tables of an analysis of weights that hold the study's replicates of these networks."""
+    """The tables of an analysis by network that hold the study's replicates of these networks."""
     return [
         f"results/analyses/{analysis}/{network}/{block}/{name}.parquet"
         for network in networks
@@ -157,14 +157,6 @@ def library_files(classifier, name, *of_blocks):
         for block in of_blocks or blocks(classifier)
         for layer in slices.layers(CONFIG, classifier)
     ]
-
-
-def consistency_files(classifier, name):
-    """The tables of all blocks of a classifier about odd inputs."""
-    return expand(
-        f"results/analyses/consistency/{classifier}/{{block}}/{name}.parquet",
-        block=blocks(classifier),
-    )
 
 
 def histories(network):

@@ -77,8 +77,8 @@ FIGURE_DATA = {
     "library-curves": lambda figure: {"libraries": library_files(figure.classifier, "table")},
     "confusions": lambda figure: {"confusion": library_files(figure.classifier, "confusion")},
     "aurocs": lambda figure: {
-        "detection": consistency_files(figure.classifier, "table"),
-        "scores": consistency_files(figure.classifier, "scores"),
+        "detection": of_weights("consistency", [figure.classifier], "table"),
+        "scores": of_weights("consistency", [figure.classifier], "scores"),
     },
 }
 

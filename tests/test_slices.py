@@ -83,7 +83,6 @@ AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-l
 DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
 LENET = {name for name in BEFORE if name.startswith("lenet-digits")}
 OF_LENET = LENET - {"lenet-digits"}
-ATTACKS = ("normalised", "pixels")
 FIGURES = merged()["figures"]
 ASCENTS = merged()["analyses"]["ascents"]["networks"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
@@ -226,11 +225,11 @@ CHANGES = {
     ),
     "nodes that predict": (
         of_lenet({"nodes": 8}),
-        {name for name in OF_LENET if name.split()[1] not in (*ATTACKS, "silhouettes")},
+        {name for name in OF_LENET if name.split()[1] not in (*slices.SPACES, "silhouettes")},
     ),
     "steps of an attack": (
         of_lenet({"attacks": {"steps": 9}}),
-        {name for name in OF_LENET if name.split()[1] in ATTACKS},
+        {name for name in OF_LENET if name.split()[1] in slices.SPACES},
     ),
     "one size of an attack less": (
         of_lenet({"attacks": {"pixels": [0.05, 0.1]}}),
