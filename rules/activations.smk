@@ -29,7 +29,7 @@ rule activations:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/activations.py --examples {input.examples:q} --weights {input.weights:q}"
+        "python scripts/activations/activations.py --examples {input.examples:q} --weights {input.weights:q}"
         " --replicates {params.replicates} --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -31,7 +31,7 @@ rule predictions:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/predictions.py --activations {input.activations:q} --output {output.table:q}"
+        "python scripts/analyses/predictions.py --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -59,7 +59,7 @@ rule detections:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.detector(CONFIG, w.detector),
     shell:
-        "python scripts/detections.py --config {params.config:q}"
+        "python scripts/analyses/detections.py --config {params.config:q}"
         " --examples {input:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -85,7 +85,7 @@ rule errors:
     params:
         config=lambda w: slices.canonical(slices.counts(CONFIG)),
     shell:
-        "python scripts/errors.py --config {params.config:q} --predictions {input:q}"
+        "python scripts/analyses/errors.py --config {params.config:q} --predictions {input:q}"
         " --output {output.table:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -111,7 +111,7 @@ rule averages:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/averages.py --examples {input.examples:q}"
+        "python scripts/analyses/averages.py --examples {input.examples:q}"
         " --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -142,7 +142,7 @@ rule deviations:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
     shell:
-        "python scripts/deviations.py --config {params.config:q}"
+        "python scripts/analyses/deviations.py --config {params.config:q}"
         " --examples {input.examples:q} --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -170,7 +170,7 @@ rule units:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/units.py --activations {input.activations:q} --output {output.table:q}"
+        "python scripts/analyses/units.py --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -197,7 +197,7 @@ rule redundancy:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/redundancy.py --activations {input.activations:q}"
+        "python scripts/analyses/redundancy.py --activations {input.activations:q}"
         " --weights {input.weights:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -227,7 +227,7 @@ rule trajectories:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
     shell:
-        "python scripts/trajectories.py --config {params.config:q}"
+        "python scripts/analyses/trajectories.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -255,7 +255,7 @@ rule filters:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.filters(CONFIG, w.network),
     shell:
-        "python scripts/filters.py --config {params.config:q} --weights {input:q}"
+        "python scripts/analyses/filters.py --config {params.config:q} --weights {input:q}"
         " --output {output.table:q} --method {wildcards.network:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -283,7 +283,7 @@ rule ascents:
     params:
         config=lambda w: slices.ascents(CONFIG, w.network, members(w.block)),
     shell:
-        "python scripts/ascents.py --config {params.config:q} --weights {input:q}"
+        "python scripts/analyses/ascents.py --config {params.config:q} --weights {input:q}"
         " --output {output.table:q} --signals {output.signals:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -310,7 +310,7 @@ rule mixed_filters:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
     shell:
-        "python scripts/mixed_filters.py --config {params.config:q}"
+        "python scripts/analyses/mixed_filters.py --config {params.config:q}"
         " --responses {output.responses:q} --gains {output.gains:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -336,7 +336,7 @@ rule filter_widths:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
     shell:
-        "python scripts/filter_widths.py --config {params.config:q}"
+        "python scripts/analyses/filter_widths.py --config {params.config:q}"
         " --output {output.table:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -364,7 +364,7 @@ rule filter_search:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
     shell:
-        "python scripts/filter_search.py --config {params.config:q}"
+        "python scripts/analyses/filter_search.py --config {params.config:q}"
         " --examples {input:q} --output {output.table:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -390,7 +390,7 @@ rule embeddings:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
     shell:
-        "python scripts/embeddings.py --config {params.config:q}"
+        "python scripts/analyses/embeddings.py --config {params.config:q}"
         " --output {output.table:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -415,7 +415,7 @@ rule parameters:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/parameters.py --weights {input:q} --output {output.table:q}"
+        "python scripts/analyses/parameters.py --weights {input:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -441,7 +441,7 @@ rule learned_filters:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/learned_filters.py --examples {input.examples:q} --weights {input.weights:q}"
+        "python scripts/analyses/learned_filters.py --examples {input.examples:q} --weights {input.weights:q}"
         " --filters {output.filters:q} --likeness {output.likeness:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -470,7 +470,7 @@ rule learned_detections:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/learned_detections.py --examples {input.examples:q}"
+        "python scripts/analyses/learned_detections.py --examples {input.examples:q}"
         " --filters {input.filters:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
@@ -500,7 +500,7 @@ rule neighbourhoods:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.neighbourhoods(CONFIG, w.dataset, w.split),
     shell:
-        "python scripts/neighbourhoods.py --config {params.config:q}"
+        "python scripts/analyses/neighbourhoods.py --config {params.config:q}"
         " --examples {input.examples:q} --origins {input.origins:q}"
         " --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
@@ -533,7 +533,7 @@ rule projections:
     params:
         config=lambda w: slices.projection(CONFIG, w.dataset, w.split),
     shell:
-        "python scripts/projections.py --config {params.config:q}"
+        "python scripts/analyses/projections.py --config {params.config:q}"
         " --examples {input.examples:q} --origins {input.origins:q}"
         " --activations {input.activations:q} --output {output.table:q} --hits {output.hits:q}"
         " --method {wildcards.network:q} --replicates {wildcards.replicate:q}"
@@ -562,7 +562,7 @@ rule confidences:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/confidences.py --examples {input.examples:q}"
+        "python scripts/analyses/confidences.py --examples {input.examples:q}"
         " --activations {input.activations:q} --output {output.table:q}"
         " --method {wildcards.network:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"

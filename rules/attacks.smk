@@ -32,7 +32,7 @@ rule attacks:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.attack(CONFIG, w.classifier, w.space, float(w.size)),
     shell:
-        "python scripts/attacks.py --config {params.config:q}"
+        "python scripts/attacks/attacks.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.attacks:q}"
         " --digest {output.digest:q} --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

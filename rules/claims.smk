@@ -52,7 +52,7 @@ rule claims:
     params:
         config=lambda w: slices.claims(CONFIG),
     shell:
-        "python scripts/claims.py --config {params.config:q}"
+        "python scripts/claims/claims.py --config {params.config:q}"
         " --table scripts/glassbox/claims/chen2017.yaml"
         " scripts/glassbox/claims/chen2017-networks.yaml"
         " scripts/glassbox/claims/chen2017-signals.yaml --errors {input.errors:q}"
@@ -92,7 +92,7 @@ rule library_claims:
     params:
         config=lambda w: slices.library_claims(CONFIG),
     shell:
-        "python scripts/library_claims.py --config {params.config:q}"
+        "python scripts/claims/library_claims.py --config {params.config:q}"
         " --table scripts/glassbox/claims/lee2019.yaml --libraries {input.libraries:q}"
         " --confusion {input.confusion:q} --detection {input.detection:q}"
         " --scores {input.scores:q} --silhouettes {input.silhouettes:q}"

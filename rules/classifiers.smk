@@ -37,7 +37,7 @@ rule classifiers:
     params:
         config=lambda w: slices.classifier(CONFIG, w.classifier, members(w.block)),
     shell:
-        "python scripts/classifiers.py --config {params.config:q}"
+        "python scripts/models/classifiers.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
         " --device {resources.device} --threads {threads}"
@@ -69,7 +69,7 @@ rule pretrained:
     params:
         config=lambda w: slices.classifier(CONFIG, w.classifier, [0]),
     shell:
-        "python scripts/pretrained.py --config {params.config:q} --test {input.test:q}"
+        "python scripts/models/pretrained.py --config {params.config:q} --test {input.test:q}"
         " --weights {output.weights:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

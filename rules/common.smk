@@ -14,7 +14,11 @@ from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
-os.environ.update(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+# Programs find the library, and the Python that runs Snakemake runs them.
+os.environ.update(
+    PYTHONPATH=str(ROOT / "scripts"),
+    PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+)
 
 from study import cluster, fingerprint, schema, slices
 

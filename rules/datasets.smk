@@ -26,7 +26,7 @@ rule jumps:
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
-        "python scripts/jumps.py --config {params.config:q}"
+        "python scripts/datasets/jumps.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -54,7 +54,7 @@ rule shuffled_labels:
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
-        "python scripts/shuffled_labels.py --config {params.config:q} --examples {input:q}"
+        "python scripts/datasets/shuffled_labels.py --config {params.config:q} --examples {input:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -80,7 +80,7 @@ rule images:
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
-        "python scripts/images.py --config {params.config:q}"
+        "python scripts/datasets/images.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -106,6 +106,6 @@ rule hand_made:
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
-        "python scripts/hand_made.py --config {params.config:q}"
+        "python scripts/datasets/hand_made.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"

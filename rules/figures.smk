@@ -26,7 +26,7 @@ rule histograms:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/histograms.py --config {params.config:q} --predictions {input:q}"
+        "python scripts/figures/histograms.py --config {params.config:q} --predictions {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -52,7 +52,7 @@ rule heatmaps:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/heatmaps.py --config {params.config:q} --averages {input:q}"
+        "python scripts/figures/heatmaps.py --config {params.config:q} --averages {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -78,7 +78,7 @@ rule profiles:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/profiles.py --config {params.config:q} --deviations {input:q}"
+        "python scripts/figures/profiles.py --config {params.config:q} --deviations {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -104,7 +104,7 @@ rule error_tables:
     params:
         config=lambda w: slices.table(CONFIG, w.table),
     shell:
-        "python scripts/error_tables.py --config {params.config:q} --errors {input:q}"
+        "python scripts/figures/error_tables.py --config {params.config:q} --errors {input:q}"
         " --claims scripts/glassbox/claims/chen2017.yaml"
         " scripts/glassbox/claims/chen2017-networks.yaml --output {output.table:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -131,7 +131,7 @@ rule filter_shapes:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/filter_shapes.py --config {params.config:q} --filters {input:q}"
+        "python scripts/figures/filter_shapes.py --config {params.config:q} --filters {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -158,7 +158,7 @@ rule planes:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/planes.py --config {params.config:q} --activations {input.activations:q}"
+        "python scripts/figures/planes.py --config {params.config:q} --activations {input.activations:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -184,7 +184,7 @@ rule bottleneck_widths:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/bottleneck_widths.py --config {params.config:q} --errors {input:q}"
+        "python scripts/figures/bottleneck_widths.py --config {params.config:q} --errors {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -211,7 +211,7 @@ rule ascent_signals:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/ascent_signals.py --config {params.config:q} --tables {input.tables:q}"
+        "python scripts/figures/ascent_signals.py --config {params.config:q} --tables {input.tables:q}"
         " --signals {input.signals:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -239,7 +239,7 @@ rule ascent_layers:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/ascent_layers.py --config {params.config:q} --table {input.table:q}"
+        "python scripts/figures/ascent_layers.py --config {params.config:q} --table {input.table:q}"
         " --signals {input.signals:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -266,7 +266,7 @@ rule partings:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/partings.py --config {params.config:q} --trajectories {input:q}"
+        "python scripts/figures/partings.py --config {params.config:q} --trajectories {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -292,7 +292,7 @@ rule responses:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/responses.py --config {params.config:q}"
+        "python scripts/figures/responses.py --config {params.config:q}"
         " --responses {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -319,7 +319,7 @@ rule detection_curves:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/detection_curves.py --config {params.config:q}"
+        "python scripts/figures/detection_curves.py --config {params.config:q}"
         " --widths {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -346,7 +346,7 @@ rule searches:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/searches.py --config {params.config:q}"
+        "python scripts/figures/searches.py --config {params.config:q}"
         " --searches {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -374,7 +374,7 @@ rule learned:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/learned.py --config {params.config:q}"
+        "python scripts/figures/learned.py --config {params.config:q}"
         " --filters {input.filters:q}"
         " --likeness {input.likeness:q}"
         " --output {output.figure:q}"
@@ -402,7 +402,7 @@ rule weights:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/weights.py --config {params.config:q}"
+        "python scripts/figures/weights.py --config {params.config:q}"
         " --parameters {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -429,7 +429,7 @@ rule curves:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/curves.py --config {params.config:q}"
+        "python scripts/figures/curves.py --config {params.config:q}"
         " --histories {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -456,7 +456,7 @@ rule successes:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/successes.py --config {params.config:q}"
+        "python scripts/figures/successes.py --config {params.config:q}"
         " --embeddings {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -485,7 +485,7 @@ rule tsne:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/tsne.py --config {params.config:q}"
+        "python scripts/figures/tsne.py --config {params.config:q}"
         " --projections {input.projections:q}"
         " --layers {input.layers:q}"
         " --hits {input.hits:q}"
@@ -515,7 +515,7 @@ rule shapes:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/shapes.py --config {params.config:q}"
+        "python scripts/figures/shapes.py --config {params.config:q}"
         " --examples {input.examples:q}"
         " --confidences {input.confidences:q}"
         " --output {output.figure:q}"
@@ -543,7 +543,7 @@ rule sweeps:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/sweeps.py --config {params.config:q}"
+        "python scripts/figures/sweeps.py --config {params.config:q}"
         " --confidences {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -35,7 +35,7 @@ rule libraries:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.libraries(CONFIG, w.classifier, w.layer),
     shell:
-        "python scripts/libraries.py --config {params.config:q}"
+        "python scripts/analyses/libraries.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
         " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
         " --probe {output.probe:q}"
@@ -66,7 +66,7 @@ rule silhouettes:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.silhouettes(CONFIG, w.classifier),
     shell:
-        "python scripts/silhouettes.py --config {params.config:q}"
+        "python scripts/analyses/silhouettes.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -102,7 +102,7 @@ rule consistency:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.consistency(CONFIG, w.classifier),
     shell:
-        "python scripts/consistency.py --config {params.config:q}"
+        "python scripts/analyses/consistency.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
         " --nodes {input.nodes:q} --probes {input.probes:q}"
         " --attacks {input.attacks:q} --outliers {input.outliers:q}"

@@ -25,7 +25,7 @@ rule library_curves:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/library_curves.py --config {params.config:q} --libraries {input:q}"
+        "python scripts/figures/library_curves.py --config {params.config:q} --libraries {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -51,7 +51,7 @@ rule confusions:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/confusions.py --config {params.config:q} --confusion {input:q}"
+        "python scripts/figures/confusions.py --config {params.config:q} --confusion {input:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -78,6 +78,6 @@ rule aurocs:
     params:
         config=lambda w: slices.figure(CONFIG, w.figure),
     shell:
-        "python scripts/aurocs.py --config {params.config:q} --detection {input.detection:q} --scores {input.scores:q}"
+        "python scripts/figures/aurocs.py --config {params.config:q} --detection {input.detection:q} --scores {input.scores:q}"
         " --output {output.figure:q}"
         " --record {output.record:q} > {log:q} 2>&1"

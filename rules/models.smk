@@ -31,7 +31,7 @@ rule models:
     params:
         config=lambda w: slices.model(CONFIG, w.network, members(w.block)),
     shell:
-        "python scripts/models.py --config {params.config:q}"
+        "python scripts/models/models.py --config {params.config:q}"
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
         " --device {resources.device} --threads {threads}"

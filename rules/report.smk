@@ -32,7 +32,7 @@ rule report:
     params:
         config=lambda w: slices.report(CONFIG, figure_origins()),
     shell:
-        "printf %s {params.config:q} | python scripts/report.py --config -"
+        "printf %s {params.config:q} | python scripts/report/report.py --config -"
         " --template scripts/glassbox/report/template.html"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"

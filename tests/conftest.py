@@ -1,6 +1,7 @@
 """Fixtures that tests of the workflow share."""
 
 import fcntl
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 import workflow
 
 from study.archive import pack
+
+# Programs that tests start by hand find the library so.
+os.environ["PYTHONPATH"] = str(workflow.ROOT / "scripts")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -775,7 +775,7 @@ def program(folder, table=TABLE, **files) -> subprocess.CompletedProcess:
     for key in ("deviations", "averages", "histories"):
         options += [f"--{key}", *files.get(key, [])]
     options += ["--verdicts", folder / "verdicts.parquet", "--parts", folder / "parts.parquet"]
-    command = [sys.executable, ROOT / "scripts/claims.py", *options]
+    command = [sys.executable, ROOT / "scripts/claims/claims.py", *options]
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
 
 

@@ -9,9 +9,6 @@ from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
-import error_tables
-import heatmaps
-import histograms
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +18,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-import profiles
+from figures import error_tables, heatmaps, histograms, profiles
 from glassbox.errors import GlassboxError
 from glassbox.figures import style
 from glassbox.figures.heatmaps import averaged_matrix
@@ -112,7 +109,7 @@ def test_two_processes_write_the_same_bytes(kind: str, tmp_path: Path) -> None:
         config = ["--config", json.dumps(CONFIGS[kind])]
         files = [f"--{PROGRAMS[kind][1]}", data, "--output", folder / "figure.svg"]
         subprocess.run(
-            [sys.executable, ROOT / f"scripts/{kind}.py", *config, *files],
+            [sys.executable, ROOT / f"scripts/figures/{kind}.py", *config, *files],
             cwd=folder,
             env=os.environ | {"PYTHONHASHSEED": str(run)},
             check=True,

@@ -2,21 +2,23 @@
 
 from argparse import Namespace
 
-import curves
-import detection_curves
-import learned
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-import responses
-import searches
-import shapes
-import successes
-import sweeps
-import tsne
-import weights
 
+from figures import (
+    curves,
+    detection_curves,
+    learned,
+    responses,
+    searches,
+    shapes,
+    successes,
+    sweeps,
+    tsne,
+    weights,
+)
 from glassbox.analyses import learned_filters, step_filters
 from glassbox.analyses.confidences import confidences
 from glassbox.analyses.weights import parameters

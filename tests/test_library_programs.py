@@ -2,18 +2,15 @@
 
 from argparse import Namespace
 
-import attacks
-import classifiers
-import consistency
-import images
-import libraries
 import numpy as np
 import pandas as pd
 import pytest
-import silhouettes
 import torch
 from sklearn.metrics import silhouette_samples
 
+from analyses import consistency, libraries, silhouettes
+from attacks import attacks
+from datasets import images
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.libraries import build_libraries
 from glassbox.datasets.images import as_examples, digits, photo_patches
@@ -22,6 +19,7 @@ from glassbox.figures.libraries import aurocs, confusions, curves
 from glassbox.models.classifier import answers, as_images, layer_patterns
 from glassbox.models.classifiers import build, read_classifier, write_classifiers
 from glassbox.tables import read_examples, read_table, write_set
+from models import classifiers
 from study.schema.classifiers import COLOURS
 
 CPU = torch.device("cpu")

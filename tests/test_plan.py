@@ -141,7 +141,7 @@ def test_what_comes_out_different_goes_on_to_what_reads_it(study: Path) -> None:
 
 def test_a_failure_leaves_what_does_not_wait_for_it_done(study: Path) -> None:
     replace(
-        study / "scripts/jumps.py",
+        study / "scripts/datasets/jumps.py",
         "def main(arguments: Namespace) -> None:\n",
         "def main(arguments: Namespace) -> None:\n    raise SystemExit('no')\n",
     )

@@ -12,6 +12,7 @@ import torch
 from glassbox.tables import read_examples
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+STAGES = {path.stem: path.parent.name for path in SCRIPTS.glob("*/*.py")}
 JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
 RECIPE = {"batch_size": 20, "learning_rate": 1e30, "stop": "epochs", "max_epochs": 9}
 MODEL = {"network": "mlp-2", "replicates": [4, 5], "recipe": RECIPE, "seed": 1}
@@ -19,7 +20,12 @@ MODEL |= {"hidden": [8], "start": "glorot", "checkpoints": []}
 
 
 def run(program, config, *arguments):
-    command = [sys.executable, SCRIPTS / f"{program}.py", "--config", json.dumps(config)]
+    command = [
+        sys.executable,
+        SCRIPTS / STAGES[program] / f"{program}.py",
+        "--config",
+        json.dumps(config),
+    ]
     return subprocess.run([*command, *arguments], capture_output=True, text=True)
 
 

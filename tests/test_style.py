@@ -1,5 +1,6 @@
 """Lint and format of rules and programs, and documentation that the schema makes."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def test_every_rule_has_the_program_of_its_name() -> None:
     for path in (workflow.ROOT / "rules").glob("*.smk"):
         for rule in path.read_text().split("\nrule ")[1:]:
             name = rule.split(":")[0]
-            assert f"python scripts/{name}.py" in rule
+            assert re.search(rf"python scripts/\w+/{name}\.py", rule)
 
 
 def test_the_documentation_is_that_of_the_schema() -> None:

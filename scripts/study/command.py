@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table
-from study.record import Main, recorded
+from study.record import Main, program_name, recorded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ def run(main: Main, program: Program) -> None:
             from glassbox.devices import choose_device
 
             arguments.device = choose_device(arguments.device, arguments.threads)
-        recorded(main, Path(program.prog).stem, arguments, program.roles, program.is_shared)
+        recorded(main, program_name(sys.argv[0]), arguments, program.roles, program.is_shared)
     except GlassboxError as error:
         sys.exit(f"error: {error}")
 

@@ -78,7 +78,7 @@ def of_command(command: str, root: Path, packages: Path) -> Code:
 
 
 def of_program(name: str, root: Path) -> Code:
-    """The code that scripts/<name>.py reaches, whatever the command that runs it."""
+    """The code that scripts/<stage>/<program>.py reaches, whatever the command; name: both."""
     code = of_command(f"python scripts/{name}.py", root, root / "scripts")
     reached = {key: digest for key, digest in code.definitions.items() if key != "command"}
     return Code(code.fingerprint, reached)

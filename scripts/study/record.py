@@ -52,6 +52,11 @@ def recorded(
         )
 
 
+def program_name(path: str) -> str:
+    """A program's stage and name, "analyses/deviations", from where it lies below scripts/."""
+    return Path(path).resolve().relative_to(ROOT / "scripts").with_suffix("").as_posix()
+
+
 def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) -> dict:
     """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
     apart = {"config", "record", "device", *roles["inputs"], *roles["outputs"]}

@@ -296,7 +296,7 @@ class _Study:
         if path == WORKFLOW:
             entity |= self.workflow()
         if path in {_script(program) for program in self.programs}:
-            program = PurePosixPath(path).stem
+            program = path.removeprefix("scripts/").removesuffix(".py")
             entity |= {
                 "@type": ["File", "SoftwareSourceCode"],
                 "name": program,

@@ -84,7 +84,7 @@ def _jobs(printed: str) -> list[Job]:
         if not (outputs := _listed(body, "output")):
             continue
         words = _told(shlex.split(command.rpartition(" > ")[0]))
-        program = Path(words[1]).stem if words else rule
+        program = words[1].removeprefix("scripts/").removesuffix(".py") if words else rule
         logs = _listed(body, "log") + _listed(body, "benchmark")
         reason = ", ".join(_listed(body, "reason"))
         jobs.append(Job(rule, outputs, logs, reason, program, words[2:]))

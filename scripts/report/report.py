@@ -55,7 +55,7 @@ def origin(config: dict, name: str, sums: dict[str, str]) -> dict:
     """Where a figure is from, with the digests of its data."""
     entry = config["origins"][name]
     data = {path: sums[path] for path in entry["data"]}
-    script = f"scripts/{entry['rule']}.py"
+    script = f"scripts/figures/{entry['rule']}.py"
     return {**entry, **config["codes"][entry["rule"]], "script": script, "data": data}
 
 
