@@ -559,6 +559,69 @@ def test_a_docstring_is_as_good_as_pass(study):
     assert not differs(before, study.code({"lib/core": "class E(Exception):\n    'T'\n    pass"}))
 
 
+SAID = {
+    "another log": ("logging.info('one')", "logging.info('two')", False),
+    "no log": ("    logging.info('one')\n", "", False),
+    "a log that acts": ("logging.info('one')", "logging.info('one', g())", True),
+    "words of a log that acts": ("logging.info('n', g())", "logging.info('m', g())", False),
+    "what a log does": ("logging.info('n', g())", "logging.info('n', g(1))", True),
+    "words of a failure": ("GlassboxError('one')", "GlassboxError('two')", False),
+    "what a failure tells": ("GlassboxError('one')", "GlassboxError(str(x))", False),
+    "another failure": ("GlassboxError('one')", "ValueError('one')", True),
+    "words of another failure": ("ValueError('a')", "ValueError('b')", True),
+    "no failure": ("raise GlassboxError('one')", "pass", True),
+}
+
+SAYING = """
+import logging
+from glassbox.errors import GlassboxError
+def g(x=0): return x
+def f(x):
+    logging.info('one')
+    logging.info('n', g())
+    if x:
+        raise GlassboxError('one')
+    raise ValueError('a')
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "counts"), SAID.values(), ids=SAID)
+def test_what_is_said_does_not_count(study, old, new, counts):
+    script = {"run": "from lib.core import f\nf(1)"}
+    assert old in SAYING
+    before = study.code({**script, "lib/core": SAYING})
+    after = study.code({"lib/core": SAYING.replace(old, new, 1)})
+    assert differs(before, after) == counts
+
+
+def test_machinery_does_not_count_though_it_runs_the_job(study):
+    script = "from study.command import run\nfrom lib.core import f\nrun(f)"
+    machinery = "from lib.core import g\ndef run(f): return g(f)"
+    before = study.code({"run": script, "study/command": machinery, "lib/core": CORE})
+    assert differs(before, study.code({"lib/core": CORE.replace("return 1", "return 3")}))
+    assert set(before.definitions) == {"command", "lib.core.f", "scripts/run.py"}
+    assert not differs(study.code({}), study.code({"study/command": "def run(f): return 1"}))
+
+
+CORE = "def f(): return 1\ndef g(f): return 2\n"
+
+
+REPORTING = {
+    "record": (" --record {output.record:q}", "", False),
+    "log": (" > {log:q} 2>&1", " > {log:q}.txt 2>&1", True),
+    "no log": (" > {log:q} 2>&1", "", False),
+    "device": (" --output", " --device {resources.device} --threads {threads} --output", False),
+    "option": (" --output", " --best --output", True),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "counts"), REPORTING.values(), ids=REPORTING)
+def test_where_a_command_reports_does_not_count(study, old, new, counts):
+    command = "python scripts/run.py --output {output:q} --record {output.record:q} > {log:q} 2>&1"
+    before = study.code({"run": ""}, command)
+    assert differs(before, study.code({}, command.replace(old, new))) == counts
+
+
 def test_side_effects_of_what_is_not_imported_do_not_count(study):
     keys = study.keys(
         {"run": "import lib.core", "lib/core": "def f():\n    import lib.m", "lib/m": "print()"}

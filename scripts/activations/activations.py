@@ -3,11 +3,13 @@
 from argparse import Namespace
 
 from glassbox.activations import layer_activations, write_dump
+from glassbox.devices import choose_device
 from glassbox.digests import write_json
 from glassbox.files import whole
 from glassbox.models.weights import read_weights
+from glassbox.replicates import by_replicate
 from glassbox.tables import read_examples
-from study.command import Program, by_replicate, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
@@ -23,4 +25,4 @@ def main(arguments: Namespace) -> None:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("weights", many=("examples",)).outputs("output", "digest")
-    run(main, program.replicates().device().shared())
+    run(main, program.replicates().device(choose_device).shared())

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glassbox.analyses.ascent import ascent_table, climb, random_starts, signal_table
+from glassbox.devices import choose_device
 from glassbox.models.networks import join
 from glassbox.models.weights import read_weights
 from glassbox.seeds import generator
@@ -39,4 +40,4 @@ def named(frame: pd.DataFrame, config: dict) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("weights").outputs("output", "signals").device())
+    run(main, Program(__doc__).inputs("weights").outputs("output", "signals").device(choose_device))

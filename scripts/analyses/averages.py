@@ -7,8 +7,9 @@ import pandas as pd
 
 from glassbox.activations import layer_paths
 from glassbox.analyses.averages import averaged_activations
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -23,10 +23,11 @@ from glassbox.analyses.detection import (
 )
 from glassbox.analyses.links import most_active, predictions
 from glassbox.analyses.probes import Probe
+from glassbox.devices import choose_device
 from glassbox.models.classifier import Classifier, layer_patterns
+from glassbox.models.images import read_images, trained
 from glassbox.seeds import generator
 from glassbox.tables import read_table, write_table
-from study.classifying import read_images, trained
 from study.command import Program, run
 
 CODE_NODES = 20  # most active nodes in the published code (E-L04)
@@ -210,4 +211,4 @@ if __name__ == "__main__":
     program = Program(__doc__).inputs(
         "train", "test", "weights", many=("nodes", "probes"), optional=("attacks", "outliers")
     )
-    run(main, program.outputs("output", "scores").replicates().device())
+    run(main, program.outputs("output", "scores").replicates().device(choose_device))

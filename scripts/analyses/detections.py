@@ -10,8 +10,9 @@ from glassbox.analyses.detectors import (
     step_likelihood,
 )
 from glassbox.analyses.predictions import detector_predictions
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import Examples, read_examples, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 DETECTORS = {
     "gaussian-derivative": gaussian_derivative,

@@ -8,8 +8,10 @@ import torch
 
 from glassbox.activations import layer_paths
 from glassbox.analyses.deviations import layer_deviations
+from glassbox.devices import choose_device
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
@@ -31,4 +33,4 @@ def deviations(examples: Path, dump: Path, config: dict, device: torch.device) -
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("activations", many=("examples",)).outputs("output")
-    run(main, program.identity().device())
+    run(main, program.identity().device(choose_device))

@@ -7,9 +7,10 @@ from dataclasses import asdict, astuple
 import pandas as pd
 
 from glassbox.analyses.embeddings import Embedding, successes
+from glassbox.replicates import numbered
 from glassbox.seeds import generator
 from glassbox.tables import write_table
-from study.command import Program, numbered, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

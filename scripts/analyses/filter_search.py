@@ -3,8 +3,9 @@
 from argparse import Namespace
 
 from glassbox.analyses.step_filters import filter_errors
+from glassbox.replicates import by_replicate, numbered
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, numbered, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

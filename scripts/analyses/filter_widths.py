@@ -3,9 +3,10 @@
 from argparse import Namespace
 
 from glassbox.analyses.step_filters import detection_by_width
+from glassbox.replicates import numbered
 from glassbox.seeds import generator
 from glassbox.tables import write_table
-from study.command import Program, numbered, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -4,8 +4,9 @@ from argparse import Namespace
 
 from glassbox.analyses.filters import filter_table
 from glassbox.models.weights import read_weights
+from glassbox.replicates import numbered
 from glassbox.tables import write_table
-from study.command import Program, numbered, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from glassbox.analyses.learned_filters import slide
 from glassbox.analyses.predictions import detector_predictions
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import Examples, read_examples, read_table, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -4,8 +4,9 @@ from argparse import Namespace
 
 from glassbox.analyses.learned_filters import filter_table, likeness, network_filters
 from glassbox.models.weights import read_weights
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

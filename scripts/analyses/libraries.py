@@ -23,10 +23,11 @@ from glassbox.analyses.links import (
     predictions,
 )
 from glassbox.analyses.probes import Probe, fit_probe
+from glassbox.devices import choose_device
 from glassbox.models.classifier import layer_patterns
+from glassbox.models.images import read_images, trained
 from glassbox.seeds import generator
 from glassbox.tables import write_table
-from study.classifying import read_images, trained
 from study.command import Program, progress, run
 
 NODES = (1, 3, 8, 20)  # most active nodes that predict (L-N04)
@@ -279,4 +280,4 @@ def confusion_table(
 if __name__ == "__main__":
     program = Program(__doc__).inputs("train", "test", "weights")
     program.outputs(*OUTPUTS)
-    run(main, program.replicates().device().shared())
+    run(main, program.replicates().device(choose_device).shared())

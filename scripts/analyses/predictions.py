@@ -4,8 +4,9 @@ from argparse import Namespace
 
 from glassbox.activations import layer_paths
 from glassbox.analyses.predictions import network_predictions
+from glassbox.replicates import stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -8,9 +8,10 @@ import torch
 from glassbox.activations import layer_paths
 from glassbox.analyses.neighbourhoods import neighbourhood_measures
 from glassbox.analyses.projections import choose_points, project
+from glassbox.replicates import by_replicate, stacked
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, progress, run, stacked
+from study.command import Program, progress, run
 
 
 def main(arguments: Namespace) -> None:

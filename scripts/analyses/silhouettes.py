@@ -5,9 +5,10 @@ from argparse import Namespace
 import pandas as pd
 
 from glassbox.analyses.silhouettes import silhouettes
+from glassbox.devices import choose_device
 from glassbox.models.classifier import layer_patterns
+from glassbox.models.images import read_images, trained
 from glassbox.tables import write_table
-from study.classifying import read_images, trained
 from study.command import Program, run
 
 
@@ -28,4 +29,4 @@ def main(arguments: Namespace) -> None:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("examples", "weights").outputs("output")
-    run(main, program.replicates().device())
+    run(main, program.replicates().device(choose_device))

@@ -3,9 +3,11 @@
 from argparse import Namespace
 
 from glassbox.analyses.trajectories import trajectory
+from glassbox.devices import choose_device
 from glassbox.models.weights import read_checkpoints
+from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, by_replicate, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
@@ -21,4 +23,4 @@ def main(arguments: Namespace) -> None:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("weights", many=("examples",)).outputs("output")
-    run(main, program.identity().device())
+    run(main, program.identity().device(choose_device))

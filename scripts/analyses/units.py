@@ -7,8 +7,9 @@ import pandas as pd
 
 from glassbox.activations import layer_paths
 from glassbox.analyses.units import unit_activity
+from glassbox.replicates import stacked
 from glassbox.tables import read_examples, write_table
-from study.command import Program, run, stacked
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

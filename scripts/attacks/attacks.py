@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from glassbox.attacks import Attack, clipped, in_space, projected_gradient, random_corner
+from glassbox.devices import choose_device
 from glassbox.digests import describe, write_json
 from glassbox.files import whole
 from glassbox.models.classifier import Classifier, answers, as_values
+from glassbox.models.images import read_images, trained
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import Examples, write_examples
-from study.classifying import read_images, trained
 from study.command import Program, run
 
 
@@ -72,4 +73,4 @@ def attack(
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("examples", "weights").outputs("output", "digest")
-    run(main, program.replicates().device())
+    run(main, program.replicates().device(choose_device))

@@ -10,8 +10,9 @@ from glassbox.claims import chen2017, chen2017_signals
 from glassbox.claims.chen2017 import Claim
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.table import parts_frame, refuse_twice, verdicts_frame
+from glassbox.replicates import counted
 from glassbox.tables import write_table
-from study.command import Program, counted, run
+from study.command import Program, run
 
 FURTHER = (
     "filter_search",

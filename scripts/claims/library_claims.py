@@ -8,8 +8,9 @@ import yaml
 
 from glassbox.claims.lee2019 import Claim, Evidence, verdict
 from glassbox.claims.table import parts_frame, refuse_twice, verdicts_frame
+from glassbox.replicates import counted
 from glassbox.tables import write_table
-from study.command import Program, counted, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -4,7 +4,8 @@ from argparse import Namespace
 
 from glassbox.figures.libraries import aurocs
 from glassbox.figures.style import save
-from study.command import Program, counted, run
+from glassbox.replicates import counted
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -4,8 +4,9 @@ from argparse import Namespace
 
 from glassbox.figures.learned import learned
 from glassbox.figures.style import save
+from glassbox.replicates import counted
 from glassbox.tables import read_table
-from study.command import Program, counted, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -5,7 +5,8 @@ from argparse import Namespace
 from glassbox.analyses.learned_filters import TAU, WINDOW
 from glassbox.figures.searches import searches
 from glassbox.figures.style import save
-from study.command import Program, counted, run
+from glassbox.replicates import counted
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from glassbox.figures.shapes import shapes
 from glassbox.figures.style import save
+from glassbox.replicates import counted
 from glassbox.tables import read_examples
-from study.command import Program, counted, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -6,15 +6,16 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.models.classifier import Classifier
 from glassbox.models.classifiers import write_classifiers
+from glassbox.models.images import empty, read_images
 from glassbox.models.lenet import start
 from glassbox.models.momentum import Images, MomentumRecipe, train_classifier
 from glassbox.models.training import Diverged
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import write_table
-from study.classifying import empty, read_images
 from study.command import Program, progress, run
 
 
@@ -59,4 +60,4 @@ def load(path: Path, device: torch.device) -> tuple[Images, object]:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs("train", "test").outputs("weights", "digest", "history")
-    run(main, program.device().shared())
+    run(main, program.device(choose_device).shared())

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.models.moore_penrose import start_output
 from glassbox.models.networks import Architecture, initialise
@@ -78,4 +79,4 @@ def load(paths: list[Path], replicates: int, device: torch.device) -> Data:
 if __name__ == "__main__":
     program = Program(__doc__).inputs(many=("train", "validation"))
     program.outputs("weights", "digest", "history")
-    run(main, program.device().shared())
+    run(main, program.device(choose_device).shared())

@@ -6,10 +6,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from glassbox.datasets.images import check_file
+from glassbox.devices import choose_device
 from glassbox.models.classifier import answers
 from glassbox.models.classifiers import write_classifiers
+from glassbox.models.images import empty, read_images
 from glassbox.models.pretrained import check_accuracy, load_pretrained
-from study.classifying import empty, read_images
 from study.command import Program, run
 
 
@@ -27,4 +28,4 @@ def main(arguments: Namespace) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("test").outputs("weights", "digest").device())
+    run(main, Program(__doc__).inputs("test").outputs("weights", "digest").device(choose_device))

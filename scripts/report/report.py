@@ -8,9 +8,10 @@ import pandas as pd
 from glassbox.analyses.errors import PRINTED
 from glassbox.digests import file_sha256
 from glassbox.files import whole
+from glassbox.replicates import counted
 from glassbox.report import page
 from glassbox.tables import read_table
-from study.command import Program, counted, run
+from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:

@@ -6,18 +6,17 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
-from glassbox.tables import read_table
 from study.record import Main, program_name, recorded
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import torch
 
 
 class Program(argparse.ArgumentParser):
@@ -64,10 +63,14 @@ class Program(argparse.ArgumentParser):
         self.add_argument("--replicates", type=int, nargs="+", required=True)
         return self
 
-    def device(self) -> Program:
-        """Add the options of a program that runs networks."""
+    def device(self, choose: Callable[[str, int], torch.device]) -> Program:
+        """Add the options of a program that runs networks; `choose` gives the device for them.
+
+        The program names what chooses, since that shapes what comes out and counts as its code.
+        """
         self.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
         self.add_argument("--threads", type=int, default=1)
+        self.choose_device = choose
         return self
 
     def identity(self) -> Program:
@@ -83,45 +86,6 @@ def _config(text: str) -> dict:
     return json.loads(sys.stdin.read() if text == "-" else text)
 
 
-def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """One table per replicate in one, with columns method, replicate and set in front."""
-    whole = numbered(arguments, frames)
-    whole.insert(0, "method", arguments.method)
-    whole.insert(2, "set", arguments.set)
-    return whole
-
-
-def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """One table per replicate in one, with the column replicate in front."""
-    import pandas as pd
-
-    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
-    return whole.reset_index("replicate").reset_index(drop=True)
-
-
-def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
-    """Some tables in one, without the replicates of a block beyond those of the study.
-
-    own: other numbers of replicates, by the method or network that has one.
-    """
-    import pandas as pd
-
-    whole = pd.concat(read_table(path) for path in tables)
-    subjects = [column for column in ("network", "method") if column in whole]
-    if not subjects:
-        return whole[whole["replicate"] < replicates]
-    return whole[whole["replicate"] < whole[subjects[0]].map(own or {}).fillna(replicates)]
-
-
-def by_replicate(
-    arguments: argparse.Namespace, role: str = "examples"
-) -> Iterator[tuple[int, Path]]:
-    """Each replicate with its file of examples, or of another role; one file may serve all."""
-    files = getattr(arguments, role)
-    files = files * len(arguments.replicates) if len(files) == 1 else files
-    return zip(arguments.replicates, files, strict=True)
-
-
 def run(main: Main, program: Program) -> None:
     """Run a program, and record what it did.
 
@@ -132,9 +96,7 @@ def run(main: Main, program: Program) -> None:
     try:
         arguments = program.parse_args()
         if "device" in arguments:
-            from glassbox.devices import choose_device
-
-            arguments.device = choose_device(arguments.device, arguments.threads)
+            arguments.device = program.choose_device(arguments.device, arguments.threads)
         recorded(main, program_name(sys.argv[0]), arguments, program.roles, program.is_shared)
     except GlassboxError as error:
         sys.exit(f"error: {error}")

@@ -5,7 +5,8 @@ for the files that it names, and its scripts are followed, one definition after 
 packages of the study. What can be reached counts: functions, classes and variables that reached
 code names, and what an import runs besides (side effects at the top of a module, definitions that a
 decorator of the study may register). Comments, docstrings, formatting, the order of definitions and
-code that no script of the command can reach don't count.
+code that no script of the command can reach don't count. Nor does what can't shape a job's bytes:
+the machinery around every job (see MACHINERY), what is logged, and the words of a GlassboxError.
 
 In doubt more counts than need be: a module used in a way that can't be followed counts whole. Some
 ways are beyond reading: a subclass that registers itself with its base, a call made for its effect
@@ -31,11 +32,19 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 DEFINITION = FUNCTION | ast.ClassDef
 IMPORT = ast.Import | ast.ImportFrom
 BLOCK = ast.stmt | ast.excepthandler | ast.match_case
+ACTION = ast.Call | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom
 COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 DYNAMIC_IMPORTS = {"import_module", "__import__"}
 DYNAMIC_NAMES = {"globals", "eval", "exec"}
 MAIN = {"__name__ == '__main__'", "'__main__' == __name__"}
+
+# Packages that run, record, cache and plan jobs; what shapes bytes has no place in them.
+MACHINERY = {"study"}
+# What a command says of where its job runs and where it reports.
+REPORTING = re.compile(r" --(?:record|device|threads) \S+| > \{log:q\} 2>&1")
+LOG: Chain = ("logging",)
+FAILURE = "GlassboxError"  # ends a job with its message, which no result holds
 
 SEPARATORS = re.compile(r"[\s'\"=;<>|&()]+")
 QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
@@ -67,7 +76,7 @@ def of_command(command: str, root: Path, packages: Path) -> Code:
     """The code of a command: its text, its scripts with all they reach, other files it names."""
     text = " ".join(command.replace("\\\n", " ").split())
     walk = Walk(Path(os.path.abspath(root)), Path(os.path.abspath(packages)))
-    walk.definitions["command"] = _digest(text)
+    walk.definitions["command"] = _digest(REPORTING.sub("", text))
     for path in _named_files(text, walk.root, walk.packages):
         if path.suffix == ".py":
             walk.program(path)
@@ -345,24 +354,44 @@ def _parse(source: bytes, file: str) -> ast.Module:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise SyntaxError(f"{file}:{error.lineno}: {error.msg}") from None
-    _drop_documentation(tree)
+    _drop_words(tree)
     return tree
 
 
-def _drop_documentation(node: ast.AST) -> None:
-    """Take docstrings, and other strings that stand alone, out of a syntax tree."""
+def _drop_words(node: ast.AST) -> None:
+    """Take docstrings, other strings that stand alone, logs and messages out of a syntax tree."""
     for field, block in ast.iter_fields(node):
         if isinstance(block, list):
-            rest = [part for part in block if not _is_text(part)]
+            rest = [part for part in block if not (_is_text(part) or _is_log(part))]
             setattr(node, field, rest or [ast.Pass()] * (field == "body"))
             for part in rest:
                 if isinstance(part, BLOCK):
-                    _drop_documentation(part)
+                    _drop_message(part)
+                    _drop_words(part)
 
 
 def _is_text(node: Any) -> bool:
     value = node.value if isinstance(node, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _is_log(node: Any) -> bool:
+    """Whether a statement logs, and does nothing else on the way."""
+    match node:
+        case ast.Expr(value=ast.Call(func=logger, args=arguments)) if _chain(logger)[:1] == LOG:
+            return not any(
+                isinstance(part, ACTION) for each in arguments for part in ast.walk(each)
+            )
+    return False
+
+
+def _drop_message(node: ast.AST) -> None:
+    """Leave of a failure that it is raised, and of a log what it does on the way."""
+    match node:
+        case ast.Expr(value=ast.Call(func=logger) as call) if _chain(logger)[:1] == LOG:
+            call.args = [part for part in call.args if not isinstance(part, ast.Constant)]
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as call) if name == FAILURE:
+            call.args, call.keywords = [], []
 
 
 def _statements(body: list[ast.stmt], is_program: bool) -> Iterator[ast.stmt]:
@@ -414,7 +443,9 @@ class Walk:
         return _module(name, file, source, package, is_program)
 
     def find(self, name: str) -> Module | None:
-        """The module of this name, if it is one of the study's."""
+        """The module of this name, if it is one of the study's that can shape a result."""
+        if name.partition(".")[0] in MACHINERY:
+            return None
         if name not in self.modules:
             base = self.packages.joinpath(*name.split("."))
             paths = [base / "__init__.py", Path(f"{base}.py"), base] if name else []

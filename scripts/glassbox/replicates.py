@@ -1,0 +1,52 @@
+"""What belongs to several replicates: one table of all, and each one's file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glassbox.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table per replicate in one, with columns method, replicate and set in front."""
+    whole = numbered(arguments, frames)
+    whole.insert(0, "method", arguments.method)
+    whole.insert(2, "set", arguments.set)
+    return whole
+
+
+def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table per replicate in one, with the column replicate in front."""
+    import pandas as pd
+
+    whole = pd.concat(dict(zip(arguments.replicates, frames, strict=True)), names=["replicate"])
+    return whole.reset_index("replicate").reset_index(drop=True)
+
+
+def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
+    """Some tables in one, without the replicates of a block beyond those of the study.
+
+    own: other numbers of replicates, by the method or network that has one.
+    """
+    import pandas as pd
+
+    whole = pd.concat(read_table(path) for path in tables)
+    subjects = [column for column in ("network", "method") if column in whole]
+    if not subjects:
+        return whole[whole["replicate"] < replicates]
+    return whole[whole["replicate"] < whole[subjects[0]].map(own or {}).fillna(replicates)]
+
+
+def by_replicate(
+    arguments: argparse.Namespace, role: str = "examples"
+) -> Iterator[tuple[int, Path]]:
+    """Each replicate with its file of examples, or of another role; one file may serve all."""
+    files = getattr(arguments, role)
+    files = files * len(arguments.replicates) if len(files) == 1 else files
+    return zip(arguments.replicates, files, strict=True)

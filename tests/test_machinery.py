@@ -1,0 +1,113 @@
+"""An edit redoes the jobs whose bytes it can shape; one of the machinery around them, none."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import workflow
+
+from study import fingerprint
+
+PROGRAMS = sorted(
+    path.relative_to(workflow.ROOT / "scripts").with_suffix("").as_posix()
+    for path in (workflow.ROOT / "scripts").glob("*/*.py")
+    if path.parent.name not in ("glassbox", "study")
+)
+
+
+class Edit(NamedTuple):
+    """A text in a file below scripts/, what it becomes, and whose code that changes."""
+
+    file: str
+    old: str
+    new: str
+    programs: set[str]
+
+
+MACHINERY = {
+    "a record's time": Edit("study/record.py", '"milliseconds"', '"seconds"', set()),
+    "a record's field": Edit("study/record.py", '"from_cache": found', '"cached": found', set()),
+    "the cache": Edit("study/cache.py", 'ENTRY = "entry.json"', 'ENTRY = "job.json"', set()),
+    "the fingerprint": Edit("study/fingerprint.py", "[:16]", "[:12]", set()),
+    "the plan": Edit("study/plan.py", "NAMES, REASONS = 4, 8", "NAMES, REASONS = 5, 9", set()),
+    "a reason": Edit("study/reasons.py", '"not there yet"', '"still to be made"', set()),
+    "progress": Edit("study/command.py", "mininterval=15", "mininterval=30", set()),
+    "a help text": Edit("study/command.py", "config slice, as JSON", "JSON of the slice", set()),
+    "a log": Edit("glassbox/devices.py", "are in use: waiting", "are busy: waiting", set()),
+    "a message": Edit(
+        "glassbox/tables.py", "ids, labels and values have", "its columns have", set()
+    ),
+}
+DEVIATIONS = {"analyses/deviations", "analyses/trajectories"}
+CLAIMS = {"claims/claims", "claims/library_claims"}
+JUMPS = {"datasets/jumps", "analyses/filter_widths", "analyses/mixed_filters"}
+STACKED = {
+    f"analyses/{name}"
+    for name in (
+        "averages",
+        "confidences",
+        "detections",
+        "deviations",
+        "learned_detections",
+        "learned_filters",
+        "neighbourhoods",
+        "predictions",
+        "projections",
+        "redundancy",
+        "trajectories",
+        "units",
+    )
+}
+LIBRARY = {
+    "a curve": Edit(
+        "glassbox/figures/curves.py", "linewidth=1.8", "linewidth=2", {"figures/curves"}
+    ),
+    "bars": Edit("glassbox/figures/histograms.py", "width=0.85", "width=1", {"figures/histograms"}),
+    "angles": Edit("glassbox/analyses/deviations.py", "count < 2", "count < 3", DEVIATIONS),
+    "errors": Edit("glassbox/analyses/errors.py", '"higher"', '"lower"', {"analyses/errors"}),
+    "silhouettes": Edit(
+        "glassbox/analyses/silhouettes.py", "1e-12", "1e-9", {"analyses/silhouettes"}
+    ),
+    "jumps": Edit(
+        "glassbox/datasets/jumps.py", "np.arange(1, length", "np.arange(0, length", JUMPS
+    ),
+    "noise": Edit("glassbox/attacks.py", "< 0.5, least", "< 0.4, least", {"attacks/attacks"}),
+    "verdicts": Edit("glassbox/claims/verdicts.py", "if spread > 0", "if spread", CLAIMS),
+    "numbers": Edit(
+        "glassbox/report/page.py", "digits: int = 4", "digits: int = 5", {"report/report"}
+    ),
+    "joining": Edit("glassbox/replicates.py", "insert(2, ", "insert(0, ", STACKED),
+}
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[str, str]:
+    return fingerprints(workflow.ROOT)
+
+
+def fingerprints(root: Path) -> dict[str, str]:
+    return {name: fingerprint.of_program(name, root).fingerprint for name in PROGRAMS}
+
+
+@pytest.mark.parametrize("name", [*MACHINERY, *LIBRARY])
+def test_an_edit_changes_exactly_the_code_of(
+    name: str, before: dict[str, str], tmp_path: Path
+) -> None:
+    edit = {**MACHINERY, **LIBRARY}[name]
+    folder = workflow.copy_checkout(tmp_path / "study")
+    replace(folder, edit)
+    after = fingerprints(folder)
+    assert {each for each in PROGRAMS if after[each] != before[each]} == edit.programs
+
+
+def replace(folder: Path, edit: Edit) -> None:
+    path = folder / "scripts" / edit.file
+    text = path.read_text()
+    assert edit.old in text, f"{edit.file} has no {edit.old!r} to edit"
+    path.write_text(text.replace(edit.old, edit.new, 1))
+
+
+def test_no_edit_of_the_machinery_redoes_a_job(study: Path) -> None:
+    for edit in MACHINERY.values():
+        replace(study, edit)
+    assert workflow.would_run(study) == {}
