@@ -13,7 +13,6 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-import images as program
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,6 +24,7 @@ from PIL import Image
 from scipy import stats
 from sklearn.datasets import load_digits
 
+from datasets import images as program
 from glassbox.datasets import images
 from glassbox.datasets.download import import_datasets
 from glassbox.datasets.jumps import jump_signals
