@@ -70,7 +70,7 @@ rule images:
     benchmark:
         "logs/images/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
-        dataset=one_of(of_kind("digits", "idx", "hub", "photos")),
+        dataset=one_of(of_kind("digits", "idx", "hub", "photos", "arrays")),
     priority: 2
     conda:
         "../envs/environment.yaml"

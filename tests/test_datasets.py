@@ -5,11 +5,14 @@ import gzip
 import hashlib
 import http.server
 import io
+import json
+import math
 import os
 import shutil
 import socket
 import struct
 import threading
+from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
@@ -26,11 +29,15 @@ from sklearn.datasets import load_digits
 
 from datasets import images as program
 from glassbox.datasets import images
+from glassbox.datasets.arrays import read_arrays
 from glassbox.datasets.download import import_datasets
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shuffled_labels import shuffle_labels
+from glassbox.digests import file_sha256
 from glassbox.errors import GlassboxError
 from glassbox.seeds import generator, stream_seed
+from glassbox.tables import read_examples
+from study import schema, slices
 
 ROOT = Path(__file__).resolve().parents[1]
 SHAPE = {"length": 30, "first": 6, "last": 25, "height": 3.0}
@@ -173,7 +180,7 @@ IDX = {"kind": "idx", "validation": 300, "seed": 1, "stream": ["mnist"]}
 
 
 def test_the_splits_of_digits_are_a_partition():
-    rows = [program.digits_rows({**DIGITS, "split": split}, 1797) for split in SPLITS]
+    rows = [program.rows_of({**DIGITS, "split": split}, 1797) for split in SPLITS]
     assert [len(each) for each in rows] == [1150, 287, 360]
     assert sorted(np.concatenate(rows)) == list(range(1797))
 
@@ -237,6 +244,85 @@ def test_hub_files_are_read_in_their_order(tmp_path, column, shape):
     assert (found.dtype, labels.dtype) == (np.float32, np.int64)
     np.testing.assert_array_equal(found, pixels / np.float32(255))
     assert labels.tolist() == [4, 1, 2]
+
+
+def arrays(path, shape=(3, 4), count=5, kind=np.uint8, labels=None):
+    x = np.arange(count * math.prod(shape)).reshape(count, *shape).astype(kind)
+    y = np.arange(count) % 3 if labels is None else labels
+    np.savez(path, x=x, y=y)
+    return path, x
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 4), (3, 4, 3)], ids=["signals", "grey", "colour"])
+@pytest.mark.parametrize("kind", [np.uint8, np.float64, np.int16])
+def test_arrays_of_ones_own_are_read_as_they_are(tmp_path, shape, kind):
+    path, x = arrays(tmp_path / "own.npz", shape, kind=kind)
+    found, labels = read_arrays(path, shape)
+    np.testing.assert_array_equal(found, (x / 255 if kind is np.uint8 else x).astype(np.float32))
+    assert (found.dtype, labels.dtype, labels.tolist()) == (np.float32, np.int64, [0, 1, 2, 0, 1])
+    examples = images.as_examples(found, labels, np.arange(5), 3)
+    assert examples.metadata["values"] == ("signal" if len(shape) == 1 else "pixels")
+    assert examples.metadata["shape"] == list(shape)
+
+
+BAD_ARRAYS = {
+    "another shape": ({"shape": (4, 3)}, r"x is \(5, 4, 3\).*set the data set's shape"),
+    "fewer labels": ({"labels": np.arange(4)}, r"y \(4,\)"),
+    "labels in between": ({"labels": np.arange(5) / 2}, "y holds float64; classes are whole"),
+    "words": ({"kind": "U3"}, "x holds <U3; numbers are wanted"),
+    "objects": ({"labels": np.array([{}] * 5)}, "no arrays x and y can be read.*without objects"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), BAD_ARRAYS.values(), ids=BAD_ARRAYS)
+def test_arrays_that_do_not_fit_are_refused(tmp_path, change, said):
+    path, _ = arrays(tmp_path / "own.npz", **change)
+    with pytest.raises(GlassboxError, match=f"(?s){said}"):
+        read_arrays(path, (3, 4))
+
+
+def test_a_file_without_arrays_is_refused(tmp_path):
+    (tmp_path / "own.npz").write_bytes(b"PK nothing")
+    np.savez(tmp_path / "other.npz", images=np.zeros(3))
+    for name in ("own.npz", "other.npz"):
+        with pytest.raises(GlassboxError, match="no arrays x and y"):
+            read_arrays(tmp_path / name, (3, 4))
+
+
+@pytest.mark.parametrize("has_test", [True, False])
+def test_the_splits_of_arrays_share_no_example(tmp_path, monkeypatch, has_test):
+    monkeypatch.setenv("GLASSBOX_DATA", str(tmp_path))
+    (tmp_path / "own").mkdir()
+    names = ["train", "test"] if has_test else ["train"]
+    files = {}
+    for name in names:
+        path, _ = arrays(tmp_path / f"own/{name}.npz", (6,), 50, np.float32)
+        files[name] = {"name": path.name, "sha256": file_sha256(path)}
+    section = {"kind": "arrays", "folder": "own", "shape": [6], "classes": 3, "files": files}
+    config = schema.load(
+        {"datasets": {"own": {**section, "validation": 10, "test": 8}}, "networks": {}}
+    )
+    assert config.splits("own") == ["train", "validation", "test"]
+    found = {}
+    for split in config.splits("own"):
+        arguments = Namespace(
+            config=json.loads(slices.dataset(config, "own", 0, split)),
+            output=tmp_path / f"{split}.parquet",
+            digest=tmp_path / f"{split}.json",
+        )
+        made = program.main(arguments)
+        assert list(made.values()) == [
+            files["test" if has_test and split == "test" else "train"]["sha256"]
+        ]
+        found[split] = read_examples(arguments.output)
+    sizes = {split: len(each.ids) for split, each in found.items()}
+    assert sizes == {
+        "train": 40 if has_test else 32,
+        "validation": 10,
+        "test": 50 if has_test else 8,
+    }
+    held_in = [found[split].ids for split in (["train", "validation"] if has_test else found)]
+    assert len(set(np.concatenate(held_in))) == sum(map(len, held_in))
 
 
 def test_a_hub_file_without_images_is_refused(tmp_path):

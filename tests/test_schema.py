@@ -151,12 +151,12 @@ WRONG = {
     "wrong kind": (
         "datasets jumps kind",
         "jump",
-        "datasets.jumps.kind: found 'jump'; did you mean 'jumps'? allowed: digits, hub, idx, jumps",
+        "datasets.jumps.kind: found 'jump'; did you mean 'jumps'? allowed: arrays, digits, hub",
     ),
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: digits, hub, idx, jumps, photos",
+        "datasets.new.kind: required, but missing; allowed: arrays, digits, hub, idx",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),

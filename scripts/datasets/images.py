@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from glassbox.datasets import images
+from glassbox.datasets.arrays import read_arrays
 from glassbox.datasets.download import download
 from glassbox.errors import GlassboxError
 from glassbox.seeds import generator
@@ -18,7 +19,7 @@ def main(arguments: Namespace) -> dict[str, str]:
     config = arguments.config
     if config["kind"] == "digits":
         pixels, labels = images.digits()
-        rows = digits_rows(config, len(labels))
+        rows = rows_of(config, len(labels))
     elif config["kind"] == "photos":
         rng = stream(config, "test")
         pixels, labels = images.photo_patches(rng, config["test"], config["size"])
@@ -26,7 +27,7 @@ def main(arguments: Namespace) -> dict[str, str]:
     else:
         data = Path(os.environ.get("GLASSBOX_DATA", "data"))
         pixels, labels = read_files(config, data / config["folder"])
-        rows = file_rows(config, len(labels))
+        rows = rows_of(config, len(labels))
     examples = images.as_examples(pixels[rows], labels[rows], rows, config.get("classes", 10))
     write_set(arguments.output, arguments.digest, examples)
     return original_files(config)
@@ -39,8 +40,10 @@ def original_files(config: dict) -> dict[str, str]:
     return {f"data:{config['folder']}/{file['name']}": file["sha256"] for file in each}
 
 
-def digits_rows(config: dict, count: int) -> np.ndarray:
-    """The images of one split of `digits`, which has no test set of its own."""
+def rows_of(config: dict, count: int) -> np.ndarray:
+    """The images of one split; `test` of them are held out where the set has no test file."""
+    if "test" not in config:
+        return file_rows(config, count)
     rest, test = images.hold_out(stream(config, "test"), count, config["test"])
     if config["split"] == "test":
         return test
@@ -68,6 +71,8 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     if config.get("download") and not all((folder / file["name"]).exists() for file in wanted):
         fetch(config["download"], folder, wanted)
     paths = [images.check_file(folder / file["name"], file["sha256"]) for file in wanted]
+    if config["kind"] == "arrays":
+        return read_arrays(paths[0], config["shape"])
     if config["kind"] == "hub":
         return images.read_hub_images(paths)
     named = dict(zip(files, paths, strict=True))

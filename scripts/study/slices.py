@@ -82,9 +82,21 @@ def _images(config: Config, name: str, split: str) -> dict:
     held_out = {} if split == "test" else {"validation": section.validation}
     if section.kind == "digits":
         return {"test": section.test, **held_out, **_stream(config, name)}
+    if section.kind == "arrays":
+        return _arrays(config, name, split)
     slice_ = section.model_dump(include={"classes", "folder", "download"})
     slice_["files"] = section.files.test if split == "test" else section.files.train
     return slice_ if split == "test" else {**slice_, **held_out, **_stream(config, name)}
+
+
+def _arrays(config: Config, name: str, split: str) -> dict:
+    section = config.datasets[name]
+    slice_ = section.model_dump(include={"classes", "folder", "shape"})
+    if section.files.test and split == "test":
+        return {**slice_, "files": [section.files.test]}
+    held_out = {} if section.files.test else {"test": section.test}
+    held_out |= {} if split == "test" else {"validation": section.validation}
+    return {**slice_, **held_out, **_stream(config, name), "files": [section.files.train]}
 
 
 def _stream(config: Config, *names: str | int) -> dict:

@@ -118,7 +118,7 @@ def hold_out(rng: np.random.Generator, count: int, held_out: int) -> tuple[np.nd
 
 
 def as_examples(images: np.ndarray, labels: np.ndarray, ids: np.ndarray, classes: int) -> Examples:
-    """Flatten images (n, ...) to examples; `ids` are their positions in the original file.
+    """Flatten images or signals (n, ...) to examples; `ids` are their places in the original file.
 
     Raises GlassboxError when a label is not among the classes.
     """
@@ -126,12 +126,13 @@ def as_examples(images: np.ndarray, labels: np.ndarray, ids: np.ndarray, classes
         raise GlassboxError(
             f"labels go from {labels.min()} to {labels.max()}; the config says {classes} classes"
         )
+    is_signal = images.ndim == 2
     metadata = {
-        "values": "pixels",
+        "values": "signal" if is_signal else "pixels",
         "shape": list(images.shape[1:]),
         "classes": classes,
         "first_class": 0,
-        "unit": "share of full intensity",
+        "unit": "arbitrary" if is_signal else "share of full intensity",
     }
     return Examples(ids, labels, images.reshape(len(images), -1), metadata)
 

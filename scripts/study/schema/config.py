@@ -67,7 +67,8 @@ class Config(Section):
         if section.kind in ("digits", "idx", "photos"):
             side = round(section.width**0.5)
             return [side, side]
-        return section.shape if section.kind == "hub" else None
+        has_shape = section.kind in ("hub", "arrays") and len(section.shape) > 1
+        return section.shape if has_shape else None
 
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets have."""

@@ -1,5 +1,6 @@
 """Data sets: signals with a jump, hand-made shapes, images."""
 
+from math import prod
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -180,13 +181,37 @@ class Hub(Images):
 
     @property
     def width(self) -> int:
-        width = 1
-        for side in self.shape:
-            width *= side
-        return width
+        return prod(self.shape)
+
+
+class ArrayFiles(Section):
+    """Files of arrays `x` and `y`."""
+
+    train: File
+    test: File | None = Field(None, description="none: some of the others are held out for it")
+
+
+class Arrays(Images):
+    """Images or signals of one's own: `x` and `y` in a file of NumPy's `.npz`."""
+
+    kind: Literal["arrays"]
+    folder: Name = Field(description="folder below the data folder")
+    files: ArrayFiles
+    shape: list[Positive] = Field(
+        min_length=1,
+        max_length=3,
+        description="length, or height, width(, colours)",
+    )
+    classes: Positive = Field(description="labels are 0 to one less")
+    validation: int = Field(0, ge=0, description="examples held out of training, at random")
+    test: Positive = Field(500, description="examples held out, where there is no file of them")
+
+    @property
+    def width(self) -> int:
+        return prod(self.shape)
 
 
 Dataset = Annotated[
-    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub | Photos,
+    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub | Photos | Arrays,
     Field(discriminator="kind"),
 ]
