@@ -1,7 +1,7 @@
 """Activations of every layer.
 
 Needs a block's weights and a set of examples. Makes
-results/activations/<network>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet, l counting from
+results/activations/<model>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet, l counting from
 1, and <split>.json, their digests; the zeroth layer is the set itself.
 """
 
@@ -10,15 +10,15 @@ rule activations:
     """Dump the activations of a block's replicates on one set."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        weights="results/models/{network}/{block}/weights.safetensors",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        dumps=directory("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
-        record="results/records/activations/{network}/{block}/{dataset}/{split}.json",
+        dumps=directory("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
+        record="results/records/activations/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/activations/{network}/{block}/{dataset}/{split}.log",
+        "logs/activations/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/activations/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/activations/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:

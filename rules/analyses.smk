@@ -4,8 +4,8 @@ Needs dumps of activations and the sets that they were taken on. A folder has no
 Snakemake, so the digest beside it tells whether a dump has changed. Makes
 results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
 results/analyses/errors.parquet; and, of weights alone,
-results/analyses/filters/<network>/<block>/table.parquet and
-results/analyses/ascents/<network>/<block>/table.parquet and signals.parquet. For t-SNE
+results/analyses/filters/<model>/<block>/table.parquet and
+results/analyses/ascents/<model>/<block>/table.parquet and signals.parquet. For t-SNE
 maps the replicate is in place of the block; and without networks it makes
 results/analyses/<kind>/<experiment>/<block>.parquet.
 """
@@ -14,15 +14,15 @@ results/analyses/<kind>/<experiment>/<block>.parquet.
 rule predictions:
     """What a network answers, example by example."""
     input:
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/predictions/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/predictions/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/predictions/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/predictions/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/predictions/{network}/{block}/{dataset}/{split}.log",
+        "logs/predictions/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/predictions/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/predictions/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -32,7 +32,7 @@ rule predictions:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/analyses/predictions.py --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -94,15 +94,15 @@ rule averages:
     """Averaged activations of every layer, the zeroth included."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/averages/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/averages/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/averages/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/averages/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/averages/{network}/{block}/{dataset}/{split}.log",
+        "logs/averages/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/averages/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/averages/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -113,7 +113,7 @@ rule averages:
     shell:
         "python scripts/analyses/averages.py --examples {input.examples:q}"
         " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -122,15 +122,15 @@ rule deviations:
     """Deviation measures of every layer, the zeroth included, exact over all pairs."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/deviations/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/deviations/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/deviations/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/deviations/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/deviations/{network}/{block}/{dataset}/{split}.log",
+        "logs/deviations/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/deviations/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/deviations/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -144,7 +144,7 @@ rule deviations:
     shell:
         "python scripts/analyses/deviations.py --config {params.config:q}"
         " --examples {input.examples:q} --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -153,15 +153,15 @@ rule deviations:
 rule units:
     """How often each hidden unit is active."""
     input:
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/units/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/units/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/units/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/units/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/units/{network}/{block}/{dataset}/{split}.log",
+        "logs/units/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/units/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/units/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -171,7 +171,7 @@ rule units:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/analyses/units.py --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -179,16 +179,16 @@ rule units:
 rule redundancy:
     """What single units tell, and how a network does without some of them."""
     input:
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
-        weights="results/models/{network}/{block}/weights.safetensors",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/redundancy/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/redundancy/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/redundancy/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/redundancy/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/redundancy/{network}/{block}/{dataset}/{split}.log",
+        "logs/redundancy/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/redundancy/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/redundancy/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -199,7 +199,7 @@ rule redundancy:
     shell:
         "python scripts/analyses/redundancy.py --activations {input.activations:q}"
         " --weights {input.weights:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -208,14 +208,14 @@ rule trajectories:
     """Deviation measures of every layer at every checkpoint, without a dump of activations."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        weights="results/models/{network}/{block}/weights.safetensors",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/trajectories/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/trajectories/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/trajectories/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/trajectories/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/trajectories/{network}/{block}/{dataset}/{split}.log",
+        "logs/trajectories/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/trajectories/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/trajectories/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -229,7 +229,7 @@ rule trajectories:
     shell:
         "python scripts/analyses/trajectories.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -238,14 +238,14 @@ rule trajectories:
 rule filters:
     """The filters of a convolutional network, and whether they smooth or differentiate."""
     input:
-        "results/models/{network}/{block}/weights.safetensors",
+        "results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/filters/{network}/{block}/table.parquet",
-        record="results/records/filters/{network}/{block}.json",
+        table="results/analyses/filters/{model}/{block}/table.parquet",
+        record="results/records/filters/{model}/{block}.json",
     log:
-        "logs/filters/{network}/{block}.log",
+        "logs/filters/{model}/{block}.log",
     benchmark:
-        "logs/filters/{network}/{block}.tsv"
+        "logs/filters/{model}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -253,10 +253,10 @@ rule filters:
         runtime=growing(10),
     params:
         replicates=lambda w: members(w.block),
-        config=lambda w: slices.filters(CONFIG, w.network),
+        config=lambda w: slices.filters(CONFIG, w.model),
     shell:
         "python scripts/analyses/filters.py --config {params.config:q} --weights {input:q}"
-        " --output {output.table:q} --method {wildcards.network:q}"
+        " --output {output.table:q} --method {wildcards.model:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -264,15 +264,15 @@ rule filters:
 rule ascents:
     """Gradient ascent from noise to an input of each class, and how clearly that jumps."""
     input:
-        "results/models/{network}/{block}/weights.safetensors",
+        "results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/ascents/{network}/{block}/table.parquet",
-        signals="results/analyses/ascents/{network}/{block}/signals.parquet",
-        record="results/records/ascents/{network}/{block}.json",
+        table="results/analyses/ascents/{model}/{block}/table.parquet",
+        signals="results/analyses/ascents/{model}/{block}/signals.parquet",
+        record="results/records/ascents/{model}/{block}.json",
     log:
-        "logs/ascents/{network}/{block}.log",
+        "logs/ascents/{model}/{block}.log",
     benchmark:
-        "logs/ascents/{network}/{block}.tsv"
+        "logs/ascents/{model}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -281,7 +281,7 @@ rule ascents:
         gpu=GPUS,
         device=CONFIG.device,
     params:
-        config=lambda w: slices.ascents(CONFIG, w.network, members(w.block)),
+        config=lambda w: slices.ascents(CONFIG, w.model, members(w.block)),
     shell:
         "python scripts/analyses/ascents.py --config {params.config:q} --weights {input:q}"
         " --output {output.table:q} --signals {output.signals:q}"
@@ -399,14 +399,14 @@ rule embeddings:
 rule parameters:
     """The weights and biases of a network."""
     input:
-        "results/models/{network}/{block}/weights.safetensors",
+        "results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/parameters/{network}/{block}.parquet",
-        record="results/records/parameters/{network}/{block}.json",
+        table="results/analyses/parameters/{model}/{block}.parquet",
+        record="results/records/parameters/{model}/{block}.json",
     log:
-        "logs/parameters/{network}/{block}.log",
+        "logs/parameters/{model}/{block}.log",
     benchmark:
-        "logs/parameters/{network}/{block}.tsv"
+        "logs/parameters/{model}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -416,7 +416,7 @@ rule parameters:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/analyses/parameters.py --weights {input:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
 
 
@@ -424,15 +424,15 @@ rule learned_filters:
     """The filter of each class of a network, and what it is like."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        weights="results/models/{network}/{block}/weights.safetensors",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        filters="results/analyses/learned_filters/{network}/{block}/{dataset}/{split}.parquet",
-        likeness="results/analyses/likeness/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/learned_filters/{network}/{block}/{dataset}/{split}.json",
+        filters="results/analyses/learned_filters/{model}/{block}/{dataset}/{split}.parquet",
+        likeness="results/analyses/likeness/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/learned_filters/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/learned_filters/{network}/{block}/{dataset}/{split}.log",
+        "logs/learned_filters/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/learned_filters/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/learned_filters/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -443,7 +443,7 @@ rule learned_filters:
     shell:
         "python scripts/analyses/learned_filters.py --examples {input.examples:q} --weights {input.weights:q}"
         " --filters {output.filters:q} --likeness {output.likeness:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -482,15 +482,15 @@ rule neighbourhoods:
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
         origins=lambda w: examples(CONFIG.labelled(w.dataset), w.split, w.block),
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/neighbourhoods/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/neighbourhoods/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/neighbourhoods/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/neighbourhoods/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/neighbourhoods/{network}/{block}/{dataset}/{split}.log",
+        "logs/neighbourhoods/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/neighbourhoods/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/neighbourhoods/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -503,7 +503,7 @@ rule neighbourhoods:
         "python scripts/analyses/neighbourhoods.py --config {params.config:q}"
         " --examples {input.examples:q} --origins {input.origins:q}"
         " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -518,13 +518,13 @@ rule projections:
         activations=lambda w: ancient(dump_of(w)),
         digest=lambda w: f"{dump_of(w)}.json",
     output:
-        table="results/analyses/projections/{network}/{replicate}/{dataset}/{split}.parquet",
-        hits="results/analyses/map_neighbourhoods/{network}/{replicate}/{dataset}/{split}.parquet",
-        record="results/records/projections/{network}/{replicate}/{dataset}/{split}.json",
+        table="results/analyses/projections/{model}/{replicate}/{dataset}/{split}.parquet",
+        hits="results/analyses/map_neighbourhoods/{model}/{replicate}/{dataset}/{split}.parquet",
+        record="results/records/projections/{model}/{replicate}/{dataset}/{split}.json",
     log:
-        "logs/projections/{network}/{replicate}/{dataset}/{split}.log",
+        "logs/projections/{model}/{replicate}/{dataset}/{split}.log",
     benchmark:
-        "logs/projections/{network}/{replicate}/{dataset}/{split}.tsv"
+        "logs/projections/{model}/{replicate}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -536,7 +536,7 @@ rule projections:
         "python scripts/analyses/projections.py --config {params.config:q}"
         " --examples {input.examples:q} --origins {input.origins:q}"
         " --activations {input.activations:q} --output {output.table:q} --hits {output.hits:q}"
-        " --method {wildcards.network:q} --replicates {wildcards.replicate:q}"
+        " --method {wildcards.model:q} --replicates {wildcards.replicate:q}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -545,15 +545,15 @@ rule confidences:
     """How sure a network is of hand-made signals."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
-        activations=ancient("results/activations/{network}/{block}/{dataset}/{split}"),
-        digest="results/activations/{network}/{block}/{dataset}/{split}.json",
+        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
+        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
-        table="results/analyses/confidences/{network}/{block}/{dataset}/{split}.parquet",
-        record="results/records/confidences/{network}/{block}/{dataset}/{split}.json",
+        table="results/analyses/confidences/{model}/{block}/{dataset}/{split}.parquet",
+        record="results/records/confidences/{model}/{block}/{dataset}/{split}.json",
     log:
-        "logs/confidences/{network}/{block}/{dataset}/{split}.log",
+        "logs/confidences/{model}/{block}/{dataset}/{split}.log",
     benchmark:
-        "logs/confidences/{network}/{block}/{dataset}/{split}.tsv"
+        "logs/confidences/{model}/{block}/{dataset}/{split}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -564,6 +564,6 @@ rule confidences:
     shell:
         "python scripts/analyses/confidences.py --examples {input.examples:q}"
         " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.network:q} --replicates {params.replicates}"
+        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"

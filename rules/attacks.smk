@@ -1,24 +1,24 @@
-"""Attacks on classifiers and their controls: sets of inputs that need a model.
+"""Attacks on models and their controls: sets of inputs that need a model.
 
-Needs a classifier's weights and its test set. Makes
-results/attacks/<classifier>/<block>/<space>/<size>/<replicate>/, with pgd.parquet, noise.parquet and
+Needs a model's weights and its test set. Makes
+results/attacks/<model>/<block>/<space>/<size>/<replicate>/, with pgd.parquet, noise.parquet and
 clip.parquet, and <size>.json, their digests.
 """
 
 
 rule attacks:
-    """Attack the first images of the test set of a block's classifiers."""
+    """Attack the first images of the test set of a block's replicates."""
     input:
-        examples=lambda w: images_of(w.classifier, "test"),
-        weights="results/models/{classifier}/{block}/weights.safetensors",
+        examples=lambda w: images_of(w.model, "test"),
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        attacks=directory("results/attacks/{classifier}/{block}/{space}/{size}"),
-        digest="results/attacks/{classifier}/{block}/{space}/{size}.json",
-        record="results/records/attacks/{classifier}/{block}/{space}/{size}.json",
+        attacks=directory("results/attacks/{model}/{block}/{space}/{size}"),
+        digest="results/attacks/{model}/{block}/{space}/{size}.json",
+        record="results/records/attacks/{model}/{block}/{space}/{size}.json",
     log:
-        "logs/attacks/{classifier}/{block}/{space}/{size}.log",
+        "logs/attacks/{model}/{block}/{space}/{size}.log",
     benchmark:
-        "logs/attacks/{classifier}/{block}/{space}/{size}.tsv"
+        "logs/attacks/{model}/{block}/{space}/{size}.tsv"
     wildcard_constraints:
         size=r"[0-9.e-]+",
     conda:
@@ -30,7 +30,7 @@ rule attacks:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
-        config=lambda w: slices.attack(CONFIG, w.classifier, w.space, float(w.size)),
+        config=lambda w: slices.attack(CONFIG, w.model, w.space, float(w.size)),
     shell:
         "python scripts/attacks/attacks.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.attacks:q}"

@@ -8,9 +8,9 @@ verdict rests on, and the same two of lee2019 in results/claims/lee2019/.
 
 MOORE_PENROSE = ("mlp-2-moore-penrose", "narrow-moore-penrose")
 TIMED = [
-    network
-    for network in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE)
-    if network in CONFIG.networks
+    model
+    for model in ("memorising", "fitted", "mlp-2", "mlp-2-fitted", "narrow", *MOORE_PENROSE)
+    if model in CONFIG.models
 ]
 
 
@@ -20,7 +20,7 @@ rule claims:
         errors="results/analyses/errors.parquet",
         deviations=all_of("deviations"),
         averages=all_of("averages"),
-        histories=[history for network in TIMED for history in histories(network)],
+        histories=[history for model in TIMED for history in histories(model)],
         filters=of_weights("filters", CONFIG.analyses.filters, "table"),
         units=all_of("units"),
         redundancy=all_of("redundancy"),

@@ -1,31 +1,26 @@
-"""Image classifiers: trained in blocks of replicates, or with the weights of others.
+"""Models that train one replicate after the other, or that take the weights of others.
 
-Needs a classifier's images, and its checkpoint below GLASSBOX_DATA where it has one. Makes
-results/models/<classifier>/<block>/ with weights, their digest, and the history of the training.
+Needs a model's images, and its checkpoint below GLASSBOX_DATA where it has one. Makes
+results/models/<model>/<block>/ with weights, their digest, and the history of the training.
 """
-
-TRAINED, FOREIGN = (
-    [name for name, section in CONFIG.classifiers.items() if section.kind == kind]
-    for kind in ("lenet", "resnet44")
-)
 
 
 rule classifiers:
-    """Train one block of replicates of a classifier."""
+    """Train one block of replicates of a model, one after the other."""
     input:
-        train=lambda w: images_of(w.classifier, "train"),
-        test=lambda w: images_of(w.classifier, "test"),
+        train=lambda w: learned_set(w.model, "train", w.block),
+        test=lambda w: learned_set(w.model, held_out(w.model), w.block),
     output:
-        weights="results/models/{classifier}/{block}/weights.safetensors",
-        digest="results/models/{classifier}/{block}/weights.json",
-        history="results/models/{classifier}/{block}/history.parquet",
-        record="results/records/classifiers/{classifier}/{block}.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
+        digest="results/models/{model}/{block}/weights.json",
+        history="results/models/{model}/{block}/history.parquet",
+        record="results/records/classifiers/{model}/{block}.json",
     log:
-        "logs/classifiers/{classifier}/{block}.log",
+        "logs/classifiers/{model}/{block}.log",
     benchmark:
-        "logs/classifiers/{classifier}/{block}.tsv"
+        "logs/classifiers/{model}/{block}.tsv"
     wildcard_constraints:
-        classifier=one_of(TRAINED),
+        model=one_of(name for name in TRAINED if name not in CONFIG.stacks()),
     priority: 1
     conda:
         "../envs/environment.yaml"
@@ -35,7 +30,7 @@ rule classifiers:
         gpu=GPUS,
         device=CONFIG.device,
     params:
-        config=lambda w: slices.classifier(CONFIG, w.classifier, members(w.block)),
+        config=lambda w: slices.model(CONFIG, w.model, members(w.block)),
     shell:
         "python scripts/models/classifiers.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q}"
@@ -45,19 +40,19 @@ rule classifiers:
 
 
 rule pretrained:
-    """Take a classifier's weights from a checkpoint, once it is as accurate as is known."""
+    """Take a model's weights from a checkpoint, once it is as accurate as is known."""
     input:
-        test=lambda w: images_of(w.classifier, "test"),
+        test=lambda w: images_of(w.model, "test"),
     output:
-        weights="results/models/{classifier}/{block}/weights.safetensors",
-        digest="results/models/{classifier}/{block}/weights.json",
-        record="results/records/pretrained/{classifier}/{block}.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
+        digest="results/models/{model}/{block}/weights.json",
+        record="results/records/pretrained/{model}/{block}.json",
     log:
-        "logs/pretrained/{classifier}/{block}.log",
+        "logs/pretrained/{model}/{block}.log",
     benchmark:
-        "logs/pretrained/{classifier}/{block}.tsv"
+        "logs/pretrained/{model}/{block}.tsv"
     wildcard_constraints:
-        classifier=one_of(FOREIGN),
+        model=one_of(GIVEN),
     priority: 1
     conda:
         "../envs/environment.yaml"
@@ -67,7 +62,7 @@ rule pretrained:
         gpu=GPUS,
         device=CONFIG.device,
     params:
-        config=lambda w: slices.classifier(CONFIG, w.classifier, [0]),
+        config=lambda w: slices.model(CONFIG, w.model, [0]),
     shell:
         "python scripts/models/pretrained.py --config {params.config:q} --test {input.test:q}"
         " --weights {output.weights:q} --digest {output.digest:q}"

@@ -43,8 +43,7 @@ def of_kind(*kinds):
 
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
-    network=one_of(CONFIG.networks),
-    classifier=one_of(CONFIG.classifiers),
+    model=one_of(CONFIG.models),
     space=one_of(slices.SPACES),
     draw=r"\d+",
     block=r"\d+-\d+",
@@ -70,7 +69,7 @@ def for_patterns(mb, **by_layer):
     """
 
     def amount(wildcards, attempt):
-        dataset = CONFIG.datasets[CONFIG.classifiers[wildcards.classifier].dataset]
+        dataset = CONFIG.datasets[CONFIG.models[wildcards.model].dataset]
         many = by_layer.get(wildcards.get("layer"), mb)
         return attempt * (2000 if dataset.kind == "digits" else many)
 
@@ -81,8 +80,7 @@ def blocks(method):
     """The blocks of replicates, made in one job each, that hold the study's replicates."""
     detector = CONFIG.detectors.get(method)
     method = detector.network if detector and detector.kind == "learned-filter" else method
-    section = {**CONFIG.networks, **CONFIG.classifiers}.get(method)
-    together = (section and section.together) or CONFIG.together
+    together = CONFIG.side_by_side(method)
     firsts = range(0, CONFIG.count(method), together)
     return [f"{first}-{first + together - 1}" for first in firsts]
 
@@ -120,18 +118,18 @@ def all_map_neighbourhoods():
     wanted = CONFIG.analyses.projections.items()
     return [
         table
-        for network, sets in wanted
+        for model, sets in wanted
         for one in sets
-        for table in projections("map_neighbourhoods", network, one)
+        for table in projections("map_neighbourhoods", model, one)
     ]
 
 
-def of_weights(analysis, networks, name):
-    """The tables of an analysis by network that hold the study's replicates of these networks."""
+def of_weights(analysis, models, name):
+    """The tables of an analysis by model that hold the study's replicates of these models."""
     return [
-        f"results/analyses/{analysis}/{network}/{block}/{name}.parquet"
-        for network in networks
-        for block in blocks(network)
+        f"results/analyses/{analysis}/{model}/{block}/{name}.parquet"
+        for model in models
+        for block in blocks(model)
     ]
 
 
@@ -141,36 +139,46 @@ def set_file(wanted):
     return examples(dataset, split, "0-0")[0]
 
 
-def images_of(classifier, split):
-    """The images that a classifier is trained on or tested with."""
-    return set_file(f"{CONFIG.classifiers[classifier].dataset}/{split}")
+def learned_set(model, split, block):
+    """The files of a split of the set that a model learns, in the draws of a block's replicates."""
+    return examples(CONFIG.models[model].dataset, split, block)
 
 
-def attack_folders(classifier, block):
-    """All attacks on a block of a classifier, in the order of slices.attack_sizes."""
+def held_out(model):
+    """The split whose loss the training of a model tells."""
+    return CONFIG.models[model].recipe.held_out
+
+
+def images_of(model, split):
+    """The images that a model is trained on or tested with."""
+    return set_file(f"{CONFIG.models[model].dataset}/{split}")
+
+
+def attack_folders(model, block):
+    """All attacks on a block of a model, in the order of slices.attack_sizes."""
     return [
-        f"results/attacks/{classifier}/{block}/{space}/{size:g}"
-        for space, size in slices.attack_sizes(CONFIG, classifier)
+        f"results/attacks/{model}/{block}/{space}/{size:g}"
+        for space, size in slices.attack_sizes(CONFIG, model)
     ]
 
 
-def library_files(classifier, name, *of_blocks):
-    """One file per layer of a classifier's libraries, in all its blocks or in some."""
+def library_files(model, name, *of_blocks):
+    """One file per layer of a model's libraries, in all its blocks or in some."""
     return [
-        f"results/analyses/libraries/{classifier}/{block}/{layer}/{name}.parquet"
-        for block in of_blocks or blocks(classifier)
-        for layer in slices.layers(CONFIG, classifier)
+        f"results/analyses/libraries/{model}/{block}/{layer}/{name}.parquet"
+        for block in of_blocks or blocks(model)
+        for layer in slices.layers(CONFIG, model)
     ]
 
 
-def histories(network):
-    """The histories of training that hold the study's replicates of a network."""
-    return expand(f"results/models/{network}/{{block}}/history.parquet", block=blocks(network))
+def histories(model):
+    """The histories of training that hold the study's replicates of a model."""
+    return expand(f"results/models/{model}/{{block}}/history.parquet", block=blocks(model))
 
 
-def block_of(network, replicate):
-    """The block that holds a replicate of a network."""
-    return next(block for block in blocks(network) if int(replicate) in members(block))
+def block_of(model, replicate):
+    """The block that holds a replicate of a model."""
+    return next(block for block in blocks(model) if int(replicate) in members(block))
 
 
 def experiment_tables(name, kind):
@@ -183,15 +191,15 @@ def experiments(kind):
     return [name for name, section in CONFIG.experiments.items() if section.kind == kind]
 
 
-def parameter_tables(network):
-    """The tables of weights and biases that hold the study's replicates of a network."""
-    return expand(f"results/analyses/parameters/{network}/{{block}}.parquet", block=blocks(network))
+def parameter_tables(model):
+    """The tables of weights and biases that hold the study's replicates of a model."""
+    return expand(f"results/analyses/parameters/{model}/{{block}}.parquet", block=blocks(model))
 
 
-def projections(kind, network, wanted):
+def projections(kind, model, wanted):
     """The tables of t-SNE maps, or of their neighbourhoods, of the replicates that get maps."""
     projected = range(min(CONFIG.projection.replicates, CONFIG.replicates))
-    return [f"results/analyses/{kind}/{network}/{each}/{wanted}.parquet" for each in projected]
+    return [f"results/analyses/{kind}/{model}/{each}/{wanted}.parquet" for each in projected]
 
 
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
@@ -206,8 +214,8 @@ def learned_filters(detector, block):
 
 def dump_of(w):
     """The dump of activations that holds a replicate."""
-    block = block_of(w.network, w.replicate)
-    return f"results/activations/{w.network}/{block}/{w.dataset}/{w.split}"
+    block = block_of(w.model, w.replicate)
+    return f"results/activations/{w.model}/{block}/{w.dataset}/{w.split}"
 
 
 def code_of(a_rule):

@@ -31,7 +31,7 @@ def of_maps(columns):
 
 def of_sets(analysis, pairs):
     """The tables of an analysis of several networks, each on a set."""
-    return [table for network, wanted in pairs for table in tables(analysis, network, wanted)]
+    return [table for model, wanted in pairs for table in tables(analysis, model, wanted)]
 
 
 # By kind and role: the options of the program that draws the kind.

@@ -1,29 +1,29 @@
 """Library networks: libraries of patterns, and what the consistency of their predictions tells.
 
-Needs a classifier's weights and its images, attacks on it, and images from elsewhere. Makes
-results/analyses/libraries/<classifier>/<block>/<layer>/ with table.parquet, nodes.parquet,
+Needs a model's weights and its images, attacks on it, and images from elsewhere. Makes
+results/analyses/libraries/<model>/<block>/<layer>/ with table.parquet, nodes.parquet,
 confusion.parquet and probe.parquet (the linear probe of the layer),
-results/analyses/silhouettes/<classifier>/<block>/table.parquet, a row per layer, and
-results/analyses/consistency/<classifier>/<block>/ with table.parquet and scores.parquet.
+results/analyses/silhouettes/<model>/<block>/table.parquet, a row per layer, and
+results/analyses/consistency/<model>/<block>/ with table.parquet and scores.parquet.
 """
 
 
 rule libraries:
     """Libraries of one layer for all thresholds, their predictions and the baselines'."""
     input:
-        train=lambda w: images_of(w.classifier, "train"),
-        test=lambda w: images_of(w.classifier, "test"),
-        weights="results/models/{classifier}/{block}/weights.safetensors",
+        train=lambda w: images_of(w.model, "train"),
+        test=lambda w: images_of(w.model, "test"),
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/libraries/{classifier}/{block}/{layer}/table.parquet",
-        nodes="results/analyses/libraries/{classifier}/{block}/{layer}/nodes.parquet",
-        confusion="results/analyses/libraries/{classifier}/{block}/{layer}/confusion.parquet",
-        probe="results/analyses/libraries/{classifier}/{block}/{layer}/probe.parquet",
-        record="results/records/libraries/{classifier}/{block}/{layer}.json",
+        table="results/analyses/libraries/{model}/{block}/{layer}/table.parquet",
+        nodes="results/analyses/libraries/{model}/{block}/{layer}/nodes.parquet",
+        confusion="results/analyses/libraries/{model}/{block}/{layer}/confusion.parquet",
+        probe="results/analyses/libraries/{model}/{block}/{layer}/probe.parquet",
+        record="results/records/libraries/{model}/{block}/{layer}.json",
     log:
-        "logs/libraries/{classifier}/{block}/{layer}.log",
+        "logs/libraries/{model}/{block}/{layer}.log",
     benchmark:
-        "logs/libraries/{classifier}/{block}/{layer}.tsv"
+        "logs/libraries/{model}/{block}/{layer}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -33,7 +33,7 @@ rule libraries:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
-        config=lambda w: slices.libraries(CONFIG, w.classifier, w.layer),
+        config=lambda w: slices.libraries(CONFIG, w.model, w.layer),
     shell:
         "python scripts/analyses/libraries.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
@@ -46,15 +46,15 @@ rule libraries:
 rule silhouettes:
     """How clustered patterns of one answer are, in the layers that have libraries."""
     input:
-        examples=lambda w: images_of(w.classifier, "test"),
-        weights="results/models/{classifier}/{block}/weights.safetensors",
+        examples=lambda w: images_of(w.model, "test"),
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
-        table="results/analyses/silhouettes/{classifier}/{block}/table.parquet",
-        record="results/records/silhouettes/{classifier}/{block}.json",
+        table="results/analyses/silhouettes/{model}/{block}/table.parquet",
+        record="results/records/silhouettes/{model}/{block}.json",
     log:
-        "logs/silhouettes/{classifier}/{block}.log",
+        "logs/silhouettes/{model}/{block}.log",
     benchmark:
-        "logs/silhouettes/{classifier}/{block}.tsv"
+        "logs/silhouettes/{model}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -64,7 +64,7 @@ rule silhouettes:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
-        config=lambda w: slices.silhouettes(CONFIG, w.classifier),
+        config=lambda w: slices.silhouettes(CONFIG, w.model),
     shell:
         "python scripts/analyses/silhouettes.py --config {params.config:q}"
         " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
@@ -75,22 +75,22 @@ rule silhouettes:
 rule consistency:
     """How well consistency and the detectors beside it tell attacks and images from elsewhere."""
     input:
-        train=lambda w: images_of(w.classifier, "train"),
-        test=lambda w: images_of(w.classifier, "test"),
-        weights="results/models/{classifier}/{block}/weights.safetensors",
-        nodes=lambda w: library_files(w.classifier, "nodes", w.block),
-        probes=lambda w: library_files(w.classifier, "probe", w.block),
-        attacks=lambda w: ancient(attack_folders(w.classifier, w.block)),
-        digests=lambda w: [f"{each}.json" for each in attack_folders(w.classifier, w.block)],
-        outliers=lambda w: [set_file(each) for each in CONFIG.libraries[w.classifier].outliers],
+        train=lambda w: images_of(w.model, "train"),
+        test=lambda w: images_of(w.model, "test"),
+        weights="results/models/{model}/{block}/weights.safetensors",
+        nodes=lambda w: library_files(w.model, "nodes", w.block),
+        probes=lambda w: library_files(w.model, "probe", w.block),
+        attacks=lambda w: ancient(attack_folders(w.model, w.block)),
+        digests=lambda w: [f"{each}.json" for each in attack_folders(w.model, w.block)],
+        outliers=lambda w: [set_file(each) for each in CONFIG.libraries[w.model].outliers],
     output:
-        table="results/analyses/consistency/{classifier}/{block}/table.parquet",
-        scores="results/analyses/consistency/{classifier}/{block}/scores.parquet",
-        record="results/records/consistency/{classifier}/{block}.json",
+        table="results/analyses/consistency/{model}/{block}/table.parquet",
+        scores="results/analyses/consistency/{model}/{block}/scores.parquet",
+        record="results/records/consistency/{model}/{block}.json",
     log:
-        "logs/consistency/{classifier}/{block}.log",
+        "logs/consistency/{model}/{block}.log",
     benchmark:
-        "logs/consistency/{classifier}/{block}.tsv"
+        "logs/consistency/{model}/{block}.tsv"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -100,7 +100,7 @@ rule consistency:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
-        config=lambda w: slices.consistency(CONFIG, w.classifier),
+        config=lambda w: slices.consistency(CONFIG, w.model),
     shell:
         "python scripts/analyses/consistency.py --config {params.config:q}"
         " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"

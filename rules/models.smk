@@ -1,24 +1,29 @@
-"""Trained networks, in blocks of replicates that are trained together.
+"""Trained models, in blocks of replicates that are trained together.
 
-Needs a network's training and validation sets. Makes results/models/<network>/<block>/ with the
+Needs a model's training set and the split that it holds out. Makes results/models/<model>/<block>/ with the
 weights of all replicates of the block, their digest, and the history of the training.
 """
 
+GIVEN = [name for name, each in CONFIG.models.items() if each.weights]
+TRAINED = [name for name in CONFIG.models if name not in GIVEN]
+
 
 rule models:
-    """Train one block of replicates of a network."""
+    """Train one block of replicates of a model side by side."""
     input:
-        train=lambda w: examples(CONFIG.networks[w.network].dataset, "train", w.block),
-        validation=lambda w: examples(CONFIG.networks[w.network].dataset, "validation", w.block),
+        train=lambda w: learned_set(w.model, "train", w.block),
+        validation=lambda w: learned_set(w.model, held_out(w.model), w.block),
     output:
-        weights="results/models/{network}/{block}/weights.safetensors",
-        digest="results/models/{network}/{block}/weights.json",
-        history="results/models/{network}/{block}/history.parquet",
-        record="results/records/models/{network}/{block}.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
+        digest="results/models/{model}/{block}/weights.json",
+        history="results/models/{model}/{block}/history.parquet",
+        record="results/records/models/{model}/{block}.json",
     log:
-        "logs/models/{network}/{block}.log",
+        "logs/models/{model}/{block}.log",
     benchmark:
-        "logs/models/{network}/{block}.tsv"
+        "logs/models/{model}/{block}.tsv"
+    wildcard_constraints:
+        model=one_of(name for name in TRAINED if name in CONFIG.stacks()),
     priority: 1  # training takes longest, so what it waits for and itself come first
     conda:
         "../envs/environment.yaml"
@@ -29,7 +34,7 @@ rule models:
         gpu=GPUS,
         device=CONFIG.device,
     params:
-        config=lambda w: slices.model(CONFIG, w.network, members(w.block)),
+        config=lambda w: slices.model(CONFIG, w.model, members(w.block)),
     shell:
         "python scripts/models/models.py --config {params.config:q}"
         " --train {input.train:q} --validation {input.validation:q}"

@@ -16,7 +16,7 @@ rule report:
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
         data=all_figure_data(),
-        histories=[history for network in CONFIG.networks for history in histories(network)],
+        histories=[history for model in CONFIG.stacks() for history in histories(model)],
     output:
         page="results/report/report.html",
         record="results/records/report.json",

@@ -8,7 +8,7 @@ import workflow
 
 WRONG = {
     "replicats": 3,
-    "networks": {"mlp-2": {"dataset": "jump", "recipe": {"learning_rate": -1}}},
+    "models": {"mlp-2": {"dataset": "jump", "recipe": {"learning_rate": -1}}},
     "detectors": {"gaussian-derivative": {"kind": "gausian-derivative"}},
 }
 NO_FILE = {"name": "no-such-file.gz", "sha256": "0" * 64}
@@ -21,7 +21,7 @@ MISSING = {
             "files": {split: {"images": NO_FILE, "labels": NO_FILE} for split in ("train", "test")},
         }
     },
-    "networks": {"letters-2": {"dataset": "letters", "hidden": [8]}},
+    "models": {"letters-2": {"build": "mlp", "dataset": "letters", "hidden": [8]}},
     "analyses": {"predictions": {"letters-2": ["letters/test"]}},
 }
 
@@ -31,7 +31,7 @@ def test_a_wrong_config_is_refused_with_all_its_problems_before_any_job(tmp_path
     workflow.edit_config(folder, WRONG)
     printed = workflow.snakemake(folder, check=False)
     assert "replicats: unknown key; did you mean 'replicates'?" in printed
-    assert "networks.mlp-2.recipe.learning_rate: found -1" in printed
+    assert "models.mlp-2.recipe.learning_rate: found -1" in printed
     assert "detectors.gaussian-derivative.kind: found 'gausian-derivative'" in printed
     assert "did you mean 'gaussian-derivative'?" in printed
     assert not (folder / "results").exists()
@@ -39,9 +39,9 @@ def test_a_wrong_config_is_refused_with_all_its_problems_before_any_job(tmp_path
 
 def test_names_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path)
-    workflow.edit_config(folder, {"networks": {"mlp-2": {"dataset": "jump"}}})
+    workflow.edit_config(folder, {"models": {"mlp-2": {"dataset": "jump"}}})
     printed = workflow.snakemake(folder, check=False)
-    assert "networks.mlp-2.dataset: found 'jump'; did you mean 'jumps'?" in printed
+    assert "models.mlp-2.dataset: found 'jump'; did you mean 'jumps'?" in printed
 
 
 def test_a_missing_file_fails_its_job_and_what_follows_and_nothing_else(

@@ -20,7 +20,7 @@ from glassbox.models.classifier import answers, as_images, layer_patterns
 from glassbox.models.classifiers import build, read_classifier, write_classifiers
 from glassbox.tables import read_examples, read_table, write_set
 from models import classifiers
-from study.schema.classifiers import COLOURS
+from study.schema.libraries import COLOURS
 
 CPU = torch.device("cpu")
 LENET = {"kind": "lenet", "kernel": 3, "padding": 1}
@@ -59,8 +59,9 @@ def paths(folder):
 
 
 def train(found, folder):
-    recipe = {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.5, "epochs": 4}
-    config = {**COMMON, "replicates": [0, 1], "recipe": recipe}
+    recipe = {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.5, "max_epochs": 4}
+    config = {"name": "lenet", "build": LENET, "seed": 1, "stream": "classifiers"}
+    config |= {"replicates": [0, 1], "recipe": recipe}
     files = {name: found[name] for name in ("train", "test", "weights", "history")}
     classifiers.main(
         Namespace(config=config, digest=folder / "digest.json", device=CPU, threads=1, **files)

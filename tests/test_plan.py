@@ -1,5 +1,6 @@
 """What a run would do, in words, and that equal results start nothing behind them."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import workflow
 
+from study import reasons
 from study.jobs import CannotPlan, Job, certain, needed
 from study.reasons import differences
 from study.run import ends, remaining
@@ -75,6 +77,26 @@ def test_differences_name_the_key_and_both_values() -> None:
     ]
 
 
+def test_a_key_of_what_is_built_is_named_as_the_config_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def model(build: dict, seed: int) -> dict:
+        return {"build": build, "seed": seed, "weights": {"file": {"name": str(seed)}}}
+
+    old = model({"kind": "mlp", "hidden": [4]}, 1)
+    new = model({"kind": "cnn-1d", "hidden": [5]}, 2)
+    record = {"config": old, "inputs": {}, "roles": {}, "code": {}, "program": ""}
+    monkeypatch.setattr(reasons, "_record", lambda job: record)
+    monkeypatch.setattr(reasons, "code_of", lambda program: {})
+    changed = Job("pretrained", {"model": "a"}, (), (), ("--config", json.dumps(new)), "")
+    assert reasons.own_reasons(changed) == [
+        "config: models.a.hidden: [4] -> [5]",
+        'config: models.a.build: "mlp" -> "cnn-1d"',
+        "config: seed: 1 -> 2",
+        'config: models.a.weights.file.name: "1" -> "2"',
+    ]
+
+
 def test_a_finished_study_matches_the_request(finished_study: Path) -> None:
     said = program(finished_study, "plan")
     assert said.endswith("Results match the request: nothing would run.\n")
@@ -82,13 +104,13 @@ def test_a_finished_study_matches_the_request(finished_study: Path) -> None:
 
 
 def test_the_plan_names_key_function_file_and_missing_output(study: Path) -> None:
-    change = {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
+    change = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
     workflow.edit_config(study, change | {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
     replace(study / "scripts/glassbox/analyses/deviations.py", "torch.float64", "torch.double")
     replace(study / "scripts/glassbox/claims/chen2017.yaml", "C-T01", "C-T99")
     (study / "results/datasets/digits/0/test.parquet").unlink()
     said = program(study, "plan")
-    assert "networks.mlp-2.recipe.learning_rate: 0.01 -> 0.02" in said
+    assert "models.mlp-2.recipe.learning_rate: 0.01 -> 0.02" in said
     assert 'figures.chen2017-3.7.colour: "#' in said
     assert '-> "#aa3377"' in said
     assert re.search(r"code: glassbox\.analyses\.deviations\.\w+ changed", said)

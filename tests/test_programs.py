@@ -14,9 +14,10 @@ from glassbox.tables import read_examples
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 STAGES = {path.stem: path.parent.name for path in SCRIPTS.glob("*/*.py")}
 JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
-RECIPE = {"batch_size": 20, "learning_rate": 1e30, "stop": "epochs", "max_epochs": 9}
-MODEL = {"network": "mlp-2", "replicates": [4, 5], "recipe": RECIPE, "seed": 1}
-MODEL |= {"hidden": [8], "start": "glorot", "checkpoints": []}
+RECIPE = {"batch_size": 20, "learning_rate": 1e30, "momentum": 0.0, "stop": "epochs"}
+MODEL = {"name": "mlp-2", "replicates": [4, 5], "recipe": {**RECIPE, "max_epochs": 9}, "seed": 1}
+MODEL |= {"stream": "models", "build": {"kind": "mlp", "hidden": [8]}}
+MODEL |= {"start": "glorot", "checkpoints": []}
 
 
 def run(program, config, *arguments):
@@ -67,7 +68,7 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
     said = models(drawn[0], tmp_path, "--device", "cpu")
     for part in ("mlp-2", "replicates [4, 5]", "epoch 1", "learning rate 1e+30"):
         assert part in said
-    assert "lower networks.mlp-2.recipe.learning_rate" in said
+    assert "lower models.mlp-2.recipe.learning_rate" in said
     assert not list(tmp_path.iterdir())
 
 

@@ -51,7 +51,7 @@ def test_a_value_of_one_stage_redoes_what_is_made_of_it(study: Path) -> None:
 
 
 def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
-    workflow.edit_config(study, {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
+    workflow.edit_config(study, {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
     activations = "results/activations/mlp-2/0-1/jumps"
     expect(
         study,
@@ -76,7 +76,7 @@ def test_a_new_network_adds_its_jobs_alone(study: Path) -> None:
     workflow.edit_config(
         study,
         {
-            "networks": {"mlp-3": {"dataset": "jumps", "hidden": [8, 8]}},
+            "models": {"mlp-3": {"build": "mlp", "dataset": "jumps", "hidden": [8, 8]}},
             "analyses": {"predictions": {"mlp-3": ["jumps/test"]}},
         },
     )

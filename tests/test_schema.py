@@ -7,7 +7,9 @@ import pytest
 import workflow
 import yaml
 
+from glassbox.models import lenet, resnet
 from study import schema
+from study.schema import models
 from study.schema.datasets import Jumps
 
 CONFIG = Path(__file__).resolve().parents[1] / "config.yaml"
@@ -22,6 +24,20 @@ IDX = {
     "validation": 5,
     "files": {"train": {"images": FILE, "labels": FILE}, "test": {"images": FILE, "labels": FILE}},
 }
+RESNET44 = {
+    "build": "resnet44",
+    "dataset": "digits",
+    "weights": {"file": FILE, "accuracy": 0.9},
+}
+ARRAYS = {
+    "kind": "arrays",
+    "folder": "a",
+    "files": {"train": FILE},
+    "shape": [20],
+    "classes": 2,
+    "validation": 5,
+}
+OWN = {"build": "cnn-1d", "dataset": "own", "convolutions": [3]}
 HUB = {
     "kind": "hub",
     "folder": "a",
@@ -54,8 +70,7 @@ def problems(*changes):
 
 def test_the_default_config_is_valid():
     config = schema.load(changed())
-    members = {"bottleneck-2", "bottleneck-10", "deep-bottleneck-10"}
-    assert set(config.networks) == set(DEFAULT["networks"]) | members
+    assert set(config.models) == set(DEFAULT["models"])
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=[path.stem for path in PRESETS])
@@ -63,8 +78,8 @@ def test_a_preset_laid_over_what_it_is_for_is_valid(preset):
     below = [preset.with_stem(stem) for stem in LAID_OVER.get(preset.stem, [])]
     changes = [yaml.safe_load(path.read_text()) for path in (*below, preset)]
     config = schema.load(changed(*changes))
-    wanted = {name for name, value in changes[-1].get("networks", {}).items() if value is not None}
-    assert wanted <= set(config.networks)
+    wanted = {name for name, value in changes[-1].get("models", {}).items() if value is not None}
+    assert wanted <= set(config.models)
 
 
 def test_the_default_spells_out_the_defaults_of_jump_signals():
@@ -73,26 +88,10 @@ def test_the_default_spells_out_the_defaults_of_jump_signals():
 
 
 def test_null_drops_an_entry_and_puts_a_value_back_to_its_default():
-    dropped = {"networks": {"fitted": None}, "analyses": {"deviations": {"fitted": None}}}
+    dropped = {"models": {"fitted": None}, "analyses": {"deviations": {"fitted": None}}}
     config = schema.load(changed(dropped, {"datasets": {"jumps": {"height": None}}, "seed": None}))
-    assert set(DEFAULT["networks"]) - set(config.networks) == {"fitted"}
+    assert set(DEFAULT["models"]) - set(config.models) == {"fitted"}
     assert (config.seed, config.datasets["jumps"].height) == (2017, 3.0)
-
-
-def test_a_family_of_bottlenecks_stands_for_its_members_everywhere():
-    family = {"dataset": "jumps", "widths": [3, 4], "around": [7, 6], "recipe": {"max_epochs": 9}}
-    config = schema.load(
-        changed(
-            {"bottlenecks": {"narrow": family}},
-            {"analyses": {"units": {"narrow": ["jumps/test"]}}},
-            {"analyses": {"predictions": {"narrow": ["jumps/test"]}}},
-            {"tables": {"chen2017-3.2": {"methods": ["mlp-2", "narrow"]}}},
-        )
-    )
-    assert config.networks["narrow-3"].hidden == [7, 6, 3, 6, 7]
-    assert config.networks["narrow-4"].recipe.max_epochs == 9
-    assert config.analyses.units["narrow-4"] == ["jumps/test"]
-    assert config.tables["chen2017-3.2"].methods == ["mlp-2", "narrow-3", "narrow-4"]
 
 
 def test_image_sets_know_their_width():
@@ -110,6 +109,7 @@ def test_only_generated_sets_have_a_draw_of_their_own_per_replicate():
     assert drawn == {"jumps", "jumps-shuffled"}
 
 
+WIDTHS = {"kind": "bottleneck-widths", "title": "", "set": "jumps/test"}
 # Where a change is made, its value, and how the line begins that must be reported.
 WRONG = {
     "misspelt key at the top": ("sed", 1, "sed: unknown key; did you mean 'seed'? allowed: "),
@@ -119,9 +119,9 @@ WRONG = {
         "datasets.jumps.lenght: unknown key; did you mean 'length'? allowed: first, height, kind",
     ),
     "misspelt key of a recipe": (
-        "networks mlp-2 recipe learnin_rate",
+        "models mlp-2 recipe learnin_rate",
         1.0,
-        "networks.mlp-2.recipe.learnin_rate: unknown key; did you mean 'learning_rate'? allowed:",
+        "models.mlp-2.recipe.learnin_rate: unknown key; did you mean 'learning_rate'? allowed:",
     ),
     "misspelt key of original files": (
         "datasets idx",
@@ -139,14 +139,14 @@ WRONG = {
         "analyses.deviation: unknown key; did you mean 'deviations'? allowed: ascents",
     ),
     "missing key": (
-        "networks new",
-        {"hidden": [9]},
-        "networks.new.dataset: required, but missing",
+        "models new",
+        {"build": "mlp", "hidden": [9]},
+        "models.new.dataset: required, but missing",
     ),
     "null for what is required": (
-        "networks mlp-2 dataset",
+        "models mlp-2 dataset",
         None,
-        "networks.mlp-2.dataset: required, but missing",
+        "models.mlp-2.dataset: required, but missing",
     ),
     "wrong kind": (
         "datasets jumps kind",
@@ -173,20 +173,20 @@ WRONG = {
         "datasets.jumps.height: found True; input should be a valid number",
     ),
     "number for a list": (
-        "networks mlp-2 hidden",
+        "models mlp-2 hidden",
         5,
-        "networks.mlp-2.hidden: found 5; input should be a valid list",
+        "models.mlp-2.hidden: found 5; input should be a valid list",
     ),
     "number for a section": (
-        "networks mlp-2 recipe",
+        "models mlp-2 recipe",
         5,
-        "networks.mlp-2.recipe: found 5; must be a section of keys",
+        "models.mlp-2.recipe: found 5; must be a section of keys",
     ),
     "below the least": ("seed", -1, "seed: found -1; input should be greater than or equal to 0"),
     "zero width": (
-        "networks mlp-2 hidden",
+        "models mlp-2 hidden",
         [5, 0],
-        "networks.mlp-2.hidden.1: found 0; input should be greater than or equal to 1",
+        "models.mlp-2.hidden.1: found 0; input should be greater than or equal to 1",
     ),
     "infinite": (
         "datasets jumps noise",
@@ -194,14 +194,14 @@ WRONG = {
         "datasets.jumps.noise: found inf; input should be a finite number",
     ),
     "not a number": (
-        "networks mlp-2 recipe learning_rate",
+        "models mlp-2 recipe learning_rate",
         float("nan"),
-        "networks.mlp-2.recipe.learning_rate: found nan; input should be a finite number",
+        "models.mlp-2.recipe.learning_rate: found nan; input should be a finite number",
     ),
     "name that is no file name": (
-        "networks a/b",
-        {"dataset": "jumps", "hidden": []},
-        "networks.a/b: found 'a/b'; string should match pattern '^[A-Za-z0-9]",
+        "models a/b",
+        {"build": "mlp", "dataset": "jumps", "hidden": []},
+        "models.a/b: found 'a/b'; string should match pattern '^[A-Za-z0-9]",
     ),
     "checksum that is none": (
         "datasets hub",
@@ -214,9 +214,9 @@ WRONG = {
         "datasets.hub.shape: found [9]; list",
     ),
     "unknown data set of a network": (
-        "networks mlp-2 dataset",
+        "models mlp-2 dataset",
         "jump",
-        "networks.mlp-2.dataset: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+        "models.mlp-2.dataset: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
     ),
     "unknown data set of a detector": (
         "detectors gaussian-derivative dataset",
@@ -279,7 +279,7 @@ WRONG = {
     "one name for a network and a detector": (
         "detectors mlp-2",
         {"kind": "step-likelihood", "dataset": "jumps"},
-        "detectors: mlp-2 is also the name of a network",
+        "detectors: mlp-2 is also the name of a model",
     ),
     "analysis of an unknown network": (
         "analyses deviations mlp-44",
@@ -333,9 +333,9 @@ WRONG = {
         "figures.chen2017-6.7.panels.0: found 'euclid'; did you mean 'euclidean'? allowed:",
     ),
     "network trained on hand-made signals": (
-        "networks mlp-2 dataset",
+        "models mlp-2 dataset",
         "hand-made",
-        "networks.mlp-2.dataset: found 'hand-made'; allowed: digits, jumps, jumps-shuffled",
+        "models.mlp-2.dataset: found 'hand-made'; allowed: digits, jumps, jumps-shuffled",
     ),
     "hand-made signals like images": (
         "datasets hand-made of",
@@ -375,7 +375,7 @@ WRONG = {
     "redundancy of a network without hidden layers": (
         "analyses redundancy nn-1",
         ["jumps/test"],
-        "analyses.redundancy.nn-1: found 'nn-1'; allowed: bottleneck-10, ",
+        "analyses.redundancy.nn-1: nn-1 is no perceptron with hidden layers; allowed: bottleneck-",
     ),
     "confidences on signals that are drawn": (
         "analyses confidences mlp-2",
@@ -453,49 +453,119 @@ WRONG = {
         "tables.chen2017-3.7: is also the name of a figure",
     ),
     "even filter": (
-        "networks cnn-7 convolutions",
+        "models cnn-7 convolutions",
         [6],
-        "networks.cnn-7.convolutions: found 6; must be odd",
+        "models.cnn-7.convolutions: found 6; must be odd",
     ),
     "filter longer than the signal": (
-        "networks cnn-7 convolutions",
+        "models cnn-7 convolutions",
         [101],
-        "networks.cnn-7.convolutions: found 101; must be odd, to be centred, and at most",
+        "models.cnn-7.convolutions: found 101; must be odd, to be centred, and at most",
     ),
     "filters on images": (
-        "networks new",
-        {"dataset": "digits", "convolutions": [3]},
-        "networks.new.convolutions: digits holds no signals to convolve",
+        "models new",
+        {"build": "cnn-1d", "dataset": "digits", "convolutions": [3]},
+        "models.new.dataset: digits holds no signals to convolve",
     ),
-    "bottleneck with another network's name": (
-        "bottlenecks mlp",
-        {"dataset": "jumps", "widths": [2, 3]},
-        "bottlenecks.mlp: mlp-2, mlp-3 is also the name of another network",
+    "filters of a perceptron": (
+        "models mlp-2 rectified",
+        False,
+        "models.mlp-2.rectified: unknown key; did you mean 'recipe'? allowed: build, checkpoint",
     ),
-    "bottlenecks of one width": (
-        "bottlenecks bottleneck widths",
-        [2, 2],
-        "bottlenecks.bottleneck.widths: found [2, 2]; must differ",
+    "unknown build": (
+        "models mlp-2 build",
+        "mpl",
+        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: cnn-1d, lenet, mlp, r",
     ),
-    "bottlenecks on an unknown set": (
-        "bottlenecks bottleneck dataset",
-        "jump",
-        "networks.bottleneck-2.dataset: found 'jump'; did you mean 'jumps'?",
+    "missing build": (
+        "models new",
+        {"dataset": "jumps"},
+        "models.new.build: required, but missing; allowed: cnn-1d, lenet, mlp, resnet44",
+    ),
+    "stop that the test set decides": (
+        "models mlp-2 recipe held_out",
+        "test",
+        "models.mlp-2.recipe.stop: found 'validation-loss'; the test set must decide nothing",
+    ),
+    "split held out that is not there": (
+        "models lenet-digits",
+        {"dataset": "photos", "recipe": {"held_out": "validation"}},
+        "models.lenet-digits.dataset: photos has no train and no validation set to train with",
+    ),
+    "LeNet on signals": (
+        "models lenet-digits dataset",
+        "jumps",
+        "models.lenet-digits.dataset: jumps has no square grey images",
+    ),
+    "filters that leave nothing of an image": (
+        "models lenet-digits kernel",
+        7,
+        "models.lenet-digits.kernel: found 7; leaves nothing of 8 x 8 pixels",
+    ),
+    "ResNet44 on small images": (
+        "models new",
+        RESNET44,
+        "models.new.dataset: digits has no images of 32 x 32 x 3",
+    ),
+    "ResNet44 without weights": (
+        "models new",
+        {"build": "resnet44", "dataset": "digits"},
+        "models.new.weights: required, but missing",
+    ),
+    "recipe beside weights": (
+        "models new",
+        {**RESNET44, "recipe": {"max_epochs": 3}},
+        "models.new.recipe: has no meaning beside weights, which take the place of training",
+    ),
+    "replicates of given weights": (
+        "models new",
+        {**RESNET44, "replicates": 3},
+        "models.new.replicates: has no meaning beside weights",
+    ),
+    "misspelt key of weights": (
+        "models new",
+        {**RESNET44, "weights": {**RESNET44["weights"], "acuracy": 0.9}},
+        "models.new.weights.acuracy: unknown key; did you mean 'accuracy'? allowed: accuracy, file",
+    ),
+    "deviations of a LeNet": (
+        "analyses deviations lenet-digits",
+        ["digits/test"],
+        "analyses.deviations.lenet-digits: lenet-digits is of build lenet, whose activations are",
+    ),
+    "filters by location of signals that have none": (
+        "",
+        {"datasets": {"own": ARRAYS}, "models": {"new": OWN}, "analyses": {"filters": ["new"]}},
+        "analyses.filters: new takes no signals with jumps; allowed: cnn-5-9, cnn-7",
+    ),
+    "libraries of a perceptron": (
+        "libraries digits-5",
+        {"thresholds": {}},
+        "libraries.digits-5: digits-5 is of build mlp, whose patterns are not read so far; allowed",
+    ),
+    "libraries of an unknown model": (
+        "libraries lenet-digit",
+        {"thresholds": {}},
+        "libraries.lenet-digit: found 'lenet-digit'; did you mean 'lenet-digits'? allowed: lenet-d",
+    ),
+    "libraries of a layer that there is not": (
+        "libraries lenet-digits thresholds CN3",
+        [0.5],
+        "libraries.lenet-digits.thresholds: found 'CN3'; did you mean 'CN2'? allowed: CN1, CN2",
     ),
     "filters of a network without": (
         "analyses filters",
         ["mlp-2"],
-        "analyses.filters: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
+        "analyses.filters: mlp-2 has no convolutions; allowed: cnn-5-9, cnn-7",
     ),
     "ascent of a network on images": (
         "analyses ascents networks",
         ["digits-5"],
-        "analyses.ascents.networks: found 'digits-5'; allowed: bottleneck-10",
+        "analyses.ascents.networks: digits-5 takes no signals with jumps; allowed: bottleneck-10",
     ),
     "trajectories without checkpoints": (
         "analyses trajectories mlp-4",
         ["jumps/test"],
-        "analyses.trajectories.mlp-4: found 'mlp-4'; allowed: long, memorising",
+        "analyses.trajectories.mlp-4: mlp-4 has no checkpoints; allowed: long, memorising",
     ),
     "figure of filters that are not looked at": (
         "figures chen2017-3.18a network",
@@ -512,10 +582,20 @@ WRONG = {
         20,
         "figures.chen2017-5.3: found location 20; jumps of cnn-7 are at 21 to 80",
     ),
-    "widths of a network that is no family": (
+    "width of a network without hidden layers": (
         "figures new",
-        {"kind": "bottleneck-widths", "title": "", "bottlenecks": "mlp-2", "set": "jumps/test"},
-        "figures.new.bottlenecks: found 'mlp-2'; allowed: bottleneck, deep-bottleneck",
+        {**WIDTHS, "models": ["bottleneck-2", "nn-1"]},
+        "figures.new.models.1: found 'nn-1'; allowed: bottleneck-10, bottleneck-2, deep-bottleneck",
+    ),
+    "bottlenecks of one width": (
+        "figures new",
+        {**WIDTHS, "models": ["bottleneck-10", "deep-bottleneck-10"]},
+        "figures.new.models: found bottlenecks of [10, 10] units; must differ",
+    ),
+    "width of a network that is not analysed": (
+        "figures new",
+        {**WIDTHS, "models": ["bottleneck-10", "long"]},
+        "figures.new.models.1: found 'long'; allowed: blind-step-likelihood, bottleneck-10",
     ),
     "more curves than colours": (
         "figures partings colours",
@@ -536,13 +616,50 @@ def test_what_is_wrong_is_said_with_its_path_and_what_is_allowed(path, value, li
     assert any(each.startswith(line) for each in found), found
 
 
+FORMER = {
+    "networks": ({"mlp-2": {}}, "networks", "models, with build: mlp or cnn-1d"),
+    "bottlenecks": ({"a": {}}, "bottlenecks", "models, one per width, with build: mlp"),
+    "classifiers": ({"a": {}}, "classifiers", "models, with build: lenet or resnet44"),
+    "models mlp-2 kind": ("mlp", "models.mlp-2.kind", "build"),
+    "models new": ({"kind": "mlp", "dataset": "jumps"}, "models.new.kind", "build"),
+    "models lenet-digits recipe epochs": (
+        10,
+        "models.lenet-digits.recipe.epochs",
+        "max_epochs, with stop: epochs",
+    ),
+    "models lenet-digits accuracy": (0.9, "models.lenet-digits.accuracy", "weights.accuracy"),
+    "figures new": ({**WIDTHS, "bottlenecks": "a"}, "figures.new.bottlenecks", "models, the list"),
+}
+
+
+@pytest.mark.parametrize("path", FORMER)
+def test_a_former_key_is_answered_with_what_stands_in_its_place(path):
+    value, where, instead = FORMER[path]
+    line = f"{where}: no longer a key; in its place: {instead}"
+    found = problems(nested(path, value))
+    assert any(each.startswith(line) for each in found), found
+
+
+def test_layers_that_a_build_is_said_to_have_are_those_that_it_has():
+    assert models.LeNet.layers == lenet.LeNet.layers
+    assert models.ResNet44.layers == resnet.ResNet.layers
+
+
+def test_given_weights_are_one_replicate_however_many_the_study_has():
+    given = {**RESNET44, "dataset": "hub"}
+    config = schema.load(changed({"datasets": {"hub": HUB}, "models": {"given": given}}))
+    assert (config.count("given"), config.side_by_side("given")) == (1, 1)
+    assert (config.count("mlp-2"), config.side_by_side("mlp-2")) == (5, 5)
+    assert config.own_counts() == {"given": 1}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"sed": 1, "replicates": 0, "device": "gpu"},
         {"datasets": {"jumps": {"last": 101}, "digits": {"test": 1800}}},
         {
-            "networks": {"mlp-2": {"dataset": "jump"}, "mlp-4": {"dataset": "digit"}},
+            "models": {"mlp-2": {"dataset": "jump"}, "mlp-4": {"dataset": "digit"}},
             "detectors": {"gaussian-derivative": {"window": 18}},
         },
         {"analyses": {"averages": {"nn-1": ["jumps/tset"], "mlp-5": ["jumps/test"]}}},
@@ -556,7 +673,7 @@ def test_several_problems_are_reported_at_once(changes):
 
 
 def test_a_wrong_config_gives_no_problem_that_follows_from_another():
-    assert len(problems({"networks": {"mlp-2": {"dataset": "jump"}}})) == 1
+    assert len(problems({"models": {"mlp-2": {"dataset": "jump"}}})) == 1
     assert len(problems({"detectors": {"step-likelihood": {"dataset": "jump"}}})) == 1
     assert len(problems({"datasets": {"jumps-shuffled": {"of": "jump"}}})) == 1
 

@@ -43,7 +43,7 @@ def slices_of(content):
         for name in config.datasets
         for split in config.splits(name)
     }
-    found |= {name: slices.model(config, name, [0, 1]) for name in config.networks}
+    found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
     detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
     found |= {name: slices.detector(config, name) for name in detectors}
     found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
@@ -56,16 +56,16 @@ def slices_of(content):
     found |= {
         f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
     }
-    found |= slices_of_classifiers(config)
+    found |= slices_of_libraries(config)
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
     found |= {"claims": slices.claims(config)}
     return found | {"library claims": slices.library_claims(config)}
 
 
-def slices_of_classifiers(config):
-    """Those of classifiers, attacks on them, libraries, silhouettes and consistency."""
-    found = {name: slices.classifier(config, name, [0, 1]) for name in config.classifiers}
+def slices_of_libraries(config):
+    """Those of libraries, attacks, silhouettes and consistency."""
+    found = {}
     for name, section in config.libraries.items():
         for layer in section.thresholds:
             found[f"{name} {layer}"] = slices.libraries(config, name, layer)
@@ -78,7 +78,9 @@ def slices_of_classifiers(config):
 
 FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
 BEFORE = slices_of(merged())
-MODELS = set(schema.load(merged()).networks)
+MODELS = set(schema.load(merged()).models)
+GIVEN = {"resnet44"}
+TRAINED = MODELS - GIVEN
 AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
 DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
 LENET = {name for name in BEFORE if name.startswith("lenet-digits")}
@@ -110,7 +112,7 @@ ONE_REPLICATE = (
     *("ascent-signals", "ascent-layers", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
-OVER_REPLICATES -= {  # of classifiers with a number of replicates of their own
+OVER_REPLICATES -= {  # of models with a number of replicates of their own
     name for name in OVER_REPLICATES if FIGURES[name].get("classifier") in ("lenet", "resnet44")
 }
 
@@ -123,7 +125,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = SPLIT | MODELS | DRAWN | SEEDED
+    random = SPLIT | TRAINED | DRAWN | SEEDED
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -133,20 +135,17 @@ def test_slices_are_one_line_of_json_with_sorted_keys():
         assert "\n" not in text
 
 
-# A given network draws nothing, and silhouettes neither.
+# Silhouettes draw nothing.
 SEEDED = {
-    name
-    for name in slices_of_classifiers(schema.load(merged()))
-    if name != "resnet44" and not name.endswith("silhouettes")
+    name for name in slices_of_libraries(schema.load(merged())) if not name.endswith("silhouettes")
 }
-CLASSIFIER = {"classifiers": {"lenet-digits": {"recipe": {"epochs": 3}}}}
 
 
 def of_lenet(change):
     return {"libraries": {"lenet-digits": change}}
 
 
-RECIPE = {"networks": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
+RECIPE = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
 IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
 # What is changed, and whose slices change.
@@ -154,7 +153,7 @@ CHANGES = {
     "seed": (
         {"seed": 1},
         (SPLIT - {"hand-made/all"})
-        | MODELS
+        | TRAINED
         | DRAWN
         | SEEDED
         | {f"ascents of {name}" for name in ASCENTS},
@@ -211,14 +210,23 @@ CHANGES = {
     "test set of digits": ({"datasets": {"digits": {"test": 9}}}, all_of("digits")),
     "file to train on": ({"datasets": IMAGES}, {"mnist/train", "mnist/validation"}),
     "learning rate": (RECIPE, {"mlp-2"}),
-    "start": ({"networks": {"long": {"start": "moore-penrose"}}}, {"long"}),
-    "widths": ({"networks": {"long": {"hidden": [100, 100]}}}, {"long"}),
-    "criterion": ({"networks": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
-    "patience that counts": ({"networks": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
-    "patience without a use": ({"networks": {"memorising": {"recipe": {"patience": 9}}}}, set()),
-    "patience for a number of epochs": ({"networks": {"long": {"recipe": {"patience": 9}}}}, set()),
-    "epochs of a classifier": (CLASSIFIER, {"lenet-digits"}),
-    "filters of a classifier": ({"classifiers": {"lenet-digits": {"kernel": 1}}}, LENET),
+    "start": ({"models": {"long": {"start": "moore-penrose"}}}, {"long"}),
+    "widths": ({"models": {"long": {"hidden": [100, 100]}}}, {"long"}),
+    "criterion": ({"models": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
+    "patience that counts": ({"models": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
+    "patience without a use": ({"models": {"memorising": {"recipe": {"patience": 9}}}}, set()),
+    "patience for a number of epochs": ({"models": {"long": {"recipe": {"patience": 9}}}}, set()),
+    "momentum": ({"models": {"lenet-digits": {"recipe": {"momentum": 0.4}}}}, {"lenet-digits"}),
+    "epochs": ({"models": {"lenet-digits": {"recipe": {"max_epochs": 3}}}}, {"lenet-digits"}),
+    "split that is held out": (
+        {"models": {"lenet-digits": {"recipe": {"held_out": "validation"}}}},
+        set(),  # its file is an input
+    ),
+    "filters of a LeNet": ({"models": {"lenet-digits": {"kernel": 1}}}, LENET),
+    "accuracy of given weights": (
+        {"models": {"resnet44": {"weights": {"accuracy": 0.93}}}},
+        {"resnet44"},
+    ),
     "thresholds of a layer": (
         of_lenet({"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}),
         {"lenet-digits CN1"},
@@ -243,39 +251,31 @@ CHANGES = {
         {"detectors": {"gaussian-derivative": {"tau": 2.0}}},
         {"gaussian-derivative"},
     ),
-    "new network": ({"networks": {"new": {"dataset": "jumps", "hidden": []}}}, set()),
+    "new model": ({"models": {"new": {"build": "mlp", "dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (
         {"replicates": 9},
         OVER_REPLICATES | {"claims", "library claims"},
     ),
-    "replicates of a classifier": (
-        {"classifiers": {"lenet": {"replicates": 4}}},
-        {"library claims", "lee2019-2", "lee2019-3", "lee2019-5ab", "lee2019-5ab-code"},
+    "replicates of a LeNet": (
+        {"models": {"lenet": {"replicates": 4}}},
+        {"claims", "library claims", "lee2019-2", "lee2019-3", "lee2019-5ab", "lee2019-5ab-code"},
     ),
     "replicates of a network": (
-        {"networks": {"cnn-7": {"replicates": 9}}},
+        {"models": {"cnn-7": {"replicates": 9}}},
         {"chen2017-3.18a", "claims"},
     ),
-    "taps": ({"networks": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7"}),
-    "filters left as they are": ({"networks": {"cnn-7": {"rectified": False}}}, {"cnn-7"}),
-    "activation of filters that are not there": (
-        {"networks": {"mlp-2": {"rectified": False}}},
-        set(),
-    ),
-    "checkpoints": ({"networks": {"long": {"checkpoints": [0, 5]}}}, {"long"}),
+    "taps": ({"models": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7"}),
+    "filters left as they are": ({"models": {"cnn-7": {"rectified": False}}}, {"cnn-7"}),
+    "checkpoints": ({"models": {"long": {"checkpoints": [0, 5]}}}, {"long"}),
     "layers around a bottleneck": (
-        {"bottlenecks": {"deep-bottleneck": {"around": [30]}}},
+        {"models": {"deep-bottleneck-10": {"hidden": [30, 10, 30]}}},
         {"deep-bottleneck-10"},
-    ),
-    "another bottleneck": (
-        {"bottlenecks": {"bottleneck": {"widths": [2, 10, 12]}}},
-        {"chen2017-4.1"},
     ),
     "limit of gradient ascent": (
         {"analyses": {"ascents": {"limit": 9}}},
         {f"ascents of {name}" for name in ASCENTS},
     ),
-    "replicates in one job": ({"together": 9, "networks": {"mlp-2": {"together": 2}}}, set()),
+    "replicates in one job": ({"together": 9, "models": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),
     "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),
     "methods of a table": ({"tables": {"chen2017-3.2": {"methods": ["mlp-2"]}}}, {"chen2017-3.2"}),
@@ -284,7 +284,7 @@ CHANGES = {
         set(),
     ),
     "analyses": ({"analyses": {"predictions": {"fitted": ["jumps/test"]}}}, set()),
-    "a default spelt out": ({"networks": {"nn-1": {"recipe": {"batch_size": 100}}}}, set()),
+    "a default spelt out": ({"models": {"nn-1": {"recipe": {"batch_size": 100}}}}, set()),
     "a number without a point": ({"datasets": {"jumps": {"height": 3, "noise": 1}}}, set()),
 }
 

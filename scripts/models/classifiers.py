@@ -34,12 +34,13 @@ def main(arguments: Namespace) -> None:
 
 def train(config: dict, replicate: int, arguments: Namespace) -> tuple[Classifier, pd.DataFrame]:
     """One replicate and its history; the test set, which decides nothing, is held out."""
-    stream = config["seed"], "classifiers", config["name"], replicate
+    stream = config["seed"], config["stream"], config["name"], replicate
     training, examples = load(arguments.train, arguments.device)
     held_out, _ = load(arguments.test, arguments.device)
-    model = start(empty(config["classifier"], examples), generator(*stream, "start"))
+    model = start(empty(config["build"], examples), generator(*stream, "start"))
     order = torch.Generator().manual_seed(stream_seed(*stream, "order"))
-    recipe = MomentumRecipe(**config["recipe"])
+    settings = {key: config["recipe"][key] for key in ("batch_size", "learning_rate", "momentum")}
+    recipe = MomentumRecipe(**settings, epochs=config["recipe"]["max_epochs"])
     try:
         history = train_classifier(
             model.to(arguments.device), training, held_out, recipe, order, progress
@@ -47,7 +48,7 @@ def train(config: dict, replicate: int, arguments: Namespace) -> tuple[Classifie
     except Diverged as error:
         raise GlassboxError(
             f"{config['name']}, replicate {replicate}: {error}\n"
-            f"  what to do: lower classifiers.{config['name']}.recipe.learning_rate"
+            f"  what to do: lower models.{config['name']}.recipe.learning_rate"
         ) from error
     return model, history
 

@@ -18,13 +18,11 @@ from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
 from study.command import Program, progress, run
 
-LAYERS = ("convolutions", "rectified", "hidden")
-
 
 def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.config["replicates"]
     device = arguments.device
-    streams = [(config["seed"], "models", config["network"], r) for r in replicates]
+    streams = [(config["seed"], config["stream"], config["name"], r) for r in replicates]
     model = initialise(
         architecture(config, arguments.train[0]),
         [generator(*stream, "start") for stream in streams],
@@ -32,13 +30,13 @@ def main(arguments: Namespace) -> None:
     model, training = model.to(device), load(arguments.train, len(replicates), device)
     if config["start"] == "moore-penrose":
         start_output(model, training.inputs, training.labels)
-    logging.info("training %s, replicates %s", config["network"], replicates)
+    logging.info("training %s, replicates %s", config["name"], replicates)
     try:
         trained = train(
             model,
             training,
             load(arguments.validation, len(replicates), device),
-            Recipe(**config["recipe"]),
+            recipe(config),
             [torch.Generator().manual_seed(stream_seed(*s, "order")) for s in streams],
             progress,
             config["checkpoints"],
@@ -46,12 +44,12 @@ def main(arguments: Namespace) -> None:
     except Diverged as error:
         diverged = [replicates[place] for place in error.replicates]
         raise GlassboxError(
-            f"{config['network']}, replicates {diverged}: {error}\n"
-            f"  what to do: lower networks.{config['network']}.recipe.learning_rate"
+            f"{config['name']}, replicates {diverged}: {error}\n"
+            f"  what to do: lower models.{config['name']}.recipe.learning_rate"
         ) from error
     history = trained.history
     history["replicate"] = np.array(replicates)[history["replicate"]]
-    history.insert(0, "network", config["network"])
+    history.insert(0, "network", config["name"])
     write_table(arguments.history, history, {"train_loss": "nats", "validation_loss": "nats"})
     checkpoints = {
         epoch: (stack, [replicates[place] for place in places])
@@ -64,8 +62,13 @@ def architecture(config: dict, train_set: Path) -> Architecture:
     """The network that the config describes, for the inputs and classes of its data."""
     metadata = read_metadata(train_set)
     inputs = int(np.prod(metadata["shape"]))
-    layers = {key: config[key] for key in LAYERS if key in config}
+    layers = {key: value for key, value in config["build"].items() if key != "kind"}
     return Architecture(inputs, metadata["classes"], **layers)
+
+
+def recipe(config: dict) -> Recipe:
+    """Plain gradient descent."""
+    return Recipe(**{key: value for key, value in config["recipe"].items() if key != "momentum"})
 
 
 def load(paths: list[Path], replicates: int, device: torch.device) -> Data:

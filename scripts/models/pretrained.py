@@ -15,16 +15,16 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> dict[str, str]:
-    config, file = arguments.config, arguments.config["file"]
-    folder = Path(os.environ.get("GLASSBOX_DATA", "data")) / config["folder"]
+    config, weights = arguments.config, arguments.config["weights"]
+    file, folder = weights["file"], Path(os.environ.get("GLASSBOX_DATA", "data"))
     examples, pixels = read_images(arguments.test)
-    model = empty(config["classifier"], examples)
-    load_pretrained(check_file(folder / file["name"], file["sha256"]), model)
+    model = empty(config["build"], examples)
+    load_pretrained(check_file(folder / weights["folder"] / file["name"], file["sha256"]), model)
     right = answers(model.to(arguments.device), pixels, arguments.device) == examples.labels
-    check_accuracy(float(right.mean()), config["accuracy"], config["within"], config["name"])
+    check_accuracy(float(right.mean()), weights["accuracy"], weights["within"], config["name"])
     logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right.mean())
     write_classifiers(arguments.weights, arguments.digest, {0: model})
-    return {f"data:{config['folder']}/{file['name']}": file["sha256"]}
+    return {f"data:{weights['folder']}/{file['name']}": file["sha256"]}
 
 
 if __name__ == "__main__":

@@ -56,18 +56,22 @@ def _rows(section: type[BaseModel], prefix: str) -> list[str]:
         sections = _sections(field.annotation)
         if not sections:
             rows.append(_row(path, field))
-        for inner, suffix in sections:
-            kind = inner.model_fields.get("kind")
-            at = f" ({get_args(kind.annotation)[0]})" if kind else ""
+        inside = [_rows(inner, f"{path}{suffix}.") for inner, suffix in sections]
+        if shared := _shared(inside):
+            rows += [f"| `{path}{sections[0][1]}` | | | What all kinds have. |", *shared]
+        for (inner, suffix), each in zip(sections, inside, strict=True):
+            key = next((each for each in ("kind", "build") if each in inner.model_fields), None)
+            at = f" ({get_args(inner.model_fields[key].annotation)[0]})" if key else ""
             rows.append(f"| `{path}{suffix}`{at} | | | {_summary(inner)} |")
-            rows += (
-                _rows(inner, f"{path}{suffix}.")
-                if kind is None
-                else [
-                    row for row in _rows(inner, f"{path}{suffix}.") if f"{suffix}.kind`" not in row
-                ]
-            )
+            own = (row for row in each if row not in shared)
+            rows += [row for row in own if f"{suffix}.{key}`" not in row]
     return rows
+
+
+def _shared(sections: list[list[str]]) -> list[str]:
+    """The rows that several sections all have."""
+    first, *others = sections or [[]]
+    return [row for row in first if others and all(row in each for each in others)]
 
 
 def _row(path: str, field: FieldInfo) -> str:

@@ -26,6 +26,7 @@ SECTION_OF = {
     "detector": "detectors",
     "dataset": "datasets",
 }
+MADE_BY = ("models", "classifiers", "pretrained")  # the rules whose jobs make a model
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"
@@ -52,15 +53,19 @@ def _config(job: Job, record: dict) -> Iterator[str]:
 
 def _key(job: Job, path: tuple[str, ...]) -> str:
     """The config's key of a part of a slice."""
-    return ".".join(path if path[0] in OF_THE_STUDY else (*_section(job), *path))
+    if path[0] in OF_THE_STUDY:
+        return ".".join(path)
+    if path[0] == "build":  # what is built stands beside the model's other keys
+        path = ("build",) if path[1:] == ("kind",) else path[1:]
+    return ".".join((*_section(job), *path))
 
 
 def _section(job: Job) -> tuple[str, ...]:
     """Where the config describes what a job is about; nowhere for one about several things."""
     if job.rule == "ascents":
         return "analyses", "ascents"
-    if job.rule == "models":
-        return "networks", job.wildcards["network"]
+    if job.rule in MADE_BY:
+        return "models", job.wildcards["model"]
     named = ((SECTION_OF[kind], name) for kind, name in job.wildcards.items() if kind in SECTION_OF)
     return next(named, ())
 

@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from study.schema import Config
-from study.schema.classifiers import LAYERS, SPACES, LibraryFigure
 from study.schema.datasets import Jumps, ShapeSection
 from study.schema.figures import (
     AscentFigure,
@@ -23,7 +22,8 @@ from study.schema.figures import (
     SweepFigure,
     TrajectoryFigure,
 )
-from study.schema.networks import Network, RecipeSection
+from study.schema.libraries import SPACES, LibraryFigure
+from study.schema.models.recipe import Recipe
 
 
 def canonical(content: Any) -> str:
@@ -105,27 +105,27 @@ def _stream(config: Config, *names: str | int) -> dict:
 
 
 def model(config: Config, name: str, replicates: list[int]) -> str:
-    """What a block of replicates of a network depends on, beside its data."""
-    network = config.networks[name]
+    """What a block of replicates of a model depends on, beside its data."""
+    section = config.models[name]
+    built = {"name": name, "build": section.architecture()}
+    if section.weights:
+        return canonical({**built, "weights": section.weights})
     return canonical(
         {
+            **built,
             "seed": config.seed,
-            "network": name,
+            "stream": section.stream,
             "replicates": replicates,
-            **network.model_dump(include=_architecture(network)),
-            "start": network.start,
-            "checkpoints": network.checkpoints,
-            "recipe": network.recipe.model_dump(exclude=_unused(network.recipe)),
+            "recipe": section.recipe.model_dump(exclude=_unused(section.recipe)),
+            "start": section.start,
+            "checkpoints": section.checkpoints,
         }
     )
 
 
-def _architecture(network: Network) -> set[str]:
-    return {"hidden", "convolutions", "rectified"} if network.convolutions else {"hidden"}
-
-
-def _unused(recipe: RecipeSection) -> set[str]:
-    return set() if recipe.stop == "validation-loss" else {"patience"}
+def _unused(recipe: Recipe) -> set[str]:
+    """What says which data are read, or nothing."""
+    return {"held_out"} | (set() if recipe.stop == "validation-loss" else {"patience"})
 
 
 def detector(config: Config, name: str) -> str:
@@ -204,12 +204,12 @@ def claims(config: Config) -> str:
 
 
 def library_claims(config: Config) -> str:
-    """How many replicates of each classifier with libraries count."""
+    """How many replicates of each model with libraries count."""
     return canonical({"replicates": {name: config.count(name) for name in config.libraries}})
 
 
 def counts(config: Config) -> dict:
-    """How many replicates count, and of which networks another number does."""
+    """How many replicates count, and of which models another number does."""
     return {"replicates": config.replicates, "own": config.own_counts()}
 
 
@@ -235,7 +235,7 @@ def ascents(config: Config, network: str, replicates: list[int]) -> str:
 
 
 def _signals(config: Config, network: str) -> Jumps:
-    return config.origin(config.networks[network].dataset)
+    return config.origin(config.models[network].dataset)
 
 
 def _per_class(config: Config, name: str, split: str) -> int | None:
@@ -261,8 +261,7 @@ def _first_class(config: Config, figure: HeatmapFigure | PlaneFigure) -> dict:
 
 
 def _sizes(config: Config, figure: BottleneckFigure) -> dict:
-    family = config.bottlenecks[figure.bottlenecks]
-    return {"sizes": dict(zip(family.members(figure.bottlenecks), family.widths, strict=True))}
+    return {"sizes": {name: min(config.models[name].hidden) for name in figure.models}}
 
 
 def _labels(config: Config, figure: AscentFigure) -> dict:
@@ -325,46 +324,28 @@ def table(config: Config, name: str) -> str:
     return canonical(config.tables[name].model_dump(exclude={"title"}))
 
 
-def classifier(config: Config, name: str, replicates: list[int]) -> str:
-    """What a block of replicates of a classifier depends on, beside its data."""
-    section = config.classifiers[name]
-    shared = {"name": name, "classifier": _built(section)}
-    if section.kind == "resnet44":
-        return canonical({**shared, **section.model_dump(include=set(FOREIGN))})
-    return canonical(
-        {**shared, "seed": config.seed, "replicates": replicates, "recipe": section.recipe}
-    )
-
-
-FOREIGN = ("folder", "file", "accuracy", "within")
-
-
-def _built(section: BaseModel) -> dict:
-    return section.model_dump(include={"kind", "kernel", "padding"})
-
-
 def attack(config: Config, name: str, space: str, size: float) -> str:
-    """What an attack depends on, beside the classifier's weights and images."""
+    """What an attack depends on, beside the model's weights and images."""
     section = config.libraries[name].attacks
     slice_ = section.model_dump(include={"images", "steps", "step"})
     stream = ["attacks", name, space, f"{size:g}"]
-    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
     return canonical({**slice_, **shared, "stream": stream, "space": space, "size": size})
 
 
 def libraries(config: Config, name: str, layer: str) -> str:
-    """What the libraries of a layer depend on, beside the classifier's weights and images."""
+    """What the libraries of a layer depend on, beside the model's weights and images."""
     section = config.libraries[name]
     slice_ = section.model_dump(include={"nodes", "orders", "shares"})
-    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
     stream = ["libraries", name, layer]
     thresholds = {"name": name, "layer": layer, "thresholds": section.thresholds[layer]}
     return canonical({**slice_, **shared, **thresholds, "stream": stream})
 
 
 def silhouettes(config: Config, name: str) -> str:
-    """What the silhouettes of patterns depend on, beside the classifier's weights and images."""
-    shared = {"name": name, "classifier": _built(config.classifiers[name])}
+    """What the silhouettes of patterns depend on, beside the model's weights and images."""
+    shared = {"name": name, "classifier": config.models[name].architecture()}
     return canonical({**shared, "layers": layers(config, name)})
 
 
@@ -372,7 +353,7 @@ def consistency(config: Config, name: str) -> str:
     """What the detection of odd inputs depends on, beside libraries, attacks and images."""
     section = config.libraries[name]
     slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "outliers"})
-    shared = {"seed": config.seed, "classifier": _built(config.classifiers[name])}
+    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
     attacks = [{"space": space, "size": size} for space, size in attack_sizes(config, name)]
     whole = {"name": name, "layers": layers(config, name), "images": section.attacks.images}
     return canonical(
@@ -381,12 +362,12 @@ def consistency(config: Config, name: str) -> str:
 
 
 def layers(config: Config, name: str) -> list[str]:
-    """The layers of a classifier that have libraries, from its inputs on."""
+    """The layers of a model that have libraries, from its inputs on."""
     wanted = config.libraries[name].thresholds
-    return [layer for layer in LAYERS[config.classifiers[name].kind] if layer in wanted]
+    return [layer for layer in config.models[name].layers if layer in wanted]
 
 
 def attack_sizes(config: Config, name: str) -> list[tuple[str, float]]:
-    """The space and size of each attack on a classifier."""
+    """The space and size of each attack on a model."""
     attacks = config.libraries[name].attacks
     return [(space, size) for space in SPACES for size in getattr(attacks, space)]

@@ -5,15 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from study.schema.analyses import Analyses, Projection
-from study.schema.classifiers import (
-    Classifier,
-    Libraries,
-)
-from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Digits, Hub, Idx, Jumps, Photos
+from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
-from study.schema.networks import Bottlenecks, Network
+from study.schema.libraries import Libraries
+from study.schema.models import Model
 from study.schema.section import Name, Positive, Section
 
 
@@ -27,39 +24,47 @@ class Config(Section):
     """The whole study."""
 
     seed: int = Field(2017, ge=0, description="every random draw depends on it")
-    replicates: Positive = Field(5, description="draws of data, start and order per network")
+    replicates: Positive = Field(5, description="draws of data, start and order per model")
     together: Positive = Field(
         5, description="replicates in one job; such a block is always made whole"
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
-        "auto", description="where networks run; changing it redoes nothing"
+        "auto", description="where models run; changing it redoes nothing"
     )
     datasets: dict[Name, Dataset]
-    networks: dict[Name, Network]
-    bottlenecks: dict[Name, Bottlenecks] = Field({})
+    models: dict[Name, Model]
     detectors: dict[Name, Detector] = Field({})
     experiments: dict[Name, Experiment] = Field({})
     projection: Projection = Projection()
-    classifiers: dict[Name, Classifier] = Field({})
-    libraries: dict[Name, Libraries] = Field({}, description="by the classifier's name")
+    libraries: dict[Name, Libraries] = Field({}, description="by the model's name")
     analyses: Analyses = Analyses()
     figures: dict[Name, Figure] = Field({})
     tables: dict[Name, Table] = Field({})
     report: Report = Report()
 
-    def origin(self, dataset: str) -> Jumps | Digits | Idx | Hub | Photos:
+    def origin(self, dataset: str) -> Original:
         """The data set that a set was made from or is like: its sizes are those of the set."""
         section = self.datasets[dataset]
         return self.origin(section.of) if section.kind in MADE_OF_ANOTHER else section
 
     def count(self, method: str) -> int:
-        """How many replicates of a network, a classifier or a detector the study has."""
-        section = {**self.networks, **self.classifiers}.get(method)
-        return getattr(section, "replicates", None) or self.replicates
+        """How many replicates of a model or a detector the study has."""
+        model = self.models.get(method)
+        return model.count(self.replicates) if model else self.replicates
+
+    def side_by_side(self, method: str) -> int:
+        """How many replicates of a model or a detector one job makes."""
+        model = self.models.get(method)
+        return model.side_by_side(self.together) if model else self.together
 
     def own_counts(self) -> dict[str, int]:
-        """The networks with a number of replicates of their own, and that number."""
-        return {name: each.replicates for name, each in self.networks.items() if each.replicates}
+        """The models with a number of replicates of their own, and that number."""
+        own = (name for name, each in self.models.items() if each.replicates or each.weights)
+        return {name: self.count(name) for name in own}
+
+    def stacks(self) -> list[str]:
+        """The models whose replicates are one stack of matrices."""
+        return [name for name, each in self.models.items() if each.stacked]
 
     def image_shape(self, dataset: str) -> list[int] | None:
         """Height, width and, for colour, 3 of a set's images; None for what are no images."""

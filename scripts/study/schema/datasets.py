@@ -211,7 +211,8 @@ class Arrays(Images):
         return prod(self.shape)
 
 
+Original = Jumps | Digits | Idx | Hub | Photos | Arrays  # what is made of no other set
 Dataset = Annotated[
-    Jumps | ShuffledLabels | Shapes | Digits | Idx | Hub | Photos | Arrays,
+    Original | ShuffledLabels | Shapes,
     Field(discriminator="kind"),
 ]

@@ -4,11 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from study.schema.checks import set_problems, unknown
-from study.schema.classifiers import (
-    AurocFigure,
-    ConfusionFigure,
-    LibraryFigure,
-)
 from study.schema.config import Config
 from study.schema.figures import (
     AscentFigure,
@@ -21,6 +16,11 @@ from study.schema.figures import (
     SweepFigure,
     TrajectoryFigure,
     WeightFigure,
+)
+from study.schema.libraries import (
+    AurocFigure,
+    ConfusionFigure,
+    LibraryFigure,
 )
 
 
@@ -45,25 +45,28 @@ def _of_network(analysis: str, method: str = "network") -> Callable:
 
 
 def _plane_problems(config: Config, where: str, figure: PlaneFigure) -> Iterable[str]:
-    problems = list(unknown(f"{where}.network", figure.network, config.networks))
+    problems = list(unknown(f"{where}.network", figure.network, config.stacks()))
     yield from problems or set_problems(config, f"{where}.set", figure.set)
     if problems:
         return
-    hidden = config.networks[figure.network].hidden
-    if config.networks[figure.network].convolutions or hidden[figure.layer - 1 :][:1] != [2]:
+    model = config.models[figure.network]
+    if model.build != "mlp" or model.hidden[figure.layer - 1 :][:1] != [2]:
         yield f"{where}.layer: layer {figure.layer} of {figure.network} has not two units"
 
 
 def _bottleneck_problems(config: Config, where: str, figure: BottleneckFigure) -> Iterable[str]:
-    problems = list(unknown(f"{where}.bottlenecks", figure.bottlenecks, config.bottlenecks))
+    models = config.models.items()
+    narrow = [name for name, model in models if model.build == "mlp" and model.hidden]
+    shown = {f"models.{place}": name for place, name in enumerate(figure.models)}
+    problems = [each for key in shown for each in unknown(f"{where}.{key}", shown[key], narrow)]
     yield from problems
-    if problems:
-        return
-    members = config.bottlenecks[figure.bottlenecks].members(figure.bottlenecks)
-    shown = {"bottlenecks": next(iter(members))}
+    widths = [] if problems else [min(config.models[name].hidden) for name in figure.models]
+    if len(set(widths)) < len(widths):
+        yield f"{where}.models: found bottlenecks of {widths} units; must differ"
     if figure.reference is not None:
         shown["reference"] = figure.reference
-    yield from _not_analysed(config, where, "predictions", shown, figure.set)
+    if not problems:
+        yield from _not_analysed(config, where, "predictions", shown, figure.set)
 
 
 def _filter_problems(config: Config, where: str, figure: FilterFigure) -> Iterable[str]:
@@ -79,7 +82,7 @@ def _ascent_problems(
         problems = list(unknown(where, network, config.analyses.ascents.networks))
         yield from problems
         for location in [] if problems else figure.locations if several else [figure.location]:
-            signals = config.origin(config.networks[network].dataset)
+            signals = config.origin(config.models[network].dataset)
             if not signals.first <= location <= signals.last:
                 yield (
                     f"{where}: found location {location}; "
@@ -110,7 +113,7 @@ def _weight_problems(config: Config, where: str, figure: WeightFigure) -> Iterab
 
 
 def _curve_problems(config: Config, where: str, figure: CurveFigure) -> Iterable[str]:
-    yield from unknown(f"{where}.network", figure.network, config.networks)
+    yield from unknown(f"{where}.network", figure.network, config.stacks())
 
 
 def _sweep_problems(config: Config, where: str, figure: SweepFigure) -> Iterable[str]:
@@ -133,7 +136,7 @@ def _library_figure_problems(
     """What a figure shows of libraries, and what the config does not have built or attacked."""
     problems = list(unknown(f"{where}.classifier", figure.classifier, config.libraries))
     yield from problems
-    if problems or figure.classifier not in config.classifiers:
+    if problems:
         return
     libraries = config.libraries[figure.classifier]
     if figure.kind == "aurocs":

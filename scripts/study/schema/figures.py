@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.schema.classifiers import (
+from study.schema.experiments import FILTERS
+from study.schema.libraries import (
     AurocFigure,
     ConfusionFigure,
     LibraryFigure,
 )
-from study.schema.experiments import FILTERS
 from study.schema.section import Colour, Positive, Section, SetName
 
 
@@ -18,7 +18,7 @@ class HistogramFigure(Section):
 
     kind: Literal["histograms"]
     title: str
-    method: str = Field(description="a network or a detector")
+    method: str = Field(description="a model or a detector")
     set: SetName
     colour: Colour = "#1f77b4"
 
@@ -173,7 +173,9 @@ class BottleneckFigure(Section):
 
     kind: Literal["bottleneck-widths"]
     title: str
-    bottlenecks: str = Field(description="a family of networks")
+    models: list[str] = Field(
+        min_length=1, description="perceptrons; the least of their widths is the bottleneck's"
+    )
     set: SetName
     reference: str | None = Field(None, description="a network or detector to compare with")
     colour: Colour = "#0072b2"

@@ -7,6 +7,22 @@ from typing import Any, get_args, get_origin
 from study.schema.config import Config
 from study.schema.section import Section
 
+# Keys of former configs, * for a name, and what stands in their place.
+MOVED = {
+    "networks": "models, with build: mlp or cnn-1d",
+    "bottlenecks": "models, one per width, with build: mlp and all widths in hidden",
+    "classifiers": "models, with build: lenet or resnet44",
+    "models.*.kind": "build",
+    "models.*.widths": "hidden, in one model per width",
+    "models.*.around": "hidden, with the widths before and after the bottleneck",
+    "models.*.folder": "weights.folder",
+    "models.*.file": "weights.file",
+    "models.*.accuracy": "weights.accuracy",
+    "models.*.within": "weights.within",
+    "models.*.recipe.epochs": "max_epochs, with stop: epochs",
+    "figures.*.bottlenecks": "models, the list of those whose widths are compared",
+}
+
 
 def nearest(wrong: object, allowed: Iterable[str]) -> str:
     """'allowed: ...' with the nearest right name first, for an error message."""
@@ -20,23 +36,44 @@ def describe(detail: dict, merged: Mapping[str, Any]) -> str:
     """One problem that pydantic found, in the words of the config."""
     path = _config_path(detail["loc"], merged)
     where = ".".join(map(str, path))
+    if moved := _moved(path, detail):
+        return moved
     if detail["type"] == "extra_forbidden":
         names = _section_at(detail["loc"][:-1]).model_fields
         return f"{where}: unknown key; {nearest(path[-1], names)}"
     if detail["type"] == "missing":
         return f"{where}: required, but missing"
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        kinds = _by_kind(_section_at(detail["loc"]))
-        if "kind" not in detail["input"]:
-            return f"{where}.kind: required, but missing; {nearest(None, kinds)}"
-        found = detail["input"]["kind"]
-        return f"{where}.kind: found {found!r}; {nearest(found, kinds)}"
+        union = _section_at(detail["loc"])
+        kinds, key = _by_kind(union), _key_of(union)
+        if key not in detail["input"]:
+            return f"{where}.{key}: required, but missing; {nearest(None, kinds)}"
+        found = detail["input"][key]
+        return f"{where}.{key}: found {found!r}; {nearest(found, kinds)}"
     if detail["type"] == "literal_error":
         allowed = [option.strip("' ") for option in _options(detail["ctx"]["expected"])]
         return f"{where}: found {detail['input']!r}; {nearest(detail['input'], allowed)}"
     if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return f"{where}: found {detail['input']!r}; must be a section of keys"
     return f"{where}: found {detail['input']!r}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _moved(path: list, detail: dict) -> str | None:
+    """What stands in place of a former key; it may be in a section that lacks its kind."""
+    if detail["type"] == "union_tag_not_found":
+        inside = ([*path, key] for key in detail["input"])
+        return next(filter(None, map(_new_place, inside)), None)
+    return _new_place(path) if detail["type"] == "extra_forbidden" else None
+
+
+def _new_place(path: list) -> str | None:
+    for old, new in MOVED.items():
+        steps = old.split(".")
+        if len(steps) == len(path) and all(
+            step in ("*", found) for step, found in zip(steps, path, strict=True)
+        ):
+            return f"{'.'.join(map(str, path))}: no longer a key; in its place: {new}"
+    return None
 
 
 def _options(expected: str) -> list[str]:
@@ -48,14 +85,18 @@ def _config_path(location: tuple, merged: Any) -> list:
     path, here = [], merged
     for position, step in enumerate(location):
         last = position == len(location) - 1
-        if isinstance(here, Mapping) and step not in here and not last and step == here.get("kind"):
-            continue
-        if step == "[key]":
+        if step == "[key]" or (not last and _is_tag(step, here)):
             continue
         path.append(step)
         reachable = isinstance(here, Mapping) and step in here
         here = here[step] if reachable or (isinstance(here, list) and step < len(here)) else None
     return path
+
+
+def _is_tag(step: str | int, here: Any) -> bool:
+    if not isinstance(here, Mapping) or step in here:
+        return False
+    return step in (here.get("kind"), here.get("build"))
 
 
 def _section_at(location: tuple) -> Any:
@@ -77,6 +118,11 @@ def _step_into(part: Any, step: str | int) -> Any:
 
 
 def _by_kind(union: Any) -> dict[str, type[Section]]:
-    """The sections of a union by the `kind` that tells them apart."""
-    sections = get_args(get_args(union)[0])
-    return {get_args(each.model_fields["kind"].annotation)[0]: each for each in sections}
+    """The sections of a union by the key that tells them apart."""
+    sections, key = get_args(get_args(union)[0]), _key_of(union)
+    return {get_args(each.model_fields[key].annotation)[0]: each for each in sections}
+
+
+def _key_of(union: Any) -> str:
+    """The key that tells the sections of a union apart."""
+    return get_args(union)[1].discriminator

@@ -1,62 +1,15 @@
-"""The parts of the config for classifiers, their libraries and attacks on them (lee2019)."""
+"""The parts of the config for libraries of patterns and attacks on models (lee2019)."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.schema.section import Colour, File, Name, Positive, Section, SetName
+from study.schema.section import Colour, Name, Positive, Section, SetName
 
-LAYERS = {
-    "lenet": ("CN1", "CN2", "FC1", "FC2"),
-    "resnet44": ("CN1", "CL1", "CL2", "CL3", "FC"),
-}
 SPACES = ("normalised", "pixels")
 
 Cosine = Annotated[float, Field(gt=-1, le=1)]
 Size = Annotated[float, Field(gt=0)]
-
-
-class MomentumSection(Section):
-    """How a classifier is trained: PyTorch's MNIST example of October 2019."""
-
-    batch_size: Positive = 64
-    learning_rate: float = Field(0.01, gt=0)
-    momentum: float = Field(0.5, ge=0, lt=1)
-    epochs: Positive = 10
-
-
-class LeNetSection(Section):
-    """The LeNet-like network of PyTorch's MNIST example (lee2019 §3.1)."""
-
-    kind: Literal["lenet"]
-    dataset: str = Field(description="grey images that it is trained on")
-    kernel: Positive = Field(5, description="height and width of a filter")
-    padding: int = Field(0, ge=0, description="zeros around an image; small images want some")
-    recipe: MomentumSection = MomentumSection()
-    replicates: Positive | None = Field(None, description="its own value of `replicates`")
-    together: Positive | None = Field(None, description="its own value of the study's `together`")
-
-
-class ResNet44Section(Section):
-    """ResNet44 for CIFAR-10 with foreign weights: one replicate (lee2019 §3.1)."""
-
-    kind: Literal["resnet44"]
-    dataset: str = Field(description="colour images of 32 x 32 pixels that it was trained on")
-    folder: Name = Field("weights", description="folder below the data folder")
-    file: File = Field(description="the checkpoint, loaded without running its code")
-    accuracy: float = Field(ge=0, le=1, description="known accuracy on the test set")
-    within: float = Field(0.005, ge=0, description="how far off it may be found")
-
-    @property
-    def replicates(self) -> int:
-        return 1
-
-    @property
-    def together(self) -> int:
-        return 1
-
-
-Classifier = Annotated[LeNetSection | ResNet44Section, Field(discriminator="kind")]
 
 
 class Attacks(Section):
@@ -72,7 +25,7 @@ class Attacks(Section):
 
 
 class Libraries(Section):
-    """Library networks of one classifier, and what they tell (lee2019)."""
+    """Library networks of one model, and what they tell (lee2019)."""
 
     thresholds: dict[str, list[Cosine]] = Field(description="thresholds of each layer")
     nodes: Positive = Field(3, description="most active nodes that predict (Eq. 3)")

@@ -1,0 +1,52 @@
+"""Models that their data, or the programs that make them, don't suit."""
+
+from collections.abc import Iterable
+
+from study.schema.checks import absent_splits, unknown
+from study.schema.config import Config
+from study.schema.models import Model
+from study.schema.models.section import UNTRAINED
+
+
+def model_problems(config: Config) -> Iterable[str]:
+    """What is wrong with each model by itself, or on its data set."""
+    for name, model in config.models.items():
+        where = f"models.{name}"
+        given = _given_problems(model) if model.weights else _recipe_problems(model)
+        yield from (f"{where}.{key}: {why}" for key, why in given)
+        learnable = {each for each, section in config.datasets.items() if section.kind != "shapes"}
+        problems = list(unknown(f"{where}.dataset", model.dataset, learnable))
+        yield from problems or _misfits(config, where, model)
+    both = sorted(set(config.models) & set(config.detectors))
+    if both:
+        yield f"detectors: {', '.join(both)} is also the name of a model"
+
+
+def _misfits(config: Config, where: str, model: Model) -> Iterable[str]:
+    splits = ("test",) if model.weights else ("train", model.recipe.held_out)
+    purpose = "measure accuracy on" if model.weights else "train with"
+    if absent := absent_splits(config, model.dataset, *splits):
+        yield f"{where}.dataset: {model.dataset} has {absent} set to {purpose}"
+        return
+    data, shape = config.origin(model.dataset), config.image_shape(model.dataset)
+    yield from (f"{where}.{key}: {why}" for key, why in model.misfits(data, shape))
+
+
+def _given_problems(model: Model) -> Iterable[tuple[str, str]]:
+    for key in UNTRAINED:
+        if key in model.model_fields_set:
+            yield key, "has no meaning beside weights, which take the place of training"
+    if model.stacked:
+        yield "weights", f"found some; a model of build {model.build} can only be trained so far"
+
+
+def _recipe_problems(model: Model) -> Iterable[tuple[str, str]]:
+    recipe = model.recipe
+    if recipe.stop == "validation-loss" and recipe.held_out == "test":
+        yield "recipe.stop", "found 'validation-loss'; the test set must decide nothing"
+    if model.stacked and recipe.momentum:
+        yield "recipe.momentum", f"found {recipe.momentum}; build {model.build} has none so far"
+    if not model.stacked and recipe.stop != "epochs":
+        yield "recipe.stop", f"found '{recipe.stop}'; build {model.build} knows 'epochs' so far"
+    if not model.stacked and model.checkpoints:
+        yield "checkpoints", f"found {model.checkpoints}; build {model.build} keeps none so far"

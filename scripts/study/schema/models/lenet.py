@@ -1,0 +1,35 @@
+"""The network of PyTorch's MNIST example."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from study.schema.datasets import Original
+from study.schema.models.section import ModelSection
+from study.schema.section import Positive
+
+
+class LeNet(ModelSection):
+    """The LeNet-like network of PyTorch's MNIST example (lee2019 §3.1)."""
+
+    stream: ClassVar[str] = "classifiers"
+    layers: ClassVar[tuple[str, ...]] = ("CN1", "CN2", "FC1", "FC2")
+
+    build: Literal["lenet"]
+    dataset: str = Field(description="grey images that it is trained on")
+    kernel: Positive = Field(5, description="height and width of a filter")
+    padding: int = Field(0, ge=0, description="zeros around an image; small images want some")
+    start: Literal["uniform"] = Field(
+        "uniform", description="within ± 1 / sqrt(inputs of a unit), as PyTorch has it"
+    )
+
+    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+        if not shape or len(shape) != 2 or shape[0] != shape[1]:
+            yield "dataset", f"{self.dataset} has no square grey images"
+            return
+        size = side = shape[0]
+        for _ in range(2):
+            size = (size + 2 * self.padding - self.kernel + 1) // 2
+        if size < 1:
+            yield "kernel", f"found {self.kernel}; leaves nothing of {side} x {side} pixels"

@@ -1,0 +1,62 @@
+"""What every model has, whatever is built."""
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from study.schema.datasets import Original
+from study.schema.models.recipe import Recipe
+from study.schema.section import File, Name, Positive, Section
+
+UNTRAINED = ("recipe", "start", "checkpoints", "replicates", "together")
+
+
+class Weights(Section):
+    """Weights of others, in place of training: one replicate."""
+
+    folder: Name = Field("weights", description="folder below the data folder")
+    file: File = Field(description="the checkpoint, loaded without running its code")
+    accuracy: float = Field(ge=0, le=1, description="known accuracy on the test set")
+    within: float = Field(0.005, ge=0, description="how far off it may be found")
+
+
+class ModelSection(Section):
+    """A network with its data, and its recipe or its weights."""
+
+    # The first name of the model's random streams.
+    stream: ClassVar[str] = "models"
+    # Whether its replicates are one stack of matrices, trained side by side.
+    stacked: ClassVar[bool] = False
+    # Layers that have names, from the inputs on.
+    layers: ClassVar[tuple[str, ...]] = ()
+
+    build: str
+    dataset: str = Field(description="the data set it is trained on")
+    recipe: Recipe = Recipe()
+    checkpoints: list[Annotated[int, Field(ge=0)]] = Field(
+        [], description="epochs after which to keep the weights besides; 0 is the start"
+    )
+    replicates: Positive | None = Field(None, description="its own value of `replicates`")
+    together: Positive | None = Field(None, description="its own value of the study's `together`")
+    weights: Weights | None = Field(None, description="weights of others, in place of a recipe")
+
+    def architecture(self) -> dict:
+        """What is built: the kind, and the keys that it alone has."""
+        own = set(type(self).model_fields) - set(ModelSection.model_fields) - {"start"}
+        return {"kind": self.build, **self.model_dump(include=own)}
+
+    def count(self, replicates: int) -> int:
+        """How many replicates of it there are in a study of so many."""
+        return 1 if self.weights else self.replicates or replicates
+
+    def side_by_side(self, together: int) -> int:
+        """How many replicates one job makes, where others make so many."""
+        return 1 if self.weights else self.together or together
+
+    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+        """Keys of the architecture that its data do not suit, and why.
+
+        data: what its set was made from; shape: of the images in it, if it holds images.
+        """
+        return ()
