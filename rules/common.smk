@@ -97,30 +97,14 @@ def tables(analysis, method, wanted):
     return expand(template, block=blocks(method))
 
 
-def all_of(analysis, kind=None):
-    """All tables of an analysis that the config asks for; kind: which, where it makes several."""
+def all_of(analysis):
+    """All tables of an analysis that the config asks for."""
     wanted = CONFIG.analyses.on_sets[analysis]
     return [
         table
         for method, sets in wanted.items()
         for one in sets
-        for table in tables(kind or analysis, method, one)
-    ]
-
-
-def all_experiments(kind, made):
-    """All tables that the experiments of a kind make."""
-    return [table for name in experiments(kind) for table in experiment_tables(name, made)]
-
-
-def all_map_neighbourhoods():
-    """The neighbourhoods in all t-SNE maps that the config asks for."""
-    wanted = CONFIG.analyses.projections.items()
-    return [
-        table
-        for model, sets in wanted
-        for one in sets
-        for table in projections("map_neighbourhoods", model, one)
+        for table in tables(analysis, method, one)
     ]
 
 

@@ -105,8 +105,7 @@ rule error_tables:
         config=lambda w: slices.table(CONFIG, w.table),
     shell:
         "python scripts/figures/error_tables.py --config {params.config:q} --errors {input:q}"
-        " --claims scripts/glassbox/claims/chen2017.yaml"
-        " scripts/glassbox/claims/chen2017-networks.yaml --output {output.table:q}"
+        " --claims scripts/glassbox/claims/chen2017/claims.yaml --output {output.table:q}"
         " --record {output.record:q} > {log:q} 2>&1"
 
 

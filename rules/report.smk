@@ -1,22 +1,20 @@
 """The report.
 
-Needs every figure, table, verdict and history. Makes results/report/report.html, one page that opens
-without a network.
+Needs every figure, table and verdict, and the errors and histories that there are. Makes
+results/report/report.html, one page that opens without a network.
 """
-
-CLAIMS = ["", "lee2019/"] if CONFIG.libraries else [""]
 
 
 rule report:
     """Show every figure, table and verdict beside what was printed, and where each is from."""
     input:
-        verdicts=expand("results/claims/{of}verdicts.parquet", of=CLAIMS),
-        parts=expand("results/claims/{of}parts.parquet", of=CLAIMS),
-        errors="results/analyses/errors.parquet",
+        verdicts="results/claims/verdicts.parquet",
+        parts="results/claims/parts.parquet",
+        errors=table_files("errors"),
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
         data=all_figure_data(),
-        histories=[history for model in CONFIG.stacks() for history in histories(model)],
+        histories=table_files("models.history", CONFIG.stacks()),
     output:
         page="results/report/report.html",
         record="results/records/report.json",
@@ -34,6 +32,7 @@ rule report:
     shell:
         "printf %s {params.config:q} | python scripts/report/report.py --config -"
         " --template scripts/glassbox/report/template.html"
+        f" --claims {' '.join(CLAIMS)}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"
         " --histories {input.histories:q} --output {output.page:q}"

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,21 +17,24 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from glassbox.claims import chen2017, verdicts
-from glassbox.claims.chen2017 import (
+import glassbox.claims.chen2017
+from glassbox.analyses.errors import PRINTED
+from glassbox.claims import verdicts
+from glassbox.claims.chen2017 import heat_maps
+from glassbox.claims.chen2017.deviations import INSENSITIVE
+from glassbox.claims.chen2017.readings import (
     FITTED,
-    INSENSITIVE,
     LEARNING,
     LONG,
     MEMORISING,
-    PRINTED,
     SHUFFLED,
     TEST,
     TRUE_LABELS,
-    Claim,
-    Evidence,
     Layer,
+    epochs_to,
 )
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
     NOT_REPRODUCED,
@@ -46,15 +50,22 @@ from glassbox.claims.verdicts import (
     mean_interval,
     prediction_interval,
 )
+from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study import schema, slices
 
 ROOT = Path(__file__).parent.parent
-TABLE = ROOT / "scripts/glassbox/claims/chen2017.yaml"
+FILE = ROOT / "scripts/glassbox/claims/chen2017/claims.yaml"
 REFERENCE = ROOT.parent / "shared/reference/claims.yaml"
-CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
-IN_ORDER = sorted(CLAIMS, key=lambda name: CLAIMS[name].place)  # of the thesis
+WORK = read_work(FILE)
+EVERY = {claim.id: claim for claim in WORK.claims}
+HERE = (  # claims on errors, averaged activations, deviations and histories
+    *("C-C53", "C-T01", "C-T02", "C-T03", "C-T04", "C-T05", "C-C07", "C-C11", "C-N08", "C-C39"),
+    *("C-C40", "C-C43", "C-C44", "C-C45", "C-C46", "C-C47", "C-C47 (digits)", "C-N09", "C-C48"),
+    *("C-C49", "C-C50", "C-C51"),
+)
+CLAIMS = {name: claim for name, claim in EVERY.items() if name in HERE}
 REPLICATES = 5
 PER_CLASS = {TRUE_LABELS: 100, SHUFFLED: 20}
 
@@ -236,20 +247,20 @@ def test_the_share_between_labels_is_epsilon_squared():
     layer = Layer(data.mean(1)[None, :, None], data.var(1)[None, :, None], count)
     f = stats.f_oneway(*data).statistic
     wanted = (f - 1) * (classes - 1) / (f * (classes - 1) + classes * (count - 1))
-    assert chen2017.share_between_labels(layer) == pytest.approx([wanted])
+    assert heat_maps.share_between_labels(layer) == pytest.approx([wanted])
 
 
 def test_labels_without_meaning_share_no_variance():
     data = np.random.default_rng(5).normal(size=(400, 8, 10, 20))  # draws, labels, examples, units
     layer = Layer(data.mean(2), data.var(2), 10)
-    assert chen2017.share_between_labels(layer).mean() == pytest.approx(0, abs=2e-3)
+    assert heat_maps.share_between_labels(layer).mean() == pytest.approx(0, abs=2e-3)
 
 
 def test_the_autocorrelation_is_that_of_a_plain_loop():
     means = np.random.default_rng(6).normal(size=(2, 7, 4))
     means[:, :, 2] = 0
     layer = Layer(means, means, 1)
-    for replicate, found in enumerate(chen2017.autocorrelation(layer)):
+    for replicate, found in enumerate(heat_maps.autocorrelation(layer)):
         correlations = []
         for unit in (0, 1, 3):
             x = means[replicate, :, unit] - means[replicate, :, unit].mean()
@@ -263,9 +274,9 @@ def test_units_that_are_never_active():
     means[0, :, 1] = 0
     means[1, 0, 2] = 0
     layer = Layer(means, means, 1)
-    assert chen2017.never_active([layer, layer]) == pytest.approx([1 / 4, 0])
+    assert heat_maps.never_active([layer, layer]) == pytest.approx([1 / 4, 0])
     means[1] = np.nan
-    assert np.isnan(chen2017.never_active([layer])).tolist() == [False, True]
+    assert np.isnan(heat_maps.never_active([layer])).tolist() == [False, True]
 
 
 # A world in which every claim holds, and how each comes not to hold
@@ -282,7 +293,7 @@ class World:
         self.errors, self.deviations, self.averages, self.epochs = {}, {}, {}, {}
         for claim in CLAIMS.values():
             for measure, value in (claim.published or {}).items():
-                self.errors[claim.method, TEST, measure] = value
+                self.errors[claim.of["method"], TEST, measure] = value
         for method in ("gaussian-derivative", "nn-1", "mlp-2", "mlp-4"):
             outlying = method == "gaussian-derivative"
             self.errors[method, TEST, "q999"] = 12 if outlying else 4
@@ -362,7 +373,7 @@ class World:
                 deviations, [*identity, "layer", "scope", "measure", "value", "undefined"]
             ),
             "averages": pd.concat(averages) if averages else None,
-            "histories": frame(
+            "models.history": frame(
                 histories,
                 ["network", "replicate", "epoch", "done", "kept", *HISTORY],
             ),
@@ -375,7 +386,13 @@ class World:
         return self.kept["train"] if done else 0.9, self.kept["validation"]
 
     def evidence(self, **tables) -> Evidence:
-        return Evidence(self.replicates, PER_CLASS, **{**self.tables(), **tables})
+        return evidence_of({**self.tables(), **tables}, self.replicates, per_class=PER_CLASS)
+
+
+def evidence_of(tables, replicates=REPLICATES, **more) -> Evidence:
+    """Evidence with these tables, and without the others that the work lists."""
+    assert tables.keys() <= WORK.tables.keys()
+    return Evidence(replicates, {**dict.fromkeys(WORK.tables), **tables}, **more)
 
 
 def frame(rows, columns) -> pd.DataFrame:
@@ -419,13 +436,13 @@ def speckle(height: float, level: float = 1.0) -> list[np.ndarray]:
 
 
 def verdict_on(name: str, evidence: Evidence) -> verdicts.Verdict:
-    return chen2017.verdict(CLAIMS[name], evidence)
+    return verdict(CLAIMS[name], evidence)
 
 
 def check_printed(name):
     def change(world):
         for measure in PRINTED:
-            world.errors[CLAIMS[name].method, TEST, measure] *= 1.3
+            world.errors[CLAIMS[name].of["method"], TEST, measure] *= 1.3
 
     return change
 
@@ -521,7 +538,9 @@ REFUTATIONS = {
 def test_the_table_and_the_tests_are_of_the_same_claims():
     printed = {name for name, claim in CLAIMS.items() if claim.published}
     assert printed == {"C-T01", "C-T02", "C-T03", "C-T04", "C-T05"}
-    assert set(CLAIMS) == printed | set(chen2017.TESTS) == set(REFUTATIONS)
+    assert set(CLAIMS) == set(HERE) == set(REFUTATIONS)
+    assert {CLAIMS[name].tested_as for name in CLAIMS} <= set(TESTS)
+    assert {CLAIMS[name].tested_as for name in printed} == {"C-T01"}
     assert all(tuple(CLAIMS[name].published) == PRINTED for name in printed)
 
 
@@ -551,7 +570,7 @@ def test_every_comparison_of_every_claim_can_refute_it(name, jitter):
 def test_replicates_that_differ_wildly_decide_nothing(name):
     """The claims left out rest on shares and correlations, which are bounded."""
     tables = World().tables()
-    for key, column in (("errors", "value"), ("deviations", "value"), ("histories", "epoch")):
+    for key, column in (("errors", "value"), ("deviations", "value"), ("models.history", "epoch")):
         rng = np.random.default_rng(9)
         tables[key][column] = tables[key][column] * np.exp(3 * rng.normal(size=len(tables[key])))
     assert verdict_on(name, World().evidence(**tables)).verdict == INCONCLUSIVE
@@ -598,7 +617,7 @@ def without(tables, names) -> dict:
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_without_any_table_nothing_is_testable(name):
-    assert verdict_on(name, Evidence(REPLICATES)).verdict == NOT_TESTABLE
+    assert verdict_on(name, evidence_of({})).verdict == NOT_TESTABLE
 
 
 def test_an_unknown_number_of_examples_is_missing():
@@ -629,13 +648,13 @@ def test_networks_without_hidden_layers_are_not_testable(name):
     assert "hidden layers" in found.reason
 
 
-@pytest.mark.parametrize("table", ["errors", "deviations", "averages", "histories"])
+@pytest.mark.parametrize("table", ["errors", "deviations", "averages", "models.history"])
 def test_a_replicate_that_is_absent_leaves_its_claims_open(table):
     whole = World().tables()[table]
     evidence = World().evidence(**{table: whole[whole["replicate"] != 2]})
     found = {name: verdict_on(name, evidence).verdict for name in CLAIMS}
-    touched = {"errors": "C-C11", "deviations": "C-C50", "averages": "C-C40", "histories": "C-C51"}
-    assert found[touched[table]] == INCONCLUSIVE
+    touched = {"errors": "C-C11", "deviations": "C-C50", "averages": "C-C40"}
+    assert found[touched.get(table, "C-C51")] == INCONCLUSIVE
     assert set(found.values()) <= {REPRODUCED, INCONCLUSIVE}
 
 
@@ -666,7 +685,7 @@ def test_a_network_that_never_got_there_gives_a_bound(memorising, fitted, verdic
 def test_epochs_are_counted_to_the_first_that_is_accurate_enough():
     rows = [(0, 1, 0.5), (0, 2, 0.99), (0, 3, 0.4), (0, 4, 1.0), (1, 1, 0.1), (1, 2, 0.98)]
     history = frame(rows, ["replicate", "epoch", "train_accuracy"]).assign(network=FITTED)
-    epochs, there = Evidence(2, histories=history).epochs_to(FITTED, 0.99)
+    epochs, there = epochs_to(evidence_of({"models.history": history}, 2), FITTED, 0.99)
     assert epochs.tolist() == [2, 2]
     assert there.tolist() == [True, False]
 
@@ -693,22 +712,28 @@ def test_digits_never_pass_for_mnist():
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason=f"no {REFERENCE}, the list of all statements")
-def test_every_statement_of_the_thesis_is_in_a_table():
+def test_every_statement_of_the_thesis_is_in_the_table():
     wanted = {entry["id"] for entry in yaml.safe_load(REFERENCE.read_text())}
-    tables = TABLE.parent.glob("chen2017*.yaml")
-    found = {entry["id"] for each in tables for entry in yaml.safe_load(each.read_text())}
-    assert {name for name in wanted if name.startswith("C-")} <= found
+    assert {name for name in wanted if name.startswith("C-")} <= set(EVERY)
 
 
 def test_claims_come_in_the_order_of_the_thesis():
-    wanted = ["C-C53", "C-T01", "C-C07", "C-N08", "C-C43", "C-C47", "C-C51"]
-    assert sorted(wanted, key=IN_ORDER.index) == wanted
-    assert CLAIMS["C-C39"].place == (6, 2, 4)
+    numbers = [re.search(r"\d+(\.\d+)*", claim.location)[0] for claim in WORK.claims]
+    places = [tuple(map(int, number.split("."))) for number in numbers]
+    assert places == sorted(places) and (6, 2, 4) in places
+
+
+def test_every_claim_of_the_thesis_has_a_test_or_says_why_not():
+    for name, claim in EVERY.items():
+        assert (claim.tested_as in TESTS) == (claim.untested is None), name
+    tested = {claim.tested_as for claim in WORK.claims}
+    assert {name for name in TESTS if name.startswith("C-")} <= tested
+    assert glassbox.claims.chen2017.__name__ == f"glassbox.claims.{WORK.name}"
 
 
 def test_a_claim_without_a_test_is_an_error():
     with pytest.raises(GlassboxError, match="C-C99"):
-        chen2017.verdict(replace(CLAIMS["C-C44"], id="C-C99"), World().evidence())
+        verdict(replace(CLAIMS["C-C44"], id="C-C99"), World().evidence())
 
 
 # The table, the slice and the program
@@ -723,7 +748,7 @@ def test_the_config_that_an_entry_names_has_what_it_needs(name):
             dataset, split = need.split("/")
             assert split in config.origin(dataset).splits
         else:
-            assert need in {**config.networks, **config.detectors}
+            assert need in {**config.models, **config.detectors}
 
 
 def load_config(*files) -> schema.Config:
@@ -764,51 +789,77 @@ def folder(tmp_path):
     for key, table in World(replicates=REPLICATES + 1).tables().items():
         for replicate, part in table.groupby("replicate"):
             write_table(tmp_path / f"{key}-{replicate}.parquet", part)
-        write_table(tmp_path / f"{key}.parquet", table)
     return tmp_path
 
 
-def program(folder, table=TABLE, **files) -> subprocess.CompletedProcess:
+def files_of(folder) -> dict[str, list[Path]]:
+    """The files of each table in a folder."""
+    return {key: sorted(folder.glob(f"{key}-*.parquet")) for key in World().tables()}
+
+
+def claims_file(folder, names=HERE, **head) -> Path:
+    """The work's claims.yaml with these claims alone, in their order."""
+    content = yaml.safe_load(FILE.read_text())
+    entries = [entry for name in names for entry in content["claims"] if entry["id"] == name]
+    path = folder / WORK.name / "claims.yaml"
+    path.parent.mkdir(exist_ok=True)
+    text = yaml.safe_dump({**content, "claims": entries, **head}, sort_keys=False)
+    path.write_text(text)
+    return path
+
+
+def program(folder, claims, files) -> subprocess.CompletedProcess:
     config = {"replicates": REPLICATES, "own": {}, "per_class": PER_CLASS}
-    options = ["--config", json.dumps(config), "--table", table]
-    options += ["--errors", folder / "errors.parquet"]
-    for key in ("deviations", "averages", "histories"):
-        options += [f"--{key}", *files.get(key, [])]
+    options = ["--config", json.dumps(config), "--claims", *claims]
+    for name, paths in files.items():
+        options += ["--table", name, *paths]
     options += ["--verdicts", folder / "verdicts.parquet", "--parts", folder / "parts.parquet"]
+    options += ["--record", folder / "record.json"]
     command = [sys.executable, ROOT / "scripts/claims/claims.py", *options]
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
 
 
 def test_the_program(folder):
-    files = {
-        key: sorted(folder.glob(f"{key}-*")) for key in ("deviations", "averages", "histories")
-    }
-    done = program(folder, **files)
+    files, claims = files_of(folder), [claims_file(folder)]
+    done = program(folder, claims, files)
     assert (done.returncode, done.stderr) == (0, "")
     verdicts_table = read_table(folder / "verdicts.parquet")
-    columns = ["id", "location", "statement", "test", "verdict", "reason", "published"]
+    columns = ["work", "id", "location", "statement", "test", "verdict", "reason", "published"]
     assert list(verdicts_table) == columns
-    assert verdicts_table["id"].tolist() == IN_ORDER
+    assert verdicts_table["id"].tolist() == list(HERE)
     assert set(verdicts_table["verdict"]) == {REPRODUCED}
     for row in verdicts_table.itertuples():
         numbers = CLAIMS[row.id].published
         assert pd.isna(row.published) if numbers is None else json.loads(row.published) == numbers
     parts = read_table(folder / "parts.parquet")
-    assert list(parts["id"].unique()) == IN_ORDER
+    assert list(parts["id"].unique()) == list(HERE)
     assert (parts["replicates"] == REPLICATES).all()
+    assert set(parts["work"]) == set(verdicts_table["work"]) == {"chen2017"}
     evidence = World().evidence()
     assert parts["part"].tolist() == [
-        part.part for name in IN_ORDER for part in verdict_on(name, evidence).parts
+        part.part for name in HERE for part in verdict_on(name, evidence).parts
     ]
 
     first = [(folder / f"{name}.parquet").read_bytes() for name in ("verdicts", "parts")]
-    program(folder, **{key: reversed(paths) for key, paths in files.items()})
+    program(folder, claims, {key: reversed(paths) for key, paths in files.items()})
     again = [(folder / f"{name}.parquet").read_bytes() for name in ("verdicts", "parts")]
     assert again == first
 
 
+def test_the_record_of_the_program_lists_every_file_that_it_read(folder):
+    files, claims = files_of(folder), claims_file(folder)
+    assert program(folder, [claims], files).returncode == 0
+    record = json.loads((folder / "record.json").read_text())
+    read = [str(path) for paths in files.values() for path in paths]
+    assert len(read) == 4 * (REPLICATES + 1)
+    assert set(record["inputs"]) == {str(claims), *read}
+    assert record["roles"] == {"claims": [str(claims)], "table": read}
+    assert record["options"] == {}
+
+
 def test_the_program_without_deviations_averages_and_histories(folder):
-    assert program(folder).returncode == 0
+    files = {"errors": files_of(folder)["errors"]}
+    assert program(folder, [claims_file(folder)], files).returncode == 0
     found = read_table(folder / "verdicts.parquet").set_index("id")["verdict"]
     reproduced = {"C-T01", "C-T02", "C-T03", "C-T04", "C-T05", "C-C07", "C-C11", "C-N09"}
     assert set(found[found == REPRODUCED].index) == reproduced
@@ -817,20 +868,40 @@ def test_the_program_without_deviations_averages_and_histories(folder):
 
 
 def test_the_program_with_nothing_to_test_keeps_its_columns(folder):
-    table = folder / "table.yaml"
-    entry = {"id": "C-C47", "location": "", "statement": "", "test": "", "needs": []}
-    table.write_text(yaml.safe_dump([entry]))
-    assert program(folder, table).returncode == 0
+    assert program(folder, [claims_file(folder, ["C-C47"])], {}).returncode == 0
     parts = read_table(folder / "parts.parquet")
     assert len(parts) == 0
     assert parts["effect"].dtype == "float64"
 
 
 def test_the_program_refuses_two_entries_of_one_id(folder):
-    table = folder / "table.yaml"
-    entry = {"id": "C-C44", "location": "", "statement": "", "test": "", "needs": []}
-    table.write_text(yaml.safe_dump([entry, entry]))
-    done = program(folder, table)
+    for name in ("twice", "one", "two"):
+        (folder / name).mkdir()
+    within = [claims_file(folder / "twice", ["C-C44", "C-C44"])]
+    across = [claims_file(folder / name, ["C-C44"]) for name in ("one", "two")]
+    for claims in (within, across):
+        done = program(folder, claims, {})
+        assert done.returncode == 1
+        assert "more than one entry has the id C-C44" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_program_refuses_a_test_of_a_table_that_its_work_does_not_list(folder):
+    claims = claims_file(folder, ["C-T01"], tables={"deviations": "all"})
+    done = program(folder, [claims], files_of(folder))
     assert done.returncode == 1
-    assert "more than one entry has the id C-C44" in done.stderr
+    assert "a test reads the table errors, which claims.yaml does not list" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [(["errors"], "errors comes without a file"), (["errors", "a", "--table", "errors", "b"],
+      "errors is there twice")],
+)  # fmt: skip
+def test_the_program_refuses_a_table_without_files_or_given_twice(tables, said):
+    command = [sys.executable, ROOT / "scripts/claims/claims.py", "--claims", FILE]
+    command += ["--verdicts", "v", "--parts", "p", "--table", *tables]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr

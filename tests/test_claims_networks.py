@@ -4,13 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import test_claims
-import yaml
 from scipy import stats
 
-from glassbox.claims import chen2017, chen2017_networks
-from glassbox.claims.chen2017 import Claim
-from glassbox.claims.chen2017_networks import CNNS, DEEP, MLPS, SHALLOW, TEST, TRAIN, WIDTHS
-from glassbox.claims.evidence import Evidence
+from glassbox.claims.chen2017.readings import (
+    CNNS,
+    DEEP,
+    MLPS,
+    SHALLOW,
+    TEST,
+    TRAIN,
+    WIDTHS,
+    errors_of,
+    learned,
+)
+from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
     NOT_REPRODUCED,
@@ -19,8 +26,14 @@ from glassbox.claims.verdicts import (
     share_interval,
 )
 
-TABLE = test_claims.ROOT / "scripts/glassbox/claims/chen2017-networks.yaml"
-CLAIMS = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+HERE = (  # claims on CNNs, bottlenecks and gradient ascent
+    *(f"C-T{number:02}" for number in range(6, 15)),
+    *(f"C-T{number:02} (linear)" for number in range(6, 9)),
+    *(f"C-C{number}" for number in (*range(15, 28), 31, *range(33, 38), 52)),
+    *(f"C-C{number} (linear)" for number in (15, 17, 18, 19)),
+    *("C-N11", "C-N12"),
+)
+CLAIMS = {name: test_claims.EVERY[name] for name in HERE}
 MEASURES = ("L1", "L2", "L1_p99", "L2_p99")
 MANY, FEW = 14, 5  # replicates: of shares and of correlations over replicates, and of the rest
 LABELS, LENGTH, FIRST = 60, 100, 21
@@ -30,7 +43,11 @@ PRINTED = {
     "mlp-2": (0.3083, 0.7722, 0.2675, 0.6222),
     "mlp-3": (0.3583, 0.8132, 0.3169, 0.6667),
     "mlp-4": (0.3913, 0.8428, 0.3531, 0.7075),
-} | {claim.method: tuple(claim.published.values()) for claim in CLAIMS.values() if claim.published}
+} | {
+    claim.of["method"]: tuple(claim.published.values())
+    for claim in CLAIMS.values()
+    if claim.published
+}
 SHALLOW_L1 = (1.5486, 1.3, 1.1626, 0.86, 0.85, 0.84, 0.83, 0.81, 0.798)
 DEEP_L1 = (0.983, 0.8, 0.7, 0.66, 0.665, 0.655, 0.65, 0.64, 0.6478)
 ACTIVE = (2, 3, 4, 5, 5, 6, 7, 8, 8)
@@ -193,17 +210,18 @@ WORLD = {
     "averages": all_averages(),
     "units": all_units(),
     "ascents": all_ascents(),
-    "signals": all_signals(),
+    "ascents.signals": all_signals(),
 }
 
 
 def verdict_on(name, **changed):
-    return chen2017.verdict(CLAIMS[name], Evidence(replicates=FEW, **{**WORLD, **changed}))
+    return verdict(CLAIMS[name], test_claims.evidence_of({**WORLD, **changed}, FEW))
 
 
 def test_every_claim_has_a_test_or_printed_numbers():
-    tested = set(chen2017_networks.TESTS)
-    assert set(CLAIMS) == tested | {name for name, claim in CLAIMS.items() if claim.published}
+    for name, claim in CLAIMS.items():
+        assert (claim.tested_as == "C-T01") == bool(claim.published), name
+        assert claim.tested_as in TESTS, name
     assert not set(CLAIMS) & set(test_claims.CLAIMS)
 
 
@@ -215,13 +233,13 @@ def test_every_claim_can_be_reproduced(name):
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_without_any_table_nothing_is_testable(name):
-    assert chen2017.verdict(CLAIMS[name], Evidence(FEW)).verdict == NOT_TESTABLE
+    assert verdict(CLAIMS[name], test_claims.evidence_of({}, FEW)).verdict == NOT_TESTABLE
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_two_replicates_decide_nothing(name):
     few = {key: table[table["replicate"] < 2] for key, table in WORLD.items()}
-    found = chen2017.verdict(CLAIMS[name], Evidence(2, **few))
+    found = verdict(CLAIMS[name], test_claims.evidence_of(few, 2))
     assert found.verdict == INCONCLUSIVE
 
 
@@ -267,7 +285,7 @@ def mirrored(table, column, **where):
 
 
 REFUTATIONS = [
-    *((name, scaled(claim.method, 1.3)) for name, claim in CLAIMS.items() if claim.published),
+    *((name, scaled(claim.of["method"], 1.3)) for name, claim in CLAIMS.items() if claim.published),
     ("C-C15", replaced("filters", "value", 1.0, method="cnn-7", measure="balance")),
     ("C-C15", replaced("filters", "value", 0.1, method="cnn-7", measure="diagonal")),
     ("C-C15", replaced("averages", "mean", 0.0, method="cnn-7", layer=1)),
@@ -299,7 +317,7 @@ REFUTATIONS = [
     ("C-C34", replaced("ascents", "reached", False, method="mlp-4", label=[1, 2])),
     ("C-C35", replaced("ascents", "distance", 9.0, method="mlp-4")),
     ("C-C36", replaced("ascents", "clarity", 1.0, method=["nn-1", "mlp-2"])),
-    ("C-C37", mirrored("signals", "layer", method="cnn-5-9-linear")),
+    ("C-C37", mirrored("ascents.signals", "layer", method="cnn-5-9-linear")),
     ("C-C52", scaled("cnn-5-9", 0.9)),
     ("C-N11", replaced("units", "active", 0.5, method="deep-bottleneck-6")),
     ("C-N12", mirrored("averages", "mean", method="bottleneck-2", layer=2)),
@@ -342,10 +360,10 @@ def test_replicates_at_chance_are_left_out():
     found = verdict_on("C-T06", errors=errors)
     assert found.verdict == REPRODUCED
     assert {part.replicates for part in found.parts} == {MANY - 1}
-    evidence = Evidence(FEW, errors=errors)
-    pairs = evidence.errors_of(["cnn-7", "nn-1"], TEST, "L1")
+    evidence = test_claims.evidence_of({"errors": errors}, FEW)
+    pairs = errors_of(evidence, ["cnn-7", "nn-1"], TEST, "L1")
     assert pairs.shape == (FEW - 1, 2)
-    assert evidence.learned("cnn-7", TEST).tolist() == [0, 1, *range(3, MANY)]
+    assert learned(evidence, "cnn-7").tolist() == [0, 1, *range(3, MANY)]
 
 
 @pytest.mark.parametrize(("hits", "count"), [(0, 6), (6, 6), (3, 7), (19, 20)])
@@ -364,4 +382,5 @@ def test_the_config_that_an_entry_names_has_what_it_needs(name):
             dataset, split = need.split("/")
             assert split in config.origin(dataset).splits
         else:
-            assert need in {**config.networks, **config.detectors, **config.bottlenecks}
+            known = {**config.models, **config.detectors}
+            assert need in known or all(f"{need}-{width}" in known for width in WIDTHS)

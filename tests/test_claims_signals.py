@@ -1,23 +1,21 @@
 """The tests of claims on filters, embeddings, maps and shapes, on worlds that go either way."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+import test_claims
+import test_claims_networks
 
+from glassbox.analyses.errors import PRINTED
 from glassbox.analyses.learned_filters import ALIGNED
-from glassbox.claims import chen2017
-from glassbox.claims import chen2017_signals as signals
-from glassbox.claims.chen2017 import Claim
+from glassbox.claims.chen2017.readings import TRUE_LABELS
+from glassbox.claims.chen2017.shapes import JUMP
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from study import schema
 
-ROOT = Path(__file__).parent.parent
-TABLE = ROOT / "scripts/glassbox/claims/chen2017-signals.yaml"
-ENTRIES = {entry["id"]: Claim(**entry) for entry in yaml.safe_load(TABLE.read_text())}
+ELSEWHERE = {*test_claims.CLAIMS, *test_claims_networks.CLAIMS}
+ENTRIES = {name: each for name, each in test_claims.EVERY.items() if name not in ELSEWHERE}
 CLAIMS = {name: claim for name, claim in ENTRIES.items() if not claim.untested}
 SETTINGS = sorted(ENTRIES.keys() - CLAIMS.keys())
 REPLICATES = 4
@@ -53,7 +51,7 @@ class World:
         levels |= {"narrow": 0.5, "narrow-moore-penrose": 0.5, "mlp-2-moore-penrose": 0.3}
         levels |= {"gaussian-derivative-bounded": 0.5, "blind-step-likelihood": 0.5}
         for method, level in levels.items():
-            for measure in signals.PRINTED:
+            for measure in PRINTED:
                 self.errors[method, measure] = level
         self.confidence = {("mlp-4", "jumps/train"): 0.7, ("memorising", "jumps-shuffled/train"): 1}
         self.gains = {"moving average": (0.2, 0.2), "first derivative": (2.0, 2.0)}
@@ -95,27 +93,28 @@ class World:
         }
         self.distance, self.dimension = 0.2, 4.0
 
-    def evidence(self, **without) -> Evidence:
-        further = {
-            "noise_gains": self._gains(),
+    def evidence(self) -> Evidence:
+        return test_claims.evidence_of(self.tables(), REPLICATES, per_class={TRUE_LABELS: 100})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        near = self._neighbourhoods()
+        return {
+            "errors": self._errors(),
+            "averages": self._averages(),
+            "models.history": self._histories(),
+            "mixed_filters.gains": self._gains(),
             "filter_widths": self._widths(),
             "filter_search": everywhere(
                 [{"window": w, "tau": t, "L1": error} for (w, t), error in self.search.items()]
             ),
-            "likeness": self._likeness(),
+            "learned_filters.likeness": self._likeness(),
             "parameters": self._parameters(),
             "embeddings": self._embeddings(),
             "confidences": self._confidences(),
-            "neighbourhoods": self._neighbourhoods(),
+            "neighbourhoods": near[near["space"] == "layer"],
+            "projections.hits": near[near["space"] == "map"],
             "redundancy": self._redundancy(),
         }
-        tables = {
-            "errors": self._errors(),
-            "averages": self._averages(),
-            "histories": self._histories(),
-            "further": further,
-        }
-        return Evidence(REPLICATES, {chen2017.TRUE_LABELS: 100}, **{**tables, **without})
 
     def _errors(self):
         rows = [
@@ -173,7 +172,7 @@ class World:
             for through, factor in (("units used most", 1.0), ("units in their order", 0.3))
             for kept, accuracy in {k: a * factor for k, a in self.parts.items()}.items()
         ]
-        frame = everywhere([*alone, *parts]).assign(method="mlp-2", set=chen2017.TRUE_LABELS)
+        frame = everywhere([*alone, *parts]).assign(method="mlp-2", set=TRUE_LABELS)
         moved = frame["accuracy"] * (1 + 1e-3 * frame["kept"] * JITTER[frame["replicate"]])
         return frame.assign(accuracy=moved)
 
@@ -191,7 +190,7 @@ class World:
             for layer, values in enumerate([np.ones((12, 4)), self.means, np.eye(12)])
             for label, unit in np.ndindex(values.shape)
         ]
-        return everywhere(rows).assign(method="mlp-2", set=chen2017.TRUE_LABELS, variance=1.0)
+        return everywhere(rows).assign(method="mlp-2", set=TRUE_LABELS, variance=1.0)
 
     def _histories(self):
         rows = [
@@ -230,7 +229,7 @@ class World:
         place = 30 if self.follows else 50
         rows += [
             {"name": "rival", "parameter": "spike", "confidence": 0.5, "value": value}
-            | {"predicted": place if value > signals.JUMP else 50}
+            | {"predicted": place if value > JUMP else 50}
             for value in (1.0, 4.0, 6.0)
         ]
         frames = [everywhere(rows).assign(method=each) for each in ("nn-1", "mlp-2", "mlp-4")]
@@ -259,7 +258,7 @@ class World:
 
 
 def verdict_on(name: str, evidence: Evidence):
-    return chen2017.verdict(CLAIMS[name], evidence, signals.TESTS)
+    return verdict(CLAIMS[name], evidence)
 
 
 def put(attribute, **values):
@@ -272,7 +271,7 @@ def entry(attribute, *pairs):
 
 
 def errors_of(method, value):
-    return entry("errors", *(((method, measure), value) for measure in signals.PRINTED))
+    return entry("errors", *(((method, measure), value) for measure in PRINTED))
 
 
 def hits(network, shown, labels, values):
@@ -349,8 +348,8 @@ REFUTATIONS = {
 
 
 def test_the_table_and_the_tests_are_of_the_same_claims():
-    assert set(CLAIMS) == set(signals.TESTS) == set(REFUTATIONS)
-    assert not set(signals.TESTS) & set(chen2017.TESTS)
+    assert set(CLAIMS) == set(REFUTATIONS)
+    assert {claim.tested_as for claim in CLAIMS.values()} <= set(TESTS)
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -374,23 +373,23 @@ def test_every_comparison_can_refute_it(name):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_is_no_finding(name):
-    found = chen2017.verdict(ENTRIES[name], World().evidence(), signals.TESTS)
+    found = verdict(ENTRIES[name], World().evidence())
     assert (found.verdict, found.parts) == (NOT_TESTABLE, [])
     assert found.reason.startswith("a setting, which this study takes over")
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_without_any_table_nothing_is_testable(name):
-    assert verdict_on(name, Evidence(REPLICATES)).verdict == NOT_TESTABLE
+    assert verdict_on(name, test_claims.evidence_of({})).verdict == NOT_TESTABLE
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_replicate_that_is_absent_leaves_a_claim_open(name):
-    whole = World().evidence()
-    further = {key: table[table["replicate"] != 2] for key, table in whole.further.items()}
-    tables = {key: getattr(whole, key) for key in ("errors", "averages", "histories")}
+    tables = World().tables()
     tables = {key: table[table["replicate"] != 2] for key, table in tables.items()}
-    found = verdict_on(name, World().evidence(further=further, **tables))
+    found = verdict_on(
+        name, test_claims.evidence_of(tables, REPLICATES, per_class={TRUE_LABELS: 100})
+    )
     assert found.verdict in (INCONCLUSIVE, REPRODUCED)
     assert (found.verdict == REPRODUCED) == (name == "C-N10"), "its interval is over all draws"
 
@@ -405,22 +404,12 @@ def test_a_probability_has_the_interval_of_all_draws():
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    merged = {}
-    for file in dict.fromkeys(["config.yaml", ENTRIES[name].config]):
-        merge(merged, yaml.safe_load((ROOT / file).read_text()))
-    config = schema.load(merged)
-    known = {**config.networks, **config.detectors, **config.experiments}
+    file = ENTRIES[name].config
+    config = test_claims.load_config("config.yaml", *{file} - {"config.yaml"})
+    known = {**config.models, **config.detectors, **config.experiments}
     for need in ENTRIES[name].needs:
         if "/" in need:
             dataset, split = need.split("/")
             assert split in config.splits(dataset)
         else:
             assert need in known
-
-
-def merge(base, top):
-    for key, value in top.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            merge(base[key], value)
-        else:
-            base[key] = value

@@ -19,6 +19,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from figures import error_tables, heatmaps, histograms, profiles
+from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.figures import style
 from glassbox.figures.heatmaps import averaged_matrix
@@ -256,9 +257,21 @@ def test_a_failed_figure_leaves_no_file(tmp_path: Path) -> None:
 
 
 CLAIMS = """
-- {id: C-T01, method: filter, published: {L1: 0.5532, L2: 1.4946, L1_p99: 0.4917, L2_p99: 0.7443}}
-- {id: C-T02, method: mlp, published: {L1: 0.3083, L2_p99: 1.2}, misprinted: {L2_p99: 0.2}}
-- {id: C-C07, statement: no numbers}
+title: Made up
+author: Nobody
+year: 2000
+tables: {}
+claims:
+- &plain {id: C-C07, location: "", statement: no numbers, test: "", needs: []}
+- <<: *plain
+  id: C-T01
+  of: {method: filter}
+  published: {L1: 0.5532, L2: 1.4946, L1_p99: 0.4917, L2_p99: 0.7443}
+- <<: *plain
+  id: C-T02
+  of: {method: mlp}
+  published: {L1: 0.3083, L2_p99: 1.2}
+  misprinted: {L2_p99: 0.2}
 """
 TABLE = {"methods": ["mlp", "filter", "bound"], "set": "jumps/test"}
 
@@ -282,7 +295,7 @@ def written_table(tmp_path: Path, replicates: int, **changes: object) -> pd.Data
     paths = {name: tmp_path / f"{name}.parquet" for name in ("errors", "output")}
     write_table(paths["errors"], errors(replicates))
     (tmp_path / "claims.yaml").write_text(CLAIMS)
-    error_tables.main(Namespace(config=TABLE | changes, claims=[tmp_path / "claims.yaml"], **paths))
+    error_tables.main(Namespace(config=TABLE | changes, claims=tmp_path / "claims.yaml", **paths))
     return read_table(paths["output"])
 
 
@@ -329,8 +342,8 @@ def test_a_method_without_errors_is_named(tmp_path: Path) -> None:
 
 
 def test_the_claims_of_the_study_are_read() -> None:
-    claims = yaml.safe_load((ROOT / "scripts/glassbox/claims/chen2017.yaml").read_text())
-    published = error_tables.published_values(claims)
+    work = read_work(ROOT / "scripts/glassbox/claims/chen2017/claims.yaml")
+    published = error_tables.published_values(work.claims)
     assert published["gaussian-derivative", "L2_p99"] == 0.7443
     assert {measure for _, measure in published} == set(error_tables.PRINTED)
 

@@ -8,13 +8,18 @@ import pandas as pd
 import pytest
 import yaml
 
-from glassbox.claims.lee2019 import NETWORKS, RESNET, TESTS, Claim, Evidence, verdict
+import glassbox.claims.lee2019
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import TESTS, verdict
+from glassbox.claims.lee2019.readings import NETWORKS, RESNET
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from glassbox.claims.works import Claim, read_work
 from glassbox.errors import GlassboxError
 
 ROOT = Path(__file__).parents[1]
-ENTRIES = yaml.safe_load((ROOT / "scripts/glassbox/claims/lee2019.yaml").read_text())
-CLAIMS = {entry["id"]: Claim(**entry) for entry in ENTRIES}
+WORK = read_work(ROOT / "scripts/glassbox/claims/lee2019/claims.yaml")
+EVERY = {claim.id: claim for claim in WORK.claims}
+CLAIMS = {name: claim for name, claim in EVERY.items() if not name.endswith(" (digits)")}
 TESTED = [name for name, claim in CLAIMS.items() if claim.untested is None]
 REFERENCE = ROOT.parent / "shared/reference/claims.yaml"
 REPLICATES = 4
@@ -139,14 +144,15 @@ def world(**changes):
     """All tables as the paper says, some changed by functions."""
     tables = {
         "libraries": libraries(),
-        "confusion": confusion(),
-        "detection": detection(),
-        "scores": scores(),
+        "libraries.confusion": confusion(),
+        "consistency": detection(),
+        "consistency.scores": scores(),
         "silhouettes": silhouettes(),
     }
+    assert tables.keys() == WORK.tables.keys()
     for name, change in changes.items():
         tables[name] = change(tables[name].copy())
-    return Evidence(COUNTS, **tables)
+    return Evidence(0, tables, COUNTS)
 
 
 def setting(column_values, **where):
@@ -186,7 +192,7 @@ WRONG = {
     "L-N02": measure("train", 50_000, method=RESNET),
     "L-N03": WIDER,
     "L-N04": BETTER,
-    "L-N10": {"detection": setting({"auroc": 0.7, "low": 0.6, "high": 0.79}, method=RESNET)},
+    "L-N10": {"consistency": setting({"auroc": 0.7, "low": 0.6, "high": 0.79}, method=RESNET)},
     "L-N11": measure("other activation", 1.0, layer="FC1", **MNIST),
     "L-N12": {"libraries": lambda table: table[table["layer"] != "CL3"]},
     "L-C01": measure("size", 100.0, layer="CN2", threshold=0.65, **MNIST),
@@ -194,17 +200,19 @@ WRONG = {
     "L-C03": measure("top1", lambda shares: shares - 0.1, layer="CN1", **MNIST),
     "L-C04": measure("top3", lambda shares: shares - 0.09, layer="FC2", **MNIST),
     "L-C05": measure("top1", 0.5, layer="FC2", variant="library", **MNIST),
-    "L-C06": {"confusion": setting({"value": 0.9}, layer="FC1", shown=9)},
-    "L-C07": {"confusion": setting({"value": lambda v: 1 - v}, layer="CN1", threshold=0.75)},
-    "L-C08": {"confusion": setting({"value": 0.01}, layer="CN2", shown=4, other=9)},
-    "L-C09": {"confusion": setting({"value": 0.2}, layer="FC2")},
+    "L-C06": {"libraries.confusion": setting({"value": 0.9}, layer="FC1", shown=9)},
+    "L-C07": {
+        "libraries.confusion": setting({"value": lambda v: 1 - v}, layer="CN1", threshold=0.75)
+    },
+    "L-C08": {"libraries.confusion": setting({"value": 0.01}, layer="CN2", shown=4, other=9)},
+    "L-C09": {"libraries.confusion": setting({"value": 0.2}, layer="FC2")},
     "L-C11": measure("cosine", 0.5, method=RESNET),
     "L-C12": measure("cosine", 0.9, layer="CN1", method=RESNET),
     "L-C13": measure("top1", lambda shares: shares - 0.6, layer="CN1", method=RESNET),
-    "L-C14": {"scores": setting({"consistency": 0.2}, kind="normal")},
-    "L-C15": {"detection": setting({"auroc": 0.6}, kind="pgd", **MNIST)},
-    "L-C16": {"detection": setting({"auroc": 0.5}, size=0.3, **MNIST)},
-    "L-C17": {"detection": setting({"auroc": 0.6}, kind="outlier", detector="CPL, code")},
+    "L-C14": {"consistency.scores": setting({"consistency": 0.2}, kind="normal")},
+    "L-C15": {"consistency": setting({"auroc": 0.6}, kind="pgd", **MNIST)},
+    "L-C16": {"consistency": setting({"auroc": 0.5}, size=0.3, **MNIST)},
+    "L-C17": {"consistency": setting({"auroc": 0.6}, kind="outlier", detector="CPL, code")},
     "L-C18": measure("top1", 0.5, layer="CN1", variant="neighbours=1", **MNIST),
     "L-C19": measure("accuracy", 0.1, layer="FC1", **MNIST),
     "L-C21": measure("top1", 0.2, layer="FC", method=RESNET),
@@ -224,7 +232,7 @@ def test_patterns_that_lie_nearer_other_answers_are_not_clustered():
 
 @pytest.mark.parametrize("name", TESTED)
 def test_a_claim_without_its_tables_is_not_testable_and_says_what_it_needs(name):
-    found = verdict(CLAIMS[name], Evidence(COUNTS))
+    found = verdict(CLAIMS[name], Evidence(0, dict.fromkeys(WORK.tables), COUNTS))
     assert found.verdict == NOT_TESTABLE
     assert found.reason.startswith("no ") and CLAIMS[name].needs[0] in found.reason
 
@@ -247,9 +255,10 @@ def test_what_has_no_draw_needs_one_value_alone():
 
 
 def test_every_entry_has_a_test_or_says_why_not():
-    for name, claim in CLAIMS.items():
-        assert (name in TESTS) == (claim.untested is None)
-    assert list(CLAIMS) == list(dict.fromkeys(CLAIMS)) and len(CLAIMS) == len(ENTRIES)
+    for name, claim in EVERY.items():
+        assert (claim.tested_as in TESTS) == (claim.untested is None), name
+    assert {name for name in TESTS if name.startswith("L-")} == set(TESTED)
+    assert glassbox.claims.lee2019.__name__ == f"glassbox.claims.{WORK.name}"
     made_up = Claim("L-C99", "", "", "", ["lenet"])
     with pytest.raises(GlassboxError, match="L-C99: the table of claims names it"):
         verdict(made_up, AS_PUBLISHED)
@@ -261,13 +270,16 @@ def test_untested_claims_give_their_reason():
 
 
 def test_sisters_are_asked_of_the_digits():
-    first, second = CLAIMS["L-C05"].with_sister()
-    assert first.network == "lenet"
-    assert second.id == "L-C05 (digits)" and second.network == "lenet-digits"
+    first, second = CLAIMS["L-C05"], EVERY["L-C05 (digits)"]
+    assert WORK.claims.index(second) == WORK.claims.index(first) + 1
+    assert (first.of, second.of) == ({"method": "lenet"}, {"method": "lenet-digits"})
+    assert second.statement.startswith("What L-C05 says of MNIST, asked of the 8 x 8 digits")
+    assert (first.config, second.config) == ("config/lee2019.yaml", "config.yaml")
+    assert (first.location, first.test) == (second.location, second.test)
     tables = {"libraries": lambda table: table.replace({"method": {"lenet": "lenet-digits"}})}
     assert verdict(second, world(**tables)).verdict == REPRODUCED
     assert verdict(first, world(**tables)).verdict == NOT_TESTABLE
-    assert CLAIMS["L-N12"].with_sister() == [CLAIMS["L-N12"]]
+    assert "L-N12 (digits)" not in EVERY and len(EVERY) == len(CLAIMS) + 18
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason=f"no {REFERENCE}, the list of all statements")

@@ -59,8 +59,7 @@ def slices_of(content):
     found |= slices_of_libraries(config)
     found |= {name: slices.figure(config, name) for name in config.figures}
     found |= {name: slices.table(config, name) for name in config.tables}
-    found |= {"claims": slices.claims(config)}
-    return found | {"library claims": slices.library_claims(config)}
+    return found | {"claims": slices.claims(config)}
 
 
 def slices_of_libraries(config):
@@ -254,11 +253,11 @@ CHANGES = {
     "new model": ({"models": {"new": {"build": "mlp", "dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (
         {"replicates": 9},
-        OVER_REPLICATES | {"claims", "library claims"},
+        OVER_REPLICATES | {"claims"},
     ),
     "replicates of a LeNet": (
         {"models": {"lenet": {"replicates": 4}}},
-        {"claims", "library claims", "lee2019-2", "lee2019-3", "lee2019-5ab", "lee2019-5ab-code"},
+        {"claims", "lee2019-2", "lee2019-3", "lee2019-5ab", "lee2019-5ab-code"},
     ),
     "replicates of a network": (
         {"models": {"cnn-7": {"replicates": 9}}},

@@ -1,85 +1,46 @@
 """Test each published statement on the tables of the analyses, over replicates."""
 
 from argparse import Namespace
-from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from glassbox.claims import chen2017, chen2017_signals
-from glassbox.claims.chen2017 import Claim
+import glassbox.claims.registered  # noqa: F401
 from glassbox.claims.evidence import Evidence
-from glassbox.claims.table import parts_frame, refuse_twice, verdicts_frame
+from glassbox.claims.judging import verdict
+from glassbox.claims.table import Judged, parts_frame, verdicts_frame
+from glassbox.claims.works import Work, read_work, refuse_twice
 from glassbox.replicates import counted
 from glassbox.tables import write_table
 from study.command import Program, run
 
-FURTHER = (
-    "filter_search",
-    "filter_widths",
-    "noise_gains",
-    "embeddings",
-    "likeness",
-    "parameters",
-    "neighbourhoods",
-    "confidences",
-    "redundancy",
-)
-
 
 def main(arguments: Namespace) -> None:
-    evidence = read_evidence(arguments)
+    works = [read_work(path) for path in arguments.claims]
+    refuse_twice(arguments.claims, [claim.id for work in works for claim in work.claims])
+    tables = read_tables(arguments)
     judged = [
-        (claim, chen2017.verdict(claim, evidence, chen2017_signals.TESTS))
-        for claim in read_claims(arguments.table)
+        Judged(work.name, claim, verdict(claim, evidence))
+        for work in works
+        for evidence in [evidence_of(work, tables, arguments.config)]
+        for claim in work.claims
     ]
     write_table(arguments.verdicts, verdicts_frame(judged))
     units = dict.fromkeys(["effect", "low", "high"], "see the column unit")
     write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
 
 
-def read_claims(paths: list[Path]) -> list[Claim]:
-    """The entries of some tables of claims, in the order of the thesis."""
-    claims = [Claim(**entry) for path in paths for entry in yaml.safe_load(path.read_text())]
-    refuse_twice(paths, [claim.id for claim in claims])
-    return sorted(claims, key=lambda claim: claim.place)
-
-
-def read_evidence(arguments: Namespace) -> Evidence:
-    """All tables, without the replicates of a block that the study does not count."""
+def read_tables(arguments: Namespace) -> dict[str, pd.DataFrame]:
+    """The tables by name, without the replicates of a block that the study does not count."""
     replicates, own = arguments.config["replicates"], arguments.config["own"]
+    return {name: counted(paths, replicates, own) for name, paths in arguments.table.items()}
 
-    def whole(paths: list[Path]) -> pd.DataFrame | None:
-        return counted(paths, replicates, own) if paths else None
 
-    return Evidence(
-        replicates=replicates,
-        per_class=arguments.config["per_class"],
-        errors=whole([arguments.errors]),
-        deviations=whole(arguments.deviations),
-        averages=whole(arguments.averages),
-        histories=whole(arguments.histories),
-        filters=whole(arguments.filters),
-        units=whole(arguments.units),
-        ascents=whole(arguments.ascents),
-        signals=whole(arguments.signals),
-        further={name: whole(getattr(arguments, name)) for name in FURTHER},
-    )
+def evidence_of(work: Work, tables: dict[str, pd.DataFrame], config: dict) -> Evidence:
+    """What the tests of a work may read: the tables that it lists, as far as they are there."""
+    listed = {name: tables.get(name) for name in work.tables}
+    return Evidence(tables=listed, **config)
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(
-        "errors",
-        many=("table",),
-        optional=(
-            "deviations",
-            "averages",
-            "histories",
-            "filters",
-            "units",
-            "ascents",
-            "signals",
-            *FURTHER,
-        ),
-    )
-    run(main, program.outputs("verdicts", "parts"))
+    program = Program(__doc__).inputs(many=("claims",)).tables().outputs("verdicts", "parts")
+    run(main, program)

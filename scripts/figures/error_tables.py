@@ -3,16 +3,16 @@
 from argparse import Namespace
 
 import pandas as pd
-import yaml
 
 from glassbox.analyses.errors import AT_CHANCE, PRINTED
+from glassbox.claims.works import Claim, read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    claims = [claim for path in arguments.claims for claim in yaml.safe_load(path.read_text())]
+    claims = read_work(arguments.claims).claims
     table = error_table(read_table(arguments.errors), published_values(claims), arguments.config)
     misprints = published_values(claims, "misprinted")
     rows = zip(table["method"], table["measure"], strict=True)
@@ -21,15 +21,15 @@ def main(arguments: Namespace) -> None:
     write_table(arguments.output, table, units)
 
 
-def published_values(claims: list[dict], key: str = "published") -> dict[tuple[str, str], float]:
+def published_values(claims: list[Claim], key: str = "published") -> dict[tuple[str, str], float]:
     """What the rows of the thesis's tables say, by method and measure.
 
     key: "published", where misprints are put right, or "misprinted", what stands in their place.
     """
     return {
-        (claim["method"], measure): value
+        (claim.of["method"], measure): value
         for claim in claims
-        for measure, value in claim.get(key, {}).items()
+        for measure, value in (getattr(claim, key) or {}).items()
     }
 
 
@@ -60,4 +60,4 @@ def error_table(
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("errors", many=("claims",)).outputs("output"))
+    run(main, Program(__doc__).inputs("errors", "claims").outputs("output"))

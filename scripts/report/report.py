@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from glassbox.analyses.errors import PRINTED
+from glassbox.claims.works import read_work
 from glassbox.digests import file_sha256
 from glassbox.files import whole
 from glassbox.replicates import counted
@@ -16,20 +17,20 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    verdicts = pd.concat(map(read_table, arguments.verdicts), ignore_index=True)
-    parts = pd.concat(map(read_table, arguments.parts), ignore_index=True)
+    verdicts = read_table(arguments.verdicts)
     sums = data_sums(config, arguments.data)
     html = page.render(
         arguments.template,
         title=config["title"],
         seed=config["seed"],
         replicates=config["replicates"],
+        works=[read_work(path) for path in arguments.claims],
         tally=page.tally(verdicts),
-        claims=page.claims_with_parts(verdicts, parts),
+        claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
         measures=PRINTED,
         tables=[table(config, path) for path in arguments.tables],
         figures=[figure(config, path) for path in arguments.figures],
-        training=training(config, arguments.histories, read_table(arguments.errors)),
+        training=training(config, arguments.histories, arguments.errors),
         origins={name: origin(config, name, sums) for name in config["origins"]},
         config=config["whole"],
     )
@@ -60,19 +61,28 @@ def origin(config: dict, name: str, sums: dict[str, str]) -> dict:
     return {**entry, **config["codes"][entry["rule"]], "script": script, "data": data}
 
 
-def training(config: dict, histories: list[Path], errors: pd.DataFrame) -> list[dict]:
+def training(config: dict, histories: list[Path], errors: list[Path]) -> list[dict]:
     """How each network was trained, with its mean accuracy on its own test set if it was taken."""
+    if not histories:
+        return []
     summary = page.training_summary(counted(histories, config["replicates"], config["own"]))
-    accuracy = errors[(errors["measure"] == "accuracy") & errors["set"].str.endswith("/test")]
-    summary["test_accuracy"] = summary["network"].map(accuracy.groupby("method")["value"].mean())
+    summary["test_accuracy"] = summary["network"].map(test_accuracy(errors))
     return summary.to_dict("records")
+
+
+def test_accuracy(errors: list[Path]) -> pd.Series:
+    """The mean accuracy on test sets by method; of no method where there are no errors."""
+    if not errors:
+        return pd.Series(dtype="float64")
+    table = pd.concat(map(read_table, errors))
+    accuracy = table[(table["measure"] == "accuracy") & table["set"].str.endswith("/test")]
+    return accuracy.groupby("method")["value"].mean()
 
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "template",
-        "errors",
-        many=("verdicts", "parts", "histories"),
-        optional=("tables", "figures", "data"),
+        *("template", "verdicts", "parts"),
+        many=("claims",),
+        optional=("errors", "histories", "tables", "figures", "data"),
     )
     run(main, program.outputs("output"))

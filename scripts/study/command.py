@@ -46,6 +46,19 @@ class Program(argparse.ArgumentParser):
         self.roles["inputs"] += [*names, *many, *optional]
         return self
 
+    def tables(self) -> Program:
+        """Add the option --table <name> <file> ..., once per table that there is."""
+        self.add_argument(
+            "--table",
+            action=_ByName,
+            nargs="+",
+            default={},
+            metavar=("NAME", "FILE"),
+            help="a table's name, and the files that hold it together",
+        )
+        self.roles["inputs"].append("table")
+        return self
+
     def outputs(self, *names: str) -> Program:
         """Add a required option per name of a file or folder that is made."""
         for name in names:
@@ -79,6 +92,18 @@ class Program(argparse.ArgumentParser):
         self.add_argument("--method", required=True)
         self.add_argument("--set", required=True, help="dataset/split")
         return self
+
+
+class _ByName(argparse.Action):
+    """Collects an option that is given once per name as a dict of the files by name."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        name, *files = values
+        known = getattr(namespace, self.dest)
+        if not files or name in known:
+            what = "is there twice" if name in known else "comes without a file"
+            parser.error(f"{option_string} {name} {what}")
+        setattr(namespace, self.dest, {**known, name: [Path(file) for file in files]})
 
 
 def _config(text: str) -> dict:

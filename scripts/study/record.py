@@ -105,6 +105,8 @@ def _device(arguments: Namespace) -> str | None:
 
 def _paths(arguments: Namespace, role: str) -> list[Path]:
     value = getattr(arguments, role)
+    if isinstance(value, dict):
+        return [path for paths in value.values() for path in paths]
     return value if isinstance(value, list) else [value]
 
 

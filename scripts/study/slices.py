@@ -194,18 +194,13 @@ def _without_place(config: Config) -> dict:
 def claims(config: Config) -> str:
     """What the tests of the claims depend on, beside the tables of the analyses.
 
-    How many replicates count, and the examples per class behind averaged activations, whose noise
-    the tests allow for.
+    How many replicates count, of all and of models with another number, and the examples per class
+    behind averaged activations, whose noise the tests allow for.
     """
     averaged = sorted({one for sets in config.analyses.averages.values() for one in sets})
     per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
     known = {one: count for one, count in per_class.items() if count}
     return canonical({**counts(config), "per_class": known})
-
-
-def library_claims(config: Config) -> str:
-    """How many replicates of each model with libraries count."""
-    return canonical({"replicates": {name: config.count(name) for name in config.libraries}})
 
 
 def counts(config: Config) -> dict:

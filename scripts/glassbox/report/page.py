@@ -2,20 +2,23 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from glassbox.claims.verdicts import VERDICTS
 
-WORKS = {"C": "chen2017", "L": "lee2019"}  # by the first letter of a claim's id
+NAMED = re.compile(r"\[([^\[\]]+)\]")  # a claim in a text: [C-C11]
 
 
 def render(template: Path, **content: object) -> str:
     """The page that `template` (Jinja2) makes of the content; unknown names are an error."""
     environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True)
-    environment.filters.update(number=number, embedded=embedded, pretty=pretty)
+    filters = (number, embedded, pretty, slug, linked)
+    environment.filters.update({each.__name__: each for each in filters})
     return environment.from_string(template.read_text()).render(**content)
 
 
@@ -24,6 +27,11 @@ def number(value: float | None, digits: int = 4) -> str:
     if value is None or pd.isna(value):
         return "–"
     return f"{value:#.{digits}g}".rstrip(".")
+
+
+def slug(text: str) -> str:
+    """A text as the name of an anchor, or of a class."""
+    return text.replace(" ", "-")
 
 
 def embedded(svg: str) -> str:
@@ -42,15 +50,26 @@ def tally(verdicts: pd.DataFrame) -> dict[str, int]:
     return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
 
 
+def linked(text: str, claims: list[dict]) -> Markup:
+    """A text in which each [claim] is a link, with the claim's verdict if it has one."""
+    verdicts = {claim["id"]: claim["verdict"] for claim in claims}
+    pieces = NAMED.split(text)
+    return Markup().join(
+        _link(piece, verdicts.get(piece)) if place % 2 else piece
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _link(claim: str, verdict: str | None) -> Markup:
+    link = Markup('<a href="#{}">{}</a>').format(slug(claim), claim)
+    return link + Markup(": <b>{}</b>").format(verdict) if verdict else link
+
+
 def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
     """One entry per claim, with the comparisons that its verdict rests on."""
-    by_claim = dict(tuple(parts.groupby("id")))
+    by_claim = {claim: rows.to_dict("records") for claim, rows in parts.groupby(["work", "id"])}
     return [
-        {
-            **row,
-            "work": WORKS[row["id"][0]],
-            "parts": by_claim[row["id"]].to_dict("records") if row["id"] in by_claim else [],
-        }
+        {**row, "parts": by_claim.get((row["work"], row["id"]), [])}
         for row in verdicts.to_dict("records")
     ]
 

@@ -1,0 +1,158 @@
+"""What the claims of chen2017 are about, and the study's tables as arrays."""
+
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from glassbox.analyses.errors import AT_CHANCE
+from glassbox.claims.evidence import Evidence, Missing
+
+FILTER = "gaussian-derivative"
+ONE_LAYER, MLP, DEEPER, LEARNING = "nn-1", "mlp-2", "mlp-3", "mlp-4"
+MLPS = (ONE_LAYER, MLP, DEEPER, LEARNING)
+CNNS = ("cnn-7", "cnn-5-9", "cnn-5-7-9")
+SHALLOW, DEEP = "bottleneck", "deep-bottleneck"
+WIDTHS = range(2, 11)
+MEMORISING, FITTED, LONG = "memorising", "fitted", "long"
+TRAIN, TEST, TRUE_LABELS = "jumps/train", "jumps/test", "jumps/averages"
+SHUFFLED = "jumps-shuffled/train"
+
+HALF = 0.5
+ALL_RIGHT = 0.995  # what is printed as 100 %
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Averaged activations of one layer (Eq. 3.6).
+
+    means, variances: (replicates, labels, units); count: examples per label.
+    """
+
+    means: np.ndarray
+    variances: np.ndarray
+    count: int
+
+
+def by_width(bottleneck: str) -> list[str]:
+    """The networks of a family of bottlenecks, by width."""
+    return [f"{bottleneck}-{width}" for width in WIDTHS]
+
+
+def error(evidence: Evidence, method: str, wanted: str, measure: str) -> np.ndarray:
+    """An error measure on a set, (replicates,)."""
+    rows = evidence.rows("errors", "error measures", method=method, set=wanted, measure=measure)
+    return evidence.per_replicate(rows.set_index("replicate")["value"])
+
+
+def errors_of(evidence: Evidence, methods: Sequence[str], wanted: str, measure: str) -> np.ndarray:
+    """An error measure of several methods on a set, (replicates, methods), paired.
+
+    All replicates that every one of the methods has count, also beyond those of the study, but for
+    those in which one of them stayed at chance: see `AT_CHANCE`.
+    """
+    tables = [
+        evidence.rows("errors", "error measures", method=method, set=wanted).pivot(
+            index="replicate", columns="measure", values="value"
+        )
+        for method in methods
+    ]
+    count = max(evidence.replicates, min(1 + table.index.max() for table in tables))
+    tables = [table.reindex(range(count)) for table in tables]
+    at_chance = np.zeros(count, dtype=bool)
+    for table in tables:
+        at_chance |= (table.get("accuracy", table[measure] * np.nan) < AT_CHANCE).to_numpy()
+    if at_chance.all():
+        raise Missing(f"replicate of {', '.join(methods)} that learned")
+    return np.stack([table[measure].to_numpy() for table in tables], axis=1)[~at_chance]
+
+
+def learned(evidence: Evidence, method: str) -> np.ndarray:
+    """The replicates of a method, all that there are, that did not stay at chance."""
+    rows = evidence.rows("errors", "error measures", method=method, set=TEST, measure="accuracy")
+    return rows.loc[rows["value"] >= AT_CHANCE, "replicate"].to_numpy()
+
+
+def deviation(evidence: Evidence, method: str, wanted: str, scope: str, measure: str) -> np.ndarray:
+    """A deviation measure of the input and the hidden layers, (replicates, layers)."""
+    rows = evidence.rows(
+        "deviations", "deviations", method=method, set=wanted, scope=scope, measure=measure
+    )
+    values = rows.pivot(index="replicate", columns="layer", values="value")
+    return evidence.per_replicate(values)[:, : 1 + hidden_of(values.columns, method)]
+
+
+def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
+    """The averaged activations of each hidden layer."""
+    rows = evidence.rows("averages", "averaged activations", method=method, set=wanted)
+    if wanted not in evidence.per_class:
+        raise Missing(f"number of examples per class of {wanted}")
+    count = evidence.per_class[wanted]
+    by_layer = [layer for _, layer in rows.groupby("layer")]
+    return [
+        Layer(*(_grid(evidence, layer, column) for column in ("mean", "variance")), count)
+        for layer in by_layer[1 : 1 + hidden_of(by_layer, method)]
+    ]
+
+
+def _grid(evidence: Evidence, rows: pd.DataFrame, column: str) -> np.ndarray:
+    """A column as (replicates, labels, units)."""
+    labels, units = (np.unique(rows[axis]) for axis in ("label", "unit"))
+    index = pd.MultiIndex.from_product([range(evidence.replicates), labels, units])
+    values = rows.set_index(["replicate", "label", "unit"])[column].reindex(index)
+    return values.to_numpy(np.float64).reshape(evidence.replicates, len(labels), len(units))
+
+
+def hidden_of(layers: Sized, method: str) -> int:
+    """How many of these layers, the input and the output among them, are hidden."""
+    if len(layers) < 3:
+        raise Missing(f"hidden layers of {method}")
+    return len(layers) - 2
+
+
+def class_means(evidence: Evidence, network: str, wanted: str) -> list[np.ndarray]:
+    """Averaged activations (labels, units) of every layer, of each replicate that learned.
+
+    One array (replicates, labels, units) per layer, the input first.
+    """
+    rows = evidence.rows("averages", "averaged activations", method=network, set=wanted)
+    rows = rows[rows["replicate"].isin(learned(evidence, network))]
+    if rows.empty:
+        raise Missing(f"replicate of {network} that learned")
+    layers = []
+    for _, layer in rows.groupby("layer"):
+        sizes = [layer[name].nunique() for name in ("replicate", "label", "unit")]
+        ordered = layer.sort_values(["replicate", "label", "unit"])["mean"]
+        layers.append(ordered.to_numpy(np.float64).reshape(sizes))
+    return layers
+
+
+def epochs_to(evidence: Evidence, network: str, accuracy: float) -> tuple[np.ndarray, np.ndarray]:
+    """The first epoch of at least this training accuracy, and whether there was one.
+
+    Where there was none it is the last epoch trained. Two arrays (replicates,).
+    """
+    rows = evidence.rows("models.history", "history", network=network)
+    there = rows[rows["train_accuracy"] >= accuracy].groupby("replicate")["epoch"].min()
+    last = rows.groupby("replicate")["epoch"].max()
+    reached = evidence.per_replicate(there)
+    return np.fmin(reached, evidence.per_replicate(last)), np.isfinite(reached)
+
+
+def kept(evidence: Evidence, network: str, column: str) -> np.ndarray:
+    """What a network's history says of the epoch that is kept, (replicates,)."""
+    rows = evidence.rows("models.history", "history", network=network)
+    return evidence.per_replicate(rows[rows["kept"]].set_index("replicate")[column])
+
+
+def same_depth(memorising: int, learning: int) -> None:
+    """Raise Missing when the two networks have unlike numbers of layers."""
+    if memorising != learning:
+        raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
+
+
+def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:
+    """A quotient; NaN or infinity where it is not defined."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(numerator, denominator)

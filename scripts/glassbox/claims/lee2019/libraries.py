@@ -1,0 +1,184 @@
+"""Libraries: how they grow, what they predict, and how their links are read (§2, §3.1, §3.3)."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from glassbox.analyses.libraries import tolerance
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import claim
+from glassbox.claims.lee2019.readings import (
+    HALF,
+    NETWORKS,
+    SHARE,
+    by_threshold,
+    highest,
+    of_patterns,
+    variant,
+)
+from glassbox.claims.verdicts import REPORTED, Comparison, above, below, inside
+
+RELIABLE = 0.9  # agreement that counts as reliable on MNIST
+POINT = 0.01
+
+
+@claim("L-N03")
+def kernel_width(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-N03: the kernel of Eq. 2 is 0.01 wide."""
+    others = ("kernel=0.001", "kernel=0.1", "kernel=1")
+    return _near_best(evidence, method, "library", others)
+
+
+@claim("L-N04")
+def number_of_nodes(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-N04: three nodes predict, eight of ResNet44."""
+    others = ("nodes=1", "nodes=3", "nodes=8", "nodes=20", "nodes=all")
+    return _near_best(evidence, method, "library", others)
+
+
+def _near_best(
+    evidence: Evidence, method: str, own: str, others: tuple[str, ...]
+) -> list[Comparison]:
+    """Whether none of the other variants predicts clearly better."""
+    chosen = _mean_agreement(evidence, method, own)
+    gains = np.stack([_mean_agreement(evidence, method, each) - chosen for each in others], axis=1)
+    part = f"largest gain of {', '.join(others)} over {own}"
+    return [Comparison(part, gains, below(POINT), SHARE)]
+
+
+def _mean_agreement(evidence: Evidence, method: str, name: str) -> np.ndarray:
+    """Of a variant, over all layers, at the highest thresholds: (replicates,)."""
+    layers = [variant(evidence, method, each, name, "top1") for each in NETWORKS[method]]
+    return np.mean(layers, axis=0)
+
+
+@claim("L-N11")
+def shown_again(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-N11: a stored pattern shown again gives 1 at its node, less at the others (§2.1)."""
+    comparisons = []
+    for layer in NETWORKS[method]:
+        own = highest(evidence, method, layer, "own activation")
+        other = highest(evidence, method, layer, "other activation")
+        rounding = tolerance(int(of_patterns(evidence, method, layer, "units")))
+        near_one = inside(-rounding, rounding)
+        comparisons += [
+            Comparison(f"{layer}: least activation of the own node minus 1", own - 1, near_one, ""),
+            Comparison(f"{layer}: largest of another node minus 1", other - 1, below(0), ""),
+        ]
+    return comparisons
+
+
+@claim("L-C01")
+def grows(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C01: libraries grow with the threshold (Figs 2A, 4A)."""
+    return [
+        Comparison(
+            f"{layer}: smallest step of the size from threshold to threshold",
+            np.diff(by_threshold(evidence, method, layer, "size").to_numpy(), axis=1).min(axis=1),
+            above(0),
+            "nodes",
+        )
+        for layer in NETWORKS[method]
+    ]
+
+
+@claim("L-C02")
+def shrink_with_depth(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C02: at one threshold libraries of earlier layers are bigger (Fig. 2A; E-L06)."""
+    comparisons = []
+    for one, other in pairwise(NETWORKS[method]):
+        earlier, later = (by_threshold(evidence, method, each, "size") for each in (one, other))
+        common = sorted(set(earlier.columns) & set(later.columns))
+        log_ratio = np.log2(earlier[common].to_numpy() / later[common].to_numpy())
+        part = f"{one} over {other}: smallest ratio of sizes over thresholds {common[0]:g} to "
+        comparisons.append(
+            Comparison(f"{part}{common[-1]:g}", log_ratio.min(axis=1), above(0), "log2 of ratio")
+        )
+    return comparisons
+
+
+@claim("L-C03")
+def predicts(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C03: libraries predict the answers reliably, better at higher thresholds (Fig. 2B)."""
+    comparisons = []
+    for layer in NETWORKS[method]:
+        shares = by_threshold(evidence, method, layer, "top1").to_numpy()
+        best = shares[:, -1]
+        comparisons += [
+            Comparison(f"{layer}: agreement, highest threshold", best, above(RELIABLE), SHARE),
+            Comparison(
+                f"{layer}: agreement, highest minus lowest threshold",
+                best - shares[:, 0],
+                above(0),
+                SHARE,
+            ),
+            *_beside(evidence, method, layer, best),
+        ]
+    return comparisons
+
+
+def _beside(evidence: Evidence, method: str, layer: str, ours: np.ndarray) -> list[Comparison]:
+    """What plain neighbours and a linear probe do, to be reported."""
+    names = {
+        "prototypes": "neighbours among as many random patterns",
+        "neighbours=1": "the nearest of all patterns",
+        "probe": "a linear probe",
+    }
+    return [
+        Comparison(
+            f"{layer}: agreement minus that of {words}",
+            ours - variant(evidence, method, layer, name, "top1"),
+            REPORTED,
+            SHARE,
+        )
+        for name, words in names.items()
+    ]
+
+
+@claim("L-C04")
+def three_answers(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C04: three best answers instead of one raise the agreement dramatically (Fig. 2C)."""
+    comparisons = []
+    for layer in NETWORKS[method]:
+        one, three = (
+            by_threshold(evidence, method, layer, name).to_numpy() for name in ("top1", "top3")
+        )
+        left = ((1 - three) - HALF * (1 - one)).mean(axis=1)
+        part = f"{layer}: disagreement with three answers minus half of that with one, mean"
+        comparisons.append(Comparison(f"{part} over thresholds", left, below(0), SHARE))
+    return comparisons
+
+
+@claim("L-C05")
+def deeper_is_better(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C05: at the highest thresholds later layers predict better (Fig. 2B)."""
+    return [
+        Comparison(
+            f"agreement at the highest threshold, {other} minus {one}",
+            highest(evidence, method, other, "top1") - highest(evidence, method, one, "top1"),
+            above(0),
+            SHARE,
+        )
+        for one, other in pairwise(NETWORKS[method])
+    ]
+
+
+@claim("L-C13")
+def less_but_reliable(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C13: ResNet44's libraries agree less than MNIST's, yet reliably (§3.3, Fig. 4)."""
+    mnist = np.mean([highest(evidence, "lenet", each, "top1") for each in NETWORKS["lenet"]])
+    layers = {each: highest(evidence, method, each, "top1") for each in NETWORKS[method]}
+    majority = variant(evidence, method, "FC", "network", "majority")[0]
+    mean = np.mean(list(layers.values()), axis=0)
+    return [
+        Comparison("mean agreement minus that on MNIST", mean - mnist, below(0), SHARE),
+        *(
+            Comparison(
+                f"{layer}: agreement minus twice the share of the most frequent answer",
+                values - 2 * majority,
+                above(0),
+                SHARE,
+            )
+            for layer, values in layers.items()
+        ),
+    ]

@@ -1,0 +1,137 @@
+"""Works and their claims, as the file claims.yaml of each has them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from glassbox.errors import GlassboxError
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+EVERY_MODEL = "all"  # what a table is read of
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published statement.
+
+    needs: networks, detectors, classifiers and sets by their names in the config; config: the file
+    that has them all; of: what the test is asked of, by the names of its arguments; like: the claim
+    whose test it is, where not its own; published: printed numbers by measure; misprinted: what is
+    printed where that can't be, and `published` is the sensible reading; untested: why there is no
+    test, where there is none.
+    """
+
+    id: str
+    location: str
+    statement: str
+    test: str
+    needs: list[str]
+    config: str = "config.yaml"
+    of: Mapping[str, Any] = field(default_factory=dict)
+    like: str | None = None
+    published: Mapping[str, float] | None = None
+    misprinted: Mapping[str, float] | None = None
+    untested: str | None = None
+
+    @property
+    def tested_as(self) -> str:
+        """The id that its test is registered under."""
+        return self.like or self.id
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The arguments of its test, beside the evidence."""
+        return {**self.of, **({"published": self.published} if self.published else {})}
+
+    def sister(self, name: str, statement: str, **asked: Any) -> "Claim":
+        """The same asked of another model; {id} in its statement is this claim's."""
+        return replace(
+            self,
+            id=f"{self.id} ({name})",
+            statement=statement.format(id=self.id),
+            like=self.tested_as,
+            **asked,
+        )
+
+
+@dataclass(frozen=True)
+class Work:
+    """A work that is repeated: what it is, what its tests read, and its claims in their order.
+
+    name: of its package. tables: the tables that its tests read, each with the models that it is
+    read of, or "all". config: the file that has what a claim needs, where the claim names none.
+    on_tables: what is to be said where tables of errors are shown; [C-C11] names a claim. sisters:
+    other models that claims are asked of as well.
+    """
+
+    name: str
+    title: str
+    author: str
+    year: int
+    tables: Mapping[str, str | list[str]]
+    claims: list[Claim]
+    publisher: str | None = None
+    config: str = "config.yaml"
+    on_tables: str | None = None
+    sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read_work(path: Path) -> Work:
+    """The work that a file <work>/claims.yaml describes.
+
+    Raises GlassboxError for keys that are unknown or missing, and for an id that is there twice.
+    """
+    head = yaml.load(path.read_text(), Loader=LOADER)
+    entries = head.pop("claims", [])
+    work = _made(Work, f"{path}", {**head, "name": path.parent.name, "claims": []})
+    claims = [claim for entry in entries for claim in _claims(path, work, entry)]
+    refuse_twice([path], [claim.id for claim in claims])
+    return replace(work, claims=claims)
+
+
+def _claims(path: Path, work: Work, entry: dict[str, Any]) -> list[Claim]:
+    """The claim of an entry, and the same asked of its sister where it has one."""
+    sister = entry.pop("sister", None)
+    where = f"{path}: {entry.get('id', 'an entry without id')}"
+    claim = _made(Claim, where, {"config": work.config, **entry})
+    if sister is None:
+        return [claim]
+    if sister not in work.sisters:
+        raise GlassboxError(f"{where}: its sister {sister} is not among `sisters`, in the head")
+    return [claim, claim.sister(sister, **work.sisters[sister])]
+
+
+def _made(kind: type, where: str, content: dict[str, Any]) -> Any:
+    """An object of this content; GlassboxError for keys that it has not, or lacks."""
+    known = {each.name for each in fields(kind)}
+    plain = [each for each in fields(kind) if each.default is MISSING]
+    required = {each.name for each in plain if each.default_factory is MISSING}
+    if unknown := sorted(content.keys() - known):
+        raise GlassboxError(
+            f"{where}: unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}"
+        )
+    if missing := sorted(required - content.keys()):
+        raise GlassboxError(f"{where}: {', '.join(missing)} is missing")
+    return kind(**content)
+
+
+def listed_tables(works: Iterable[Work]) -> dict[str, str | list[str]]:
+    """The tables that the tests of some works read, each with the models that it is read of."""
+    listed: dict[str, str | list[str]] = {}
+    for name, models in (each for work in works for each in work.tables.items()):
+        known = listed.setdefault(name, models)
+        every = EVERY_MODEL in (known, models)
+        listed[name] = EVERY_MODEL if every else list(dict.fromkeys([*known, *models]))
+    return listed
+
+
+def refuse_twice(paths: Iterable[Path], ids: Iterable[str]) -> None:
+    """Raise GlassboxError when claims, of one work or of several, have the same id."""
+    twice = [name for name, count in Counter(ids).items() if count > 1]
+    if twice:
+        tables = ", ".join(map(str, paths))
+        raise GlassboxError(f"{tables}: more than one entry has the id {', '.join(twice)}")

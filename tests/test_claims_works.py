@@ -1,0 +1,297 @@
+"""Works and their claims: what claims.yaml says, and how little a work or a claim takes."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import workflow
+import yaml
+
+from glassbox.claims import judging
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import claim, verdict
+from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, REPRODUCED
+from glassbox.claims.works import Claim, listed_tables, read_work
+from glassbox.errors import GlassboxError
+from glassbox.tables import read_table, write_table
+from study import fingerprint
+
+CLAIMS = Path("scripts/glassbox/claims")
+IDS = ("P-C10", "A-N01", "R-C02", "W-C03")
+HEAD = {"title": "Made <up>", "author": "A. Nobody", "year": 2099, "tables": {"silhouettes": "all"}}
+TEST = '''
+@claim("{id}")
+def {name}(evidence: Evidence, method: str) -> list[Comparison]:
+    """Whether its silhouettes are positive."""
+    rows = evidence.rows("silhouettes", "silhouettes", method=method)
+    values = evidence.per_replicate(rows.set_index("replicate")["silhouette"], method)
+    return [Comparison("silhouette of " + method, values, above(0), "silhouette")]
+'''
+IMPORTS = """
+from glassbox.claims.evidence import Evidence
+from glassbox.claims.judging import claim
+from glassbox.claims.verdicts import Comparison, above
+"""
+
+
+def entry(name: str, **more: object) -> dict:
+    texts = {"location": "Sec. 1", "statement": f"{name} & more.", "test": "A test."}
+    return {"id": name, **texts, "needs": ["net"], **more}
+
+
+def claims_yaml(folder: Path, claims: list[dict], **head: object) -> Path:
+    path = folder / "claims.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump({**HEAD, **head, "claims": claims}, sort_keys=False))
+    return path
+
+
+# What is written in claims.yaml
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"titel": "x"}, "unknown titel; known: author, "),
+        ({"claims": [entry("P-C1", statment="x")]}, "P-C1: unknown statment; known: config, "),
+        ({"claims": [{"id": "P-C1"}]}, "P-C1: location, needs, statement, test is missing"),
+        ({"claims": [entry("P-C1"), entry("P-C1")]}, "more than one entry has the id P-C1"),
+        ({"claims": [entry("P-C1", sister="x")]}, "P-C1: its sister x is not among `sisters`"),
+    ],
+)
+def test_what_is_wrong_in_a_claims_yaml_is_said_with_its_place(tmp_path, change, said):
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump({**HEAD, **change}))
+    with pytest.raises(GlassboxError, match=re.escape(f"{path}: {said}")):
+        read_work(path)
+
+
+def test_a_claims_yaml_without_a_title_is_refused(tmp_path):
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump({"author": "x", "year": 1}))
+    with pytest.raises(GlassboxError, match="tables, title is missing"):
+        read_work(path)
+
+
+def test_a_sister_is_the_same_claim_asked_of_another_model(tmp_path):
+    sister = {"statement": "{id} of others", "of": {"method": "other"}, "needs": ["other"]}
+    claims = [entry("P-C1", of={"method": "net"}, sister="small"), entry("P-C2", like="P-C1")]
+    path = claims_yaml(tmp_path / "made2099", claims, sisters={"small": sister}, config="a.yaml")
+    work = read_work(path)
+    first, second, third = work.claims
+    assert (work.name, second.id, second.statement) == (
+        "made2099",
+        "P-C1 (small)",
+        "P-C1 of others",
+    )
+    assert {each.tested_as for each in work.claims} == {"P-C1"}
+    assert (first.asked, second.asked, third.asked) == ({"method": "net"}, sister["of"], {})
+    assert {each.config for each in work.claims} == {"a.yaml"}
+
+
+def test_a_claim_has_one_test_alone(monkeypatch):
+    monkeypatch.setattr(judging, "TESTS", {})
+    claim("P-C1")(test_a_claim_has_one_test_alone)
+    with pytest.raises(GlassboxError, match=r"P-C1: tested by \S+alone and by \S+_asked_of$"):
+        claim("P-C1")(test_a_test_gets_what_its_claim_is_asked_of)
+
+
+def test_a_test_gets_what_its_claim_is_asked_of(monkeypatch):
+    asked = {}
+    monkeypatch.setattr(judging, "TESTS", {})
+    claim("P-C1")(lambda evidence, **more: asked.update(more) or [])
+    statement = entry("P-C1", of={"method": "net"}, published={"L1": 2.0})
+    verdict(Claim(**statement), Evidence(3, {}))
+    assert asked == {"method": "net", "published": {"L1": 2.0}}
+
+
+def test_a_table_that_is_not_listed_is_refused_and_one_that_is_absent_is_not():
+    evidence = Evidence(3, {"errors": None})
+    assert evidence.table("errors").empty
+    with pytest.raises(GlassboxError, match="the table scores, which"):
+        evidence.table("scores")
+
+
+def test_works_that_read_one_table_read_it_of_the_models_of_each(tmp_path):
+    tables = [
+        {"errors": "all", "models.history": ["b", "a"]},
+        {"models.history": ["c", "a"], "silhouettes": ["a"]},
+        {"silhouettes": "all"},
+    ]
+    works = [read_work(claims_yaml(tmp_path, [], tables=each)) for each in tables]
+    every = {"errors": "all", "models.history": ["b", "a", "c"], "silhouettes": "all"}
+    assert listed_tables(works) == every
+    assert listed_tables(reversed(works)) == {**every, "models.history": ["c", "a", "b"]}
+
+
+def test_every_work_is_registered_and_every_id_has_its_work():
+    folders = {path.parent.name for path in (workflow.ROOT / CLAIMS).glob("*/claims.yaml")}
+    text = (workflow.ROOT / CLAIMS / "registered.py").read_text()
+    assert set(re.search(r"import (.*)$", text, re.MULTILINE)[1].split(", ")) == folders
+
+
+def test_heads_are_read_without_what_analyses_need():
+    code = "import sys, glassbox.claims.works; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(workflow.ROOT / "scripts")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not {"numpy", "pandas", "scipy", "torch"} & set(run.stdout.split())
+
+
+# A work, and a claim, in a copy of the study
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    return workflow.copy_checkout(tmp_path / "study")
+
+
+@pytest.fixture
+def made_up(copy) -> Path:
+    """A copy with one work more: its package, and its name where works are registered."""
+    work = copy / CLAIMS / "made2099"
+    claims = [entry(name, of={"method": "net"}) for name in IDS]
+    claims.append(entry("P-N01", untested="a setting"))
+    claims_yaml(work, claims, on_tables="See [P-C10].")
+    (work / "__init__.py").write_text("from glassbox.claims.made2099 import silhouettes\n")
+    tests = [TEST.format(id=name, name=name.lower().replace("-", "_")) for name in IDS]
+    (work / "silhouettes.py").write_text(IMPORTS + "".join(tests))
+    registered = copy / CLAIMS / "registered.py"
+    registered.write_text(registered.read_text().rstrip("\n") + ", made2099\n")
+    return copy
+
+
+def sums(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return {str(p.relative_to(folder)): hashlib.md5(p.read_bytes()).hexdigest() for p in files}
+
+
+def run(copy: Path, program: str, **options: object) -> None:
+    """Run a program of the copy; a list is several words, None is no option."""
+    words = [sys.executable, f"scripts/{program}.py"]
+    for name, value in options.items():
+        values = value if isinstance(value, list) else [value]
+        words += [f"--{name}", *map(str, values)] if values != [None] else []
+    environment = os.environ | {"PYTHONPATH": "scripts", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def judged(copy: Path, claims: Path, table: str, replicates: int = 3) -> pd.DataFrame:
+    """The verdicts of the copy's program on a table of silhouettes, or of errors."""
+    names = {"silhouettes": ["silhouette", "layer"], "errors": ["value", "set"]}[table]
+    rows = [("net", each, 0.5 + each / 100, "x") for each in range(3)]
+    frame = pd.DataFrame(rows, columns=["method", "replicate", *names])
+    write_table(copy / "table.parquet", frame.assign(measure="L1"))
+    config = {"replicates": 9, "own": {"net": replicates}, "per_class": {}}
+    files = {"claims": claims, "table": [table, "table.parquet"]}
+    made = {"verdicts": "verdicts.parquet", "parts": "parts.parquet"}
+    run(copy, "claims/claims", config=json.dumps(config), **files, **made)
+    return read_table(copy / "verdicts.parquet").set_index("id")
+
+
+def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
+    claims = CLAIMS / "made2099/claims.yaml"
+    assert judged(made_up, claims, "silhouettes", replicates=4).loc["A-N01", "verdict"] == (
+        INCONCLUSIVE
+    ), "the fourth replicate has no value"
+    found = judged(made_up, claims, "silhouettes")
+    assert list(found.index) == [*IDS, "P-N01"]
+    assert set(found["work"]) == {"made2099"}
+    assert found["verdict"].to_dict() == dict.fromkeys(IDS, REPRODUCED) | {"P-N01": NOT_TESTABLE}
+    config = {"title": "Mine", "seed": 1, "replicates": 9, "own": {}, "titles": {}, "whole": "{}"}
+    run(
+        made_up,
+        "report/report",
+        config=json.dumps({**config, "origins": {}, "codes": {}}),
+        template="scripts/glassbox/report/template.html",
+        claims=claims,
+        verdicts="verdicts.parquet",
+        parts="parts.parquet",
+        output="page.html",
+    )
+    page = (made_up / "page.html").read_text()
+    assert re.search(r"Repeated: A\. Nobody, <i>Made &lt;up&gt;</i>,\s+2099 \(made2099\)\.", page)
+    for name in IDS:
+        heading = re.search(rf'<h3 id="{name}">(.*?)</h3>', page, re.DOTALL)[1]
+        assert "made2099, Sec. 1" in heading and REPRODUCED in heading
+        assert f"{name} &amp; more." in page
+    assert "silhouette of net" in page
+    for absent in (
+        "chen2017",
+        "lee2019",
+        'id="tables"',
+        'id="figures"',
+        'id="training"',
+        "#tables",
+    ):
+        assert absent not in page
+
+
+def test_a_remark_on_tables_links_its_claim_with_the_verdict():
+    from glassbox.report.page import linked
+
+    found = linked("A <b> in [C-C11 (bound)], not [x].", [{"id": "C-C11 (bound)", "verdict": "so"}])
+    assert found == (
+        'A &lt;b&gt; in <a href="#C-C11-(bound)">C-C11 (bound)</a>: <b>so</b>, '
+        'not <a href="#x">x</a>.'
+    )
+
+
+def test_a_work_is_a_package_and_its_name_in_one_list(copy, request):
+    before = sums(copy)
+    after = sums(request.getfixturevalue("made_up"))
+    changed = {name for name in after if before.get(name) != after[name]}
+    package = {f"{CLAIMS}/made2099/{name}" for name in ("claims.yaml", "__init__.py")}
+    package.add(f"{CLAIMS}/made2099/silhouettes.py")
+    assert changed == package | {f"{CLAIMS}/registered.py"}
+
+
+def test_a_claim_on_tables_that_exist_takes_two_places(copy):
+    before = fingerprint.of_program("claims/claims", copy)
+    places = [copy / CLAIMS / "lee2019" / name for name in ("patterns.py", "claims.yaml")]
+    places[0].write_text(places[0].read_text() + TEST.format(id="L-C99", name="sure"))
+    new = yaml.safe_dump([entry("L-C99", of={"method": "net"})])
+    places[1].write_text(places[1].read_text().rstrip("\n") + "\n\n" + new)
+    found = judged(copy, CLAIMS / "lee2019/claims.yaml", "silhouettes")
+    assert found.loc["L-C99", "verdict"] == REPRODUCED
+    assert found.index[-1] == "L-C99" and len(found) == 52
+    after = fingerprint.of_program("claims/claims", copy)
+    new = set(after.definitions.items()) ^ set(before.definitions.items())
+    assert {name for name, _ in new} == {"glassbox.claims.lee2019.patterns.sure"}
+
+
+def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):
+    head = {"tables": {"trajectories": "all", "models.history": ["nn-1", "lenet-digits", "none"]}}
+    claims_yaml(made_up / CLAIMS / "made2099", [entry(IDS[0], untested="so")], **head)
+    said = workflow.snakemake(
+        made_up, "--dry-run", "--printshellcmds", "results/claims/verdicts.parquet"
+    )
+    command = re.search(r"^Shell command: (python scripts/claims/claims\.py .*)$", said, re.M)[1]
+    tables = {name: files.split() for name, files in _tables(command)}
+    at = "results/analyses/trajectories/memorising/0-1/jumps"
+    assert f"{at}-shuffled/train.parquet" in tables["trajectories"]
+    trained = {path.split("/")[2] for path in tables["models.history"]}
+    assert {"nn-1", "lenet-digits", "mlp-2"} <= trained, "of both works that list it"
+    assert not {"cnn-7", "none"} & trained
+    assert " scripts/glassbox/claims/made2099/claims.yaml " in command
+
+
+def _tables(command: str) -> list[list[str]]:
+    return re.findall(r"--table (\S+) ((?:results/\S+ ?)+)", command)
+
+
+def test_a_table_that_no_rule_makes_is_named(made_up):
+    claims_yaml(made_up / CLAIMS / "made2099", [], tables={"siluettes": "all"})
+    said = workflow.snakemake(made_up, "--dry-run", check=False)
+    assert "a claims.yaml lists the table siluettes, which no rule makes" in said
