@@ -9,17 +9,17 @@ from timing import ratio, report
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, TensorDataset
 
-from glassbox.models.networks import Architecture, initialise
 from glassbox.models.recipe import Recipe
+from glassbox.models.stack import Feedforward, initialise
 from glassbox.models.training import Data, train
 
-EPOCHS, NETWORK = 4, Architecture(inputs=100, hidden=[100], classes=60)
+EPOCHS, WIDTH, CLASSES = 4, 100, 60
 
 
 def draw(replicates: int, count: int) -> Data:
     rng = torch.Generator().manual_seed(count)
-    inputs = torch.randn(replicates, count, NETWORK.inputs, generator=rng)
-    labels = torch.randint(NETWORK.classes, (replicates, count), generator=rng)
+    inputs = torch.randn(replicates, count, WIDTH, generator=rng)
+    labels = torch.randint(CLASSES, (replicates, count), generator=rng)
     return Data(inputs, labels)
 
 
@@ -27,7 +27,8 @@ def stacked(replicates: int, training: Data, validation: Data) -> None:
     generators = [np.random.default_rng(each) for each in range(replicates)]
     orders = [torch.Generator().manual_seed(each) for each in range(replicates)]
     recipe = Recipe(batch_size=100, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
-    train(initialise(NETWORK, generators), training, validation, recipe, orders)
+    network = initialise(Feedforward(WIDTH, CLASSES, [100]), generators)
+    train(network, training, validation, recipe, orders)
 
 
 def with_data_loader(training: Data, validation: Data) -> None:

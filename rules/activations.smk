@@ -10,6 +10,7 @@ rule activations:
     """Dump the activations of a block's replicates on one set."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         dumps=directory("results/activations/{model}/{block}/{dataset}/{split}"),
@@ -29,7 +30,8 @@ rule activations:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/activations/activations.py --examples {input.examples:q} --weights {input.weights:q}"
+        "python scripts/activations/activations.py --examples {input.examples:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --replicates {params.replicates} --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -181,6 +181,7 @@ rule redundancy:
     input:
         activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/redundancy/{model}/{block}/{dataset}/{split}.parquet",
@@ -198,7 +199,7 @@ rule redundancy:
         replicates=lambda w: members(w.block),
     shell:
         "python scripts/analyses/redundancy.py --activations {input.activations:q}"
-        " --weights {input.weights:q} --output {output.table:q}"
+        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
         " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -208,6 +209,7 @@ rule trajectories:
     """Deviation measures of every layer at every checkpoint, without a dump of activations."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/trajectories/{model}/{block}/{dataset}/{split}.parquet",
@@ -228,7 +230,8 @@ rule trajectories:
         config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
     shell:
         "python scripts/analyses/trajectories.py --config {params.config:q}"
-        " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
+        " --examples {input.examples:q}"
+        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
         " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --device {resources.device} --threads {threads}"
@@ -238,7 +241,8 @@ rule trajectories:
 rule filters:
     """The filters of a convolutional network, and whether they smooth or differentiate."""
     input:
-        "results/models/{model}/{block}/weights.safetensors",
+        model="results/models/{model}/{block}/model.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/filters/{model}/{block}/table.parquet",
         record="results/records/filters/{model}/{block}.json",
@@ -255,7 +259,8 @@ rule filters:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.filters(CONFIG, w.model),
     shell:
-        "python scripts/analyses/filters.py --config {params.config:q} --weights {input:q}"
+        "python scripts/analyses/filters.py --config {params.config:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --output {output.table:q} --method {wildcards.model:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -264,7 +269,8 @@ rule filters:
 rule ascents:
     """Gradient ascent from noise to an input of each class, and how clearly that jumps."""
     input:
-        "results/models/{model}/{block}/weights.safetensors",
+        model="results/models/{model}/{block}/model.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/ascents/{model}/{block}/table.parquet",
         signals="results/analyses/ascents/{model}/{block}/signals.parquet",
@@ -283,7 +289,8 @@ rule ascents:
     params:
         config=lambda w: slices.ascents(CONFIG, w.model, members(w.block)),
     shell:
-        "python scripts/analyses/ascents.py --config {params.config:q} --weights {input:q}"
+        "python scripts/analyses/ascents.py --config {params.config:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --output {output.table:q} --signals {output.signals:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
@@ -399,7 +406,8 @@ rule embeddings:
 rule parameters:
     """The weights and biases of a network."""
     input:
-        "results/models/{model}/{block}/weights.safetensors",
+        model="results/models/{model}/{block}/model.json",
+        weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/parameters/{model}/{block}.parquet",
         record="results/records/parameters/{model}/{block}.json",
@@ -415,7 +423,8 @@ rule parameters:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/analyses/parameters.py --weights {input:q} --output {output.table:q}"
+        "python scripts/analyses/parameters.py"
+        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
         " --method {wildcards.model:q} --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -424,6 +433,7 @@ rule learned_filters:
     """The filter of each class of a network, and what it is like."""
     input:
         examples=lambda w: examples(w.dataset, w.split, w.block),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         filters="results/analyses/learned_filters/{model}/{block}/{dataset}/{split}.parquet",
@@ -441,7 +451,8 @@ rule learned_filters:
     params:
         replicates=lambda w: members(w.block),
     shell:
-        "python scripts/analyses/learned_filters.py --examples {input.examples:q} --weights {input.weights:q}"
+        "python scripts/analyses/learned_filters.py --examples {input.examples:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --filters {output.filters:q} --likeness {output.likeness:q}"
         " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"

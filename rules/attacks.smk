@@ -10,6 +10,7 @@ rule attacks:
     """Attack the first images of the test set of a block's replicates."""
     input:
         examples=lambda w: images_of(w.model, "test"),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         attacks=directory("results/attacks/{model}/{block}/{space}/{size}"),
@@ -33,6 +34,7 @@ rule attacks:
         config=lambda w: slices.attack(CONFIG, w.model, w.space, float(w.size)),
     shell:
         "python scripts/attacks/attacks.py --config {params.config:q}"
-        " --examples {input.examples:q} --weights {input.weights:q} --output {output.attacks:q}"
+        " --examples {input.examples:q}"
+        " --model {input.model:q} --weights {input.weights:q} --output {output.attacks:q}"
         " --digest {output.digest:q} --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -13,6 +13,7 @@ rule libraries:
     input:
         train=lambda w: images_of(w.model, "train"),
         test=lambda w: images_of(w.model, "test"),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/libraries/{model}/{block}/{layer}/table.parquet",
@@ -36,7 +37,8 @@ rule libraries:
         config=lambda w: slices.libraries(CONFIG, w.model, w.layer),
     shell:
         "python scripts/analyses/libraries.py --config {params.config:q}"
-        " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
+        " --train {input.train:q} --test {input.test:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
         " --probe {output.probe:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
@@ -47,6 +49,7 @@ rule silhouettes:
     """How clustered patterns of one answer are, in the layers that have libraries."""
     input:
         examples=lambda w: images_of(w.model, "test"),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
         table="results/analyses/silhouettes/{model}/{block}/table.parquet",
@@ -67,7 +70,8 @@ rule silhouettes:
         config=lambda w: slices.silhouettes(CONFIG, w.model),
     shell:
         "python scripts/analyses/silhouettes.py --config {params.config:q}"
-        " --examples {input.examples:q} --weights {input.weights:q} --output {output.table:q}"
+        " --examples {input.examples:q}"
+        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 
@@ -77,6 +81,7 @@ rule consistency:
     input:
         train=lambda w: images_of(w.model, "train"),
         test=lambda w: images_of(w.model, "test"),
+        model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
         nodes=lambda w: library_files(w.model, "nodes", w.block),
         probes=lambda w: library_files(w.model, "probe", w.block),
@@ -103,7 +108,8 @@ rule consistency:
         config=lambda w: slices.consistency(CONFIG, w.model),
     shell:
         "python scripts/analyses/consistency.py --config {params.config:q}"
-        " --train {input.train:q} --test {input.test:q} --weights {input.weights:q}"
+        " --train {input.train:q} --test {input.test:q}"
+        " --model {input.model:q} --weights {input.weights:q}"
         " --nodes {input.nodes:q} --probes {input.probes:q}"
         " --attacks {input.attacks:q} --outliers {input.outliers:q}"
         " --output {output.table:q} --scores {output.scores:q}"

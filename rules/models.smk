@@ -1,29 +1,32 @@
-"""Trained models, in blocks of replicates that are trained together.
+"""Models, in blocks of replicates: trained, or with the weights of others.
 
-Needs a model's training set and the split that it holds out. Makes results/models/<model>/<block>/ with the
-weights of all replicates of the block, their digest, and the history of the training.
+Needs a model's training and validation sets, or the file of weights below GLASSBOX_DATA and the
+test set; and the file of a network of the user's own. Makes results/models/<model>/<block>/ with
+the weights of all replicates of the block, their digest, model.json, which says what they are the
+weights of, and the history of the training.
 """
 
 GIVEN = [name for name, each in CONFIG.models.items() if each.weights]
 TRAINED = [name for name in CONFIG.models if name not in GIVEN]
 
 
-rule models:
-    """Train one block of replicates of a model side by side."""
+rule training:
+    """Train one block of replicates of a model."""
     input:
         train=lambda w: learned_set(w.model, "train", w.block),
         validation=lambda w: learned_set(w.model, held_out(w.model), w.block),
     output:
         weights="results/models/{model}/{block}/weights.safetensors",
         digest="results/models/{model}/{block}/weights.json",
+        model="results/models/{model}/{block}/model.json",
         history="results/models/{model}/{block}/history.parquet",
-        record="results/records/models/{model}/{block}.json",
+        record="results/records/training/{model}/{block}.json",
     log:
-        "logs/models/{model}/{block}.log",
+        "logs/training/{model}/{block}.log",
     benchmark:
-        "logs/models/{model}/{block}.tsv"
+        "logs/training/{model}/{block}.tsv"
     wildcard_constraints:
-        model=one_of(name for name in TRAINED if name in CONFIG.stacks()),
+        model=one_of(TRAINED),
     priority: 1  # training takes longest, so what it waits for and itself come first
     conda:
         "../envs/environment.yaml"
@@ -36,8 +39,41 @@ rule models:
     params:
         config=lambda w: slices.model(CONFIG, w.model, members(w.block)),
     shell:
-        "python scripts/models/models.py --config {params.config:q}"
+        "python scripts/models/training.py --config {params.config:q}"
         " --train {input.train:q} --validation {input.validation:q}"
-        " --weights {output.weights:q} --digest {output.digest:q} --history {output.history:q}"
+        " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
+        " --history {output.history:q} --device {resources.device} --threads {threads}"
+        " --record {output.record:q} > {log:q} 2>&1"
+
+
+rule pretrained:
+    """Take a model's weights from a file of others, once it is as accurate as is known."""
+    input:
+        test=lambda w: images_of(w.model, "test"),
+    output:
+        weights="results/models/{model}/{block}/weights.safetensors",
+        digest="results/models/{model}/{block}/weights.json",
+        model="results/models/{model}/{block}/model.json",
+        record="results/records/pretrained/{model}/{block}.json",
+    log:
+        "logs/pretrained/{model}/{block}.log",
+    benchmark:
+        "logs/pretrained/{model}/{block}.tsv"
+    wildcard_constraints:
+        model=one_of(GIVEN),
+    priority: 1
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(30),
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        config=lambda w: slices.model(CONFIG, w.model, [0]),
+    shell:
+        "python scripts/models/pretrained.py --config {params.config:q}"
+        " --test {input.test:q}"
+        " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -14,7 +14,7 @@ rule report:
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
         data=all_figure_data(),
-        histories=table_files("models.history", CONFIG.stacks()),
+        histories=table_files("training.history", CONFIG.stacks()),
     output:
         page="results/report/report.html",
         record="results/records/report.json",

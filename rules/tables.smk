@@ -33,7 +33,7 @@ def subjects(analysis):
     if analysis in CONFIG.analyses.on_sets:
         return CONFIG.analyses.on_sets[analysis]
     without_sets = {
-        "models": TRAINED,
+        "training": TRAINED,
         "ascents": CONFIG.analyses.ascents.networks,
         **dict.fromkeys(("libraries", "silhouettes", "consistency"), CONFIG.libraries),
     }

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from glassbox.activations import layer_activations, layer_path, layer_paths, write_dump
+from glassbox.activations import layer_path, layer_paths, write_dump
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
-from glassbox.models.networks import Dense, Stack
+from glassbox.models.model import read_layers
+from glassbox.models.stack import Dense, Stack, StackModel
 from glassbox.tables import Examples, read_examples
 
 WIDTHS = [6, 8, 7, 4]
-CPU = torch.device("cpu")
 
 
 def network():
@@ -22,7 +22,13 @@ def network():
     pairs = list(pairwise(WIDTHS))
     weights = [torch.from_numpy(rng.normal(size=(1, *pair)).astype(np.float32)) for pair in pairs]
     biases = [torch.from_numpy(rng.normal(size=(1, 1, n)).astype(np.float32)) for _, n in pairs]
-    return Stack([Dense(*layer) for layer in zip(weights, biases, strict=True)])
+    stack = Stack([Dense(*layer) for layer in zip(weights, biases, strict=True)])
+    return StackModel(stack, WIDTHS[0])
+
+
+def activations(model, inputs, rows=None):
+    """a^(1) to a^(L)."""
+    return list(read_layers(model, inputs, rows=rows).values())
 
 
 def examples(count=20):
@@ -34,19 +40,21 @@ def examples(count=20):
 
 def test_activations_are_those_of_a_loop_over_examples_and_layers():
     model, inputs = network(), examples().values
-    layers = layer_activations(model, inputs, CPU)
+    layers = activations(model, inputs)
     assert [layer.shape for layer in layers] == [(20, 8), (20, 7), (20, 4)]
     for row, values in enumerate(inputs):
         for layer, found in enumerate(layers):
-            weight = model.layers[layer].weight[0].detach().double().numpy()
-            values = values @ weight + model.layers[layer].bias[0, 0].detach().double().numpy()
+            weight = model.stack.layers[layer].weight[0].detach().double().numpy()
+            values = (
+                values @ weight + model.stack.layers[layer].bias[0, 0].detach().double().numpy()
+            )
             share = np.exp(values) / np.exp(values).sum()
             values = np.maximum(values, 0) if layer < 2 else share
             np.testing.assert_allclose(found[row], values, rtol=1e-4, atol=1e-6)
 
 
 def test_the_output_layer_holds_probabilities():
-    *hidden, output = layer_activations(network(), examples().values * 50, CPU)
+    *hidden, output = activations(network(), examples().values * 50)
     np.testing.assert_allclose(output.sum(axis=1), 1, rtol=1e-5)
     assert (output >= 0).all()
     assert all((layer >= 0).all() and layer.max() > 1 for layer in hidden)
@@ -55,7 +63,7 @@ def test_the_output_layer_holds_probabilities():
 @pytest.mark.parametrize("rows", [1, 7, 20])
 def test_activations_do_not_depend_on_the_block_of_rows(rows):
     inputs = examples().values
-    whole, parts = (layer_activations(network(), inputs, CPU, n) for n in (4096, rows))
+    whole, parts = (activations(network(), inputs, n) for n in (4096, rows))
     for one, two in zip(whole, parts, strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-6)
 
@@ -63,7 +71,7 @@ def test_activations_do_not_depend_on_the_block_of_rows(rows):
 @pytest.fixture
 def dump(tmp_path):
     shown = examples()
-    layers = layer_activations(network(), shown.values, CPU)
+    layers = activations(network(), shown.values)
     digests = write_dump(tmp_path / "dump", shown, layers)
     return tmp_path / "dump", shown, layers, digests
 

@@ -34,7 +34,7 @@ def test_another_folder_and_other_time_stamps_give_the_same_bytes(
     packed: Path, packed_study: Path, tmp_path: Path
 ) -> None:
     copy = Path(shutil.copytree(packed_study, tmp_path / "elsewhere"))
-    for part in ("README.md", "scripts/models/models.py"):
+    for part in ("README.md", "scripts/models/training.py"):
         os.utime(copy / part)
     (copy / "results" / "left over.txt").write_text("of no job")
     (copy / "logs" / "left over.log").write_text("of no job")

@@ -25,14 +25,23 @@ from glassbox.attacks import (
     random_corner,
     reach,
 )
-from glassbox.models.lenet import LeNet, start
+from glassbox.models.build import architecture, describe
+from glassbox.models.model import answers
 
 CPU = torch.device("cpu")
 
 
 @pytest.fixture
 def model():
-    return start(LeNet(size=8, kernel=3, padding=1), np.random.default_rng(0))
+    build = {"kind": "lenet", "kernel": 3, "padding": 1}
+    network = architecture(describe(build, [8, 8], 10))
+    return network.model(network.start([np.random.default_rng(0)])[0].states()[0])
+
+
+@pytest.fixture
+def logits(model):
+    """From pixels, arranged as images."""
+    return lambda pixels: model.logits(model.inputs.normalise(pixels))
 
 
 def normalised_images(count=6):
@@ -55,7 +64,7 @@ def advertorch(logits, inputs, labels, attack, first):
 
 
 @pytest.mark.parametrize("size", [0.1, 0.3, 0.8])
-def test_the_attack_takes_the_steps_of_advertorch(model, size, monkeypatch):
+def test_the_attack_takes_the_steps_of_advertorch(logits, size, monkeypatch):
     inputs, labels = normalised_images(), np.arange(6) % 10
     least, most = reach(inputs, size)
     first = np.random.default_rng(2).uniform(least, most).astype(np.float32)
@@ -64,32 +73,32 @@ def test_the_attack_takes_the_steps_of_advertorch(model, size, monkeypatch):
         np.random, "uniform", lambda low, high, shape: first.reshape(shape) - centre
     )
     attack = Attack(size, steps=7, step=0.05)
-    found = projected_gradient(model, inputs, labels, attack, 0, CPU)
-    wanted = advertorch(model, inputs, labels, attack, first)
+    found = projected_gradient(logits, inputs, labels, attack, 0, CPU)
+    wanted = advertorch(logits, inputs, labels, attack, first)
     near = np.isclose(found, wanted, atol=1e-5)
     assert near.mean() > 0.99  # where a gradient is all but 0, rounding may take its sign
 
 
-def test_the_attack_stays_within_reach_and_raises_the_loss(model):
+def test_the_attack_stays_within_reach_and_raises_the_loss(logits):
     inputs, labels = np.clip(normalised_images(), 0, 1), np.arange(6)
-    found = projected_gradient(model, inputs, labels, Attack(0.2), 0, CPU)
+    found = projected_gradient(logits, inputs, labels, Attack(0.2), 0, CPU)
     assert found.min() >= 0 and found.max() <= 1 and found.dtype == np.float32
     assert np.abs(found - inputs).max() <= 0.2 + 1e-6
     losses = [
-        cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(labels)).item()
+        cross_entropy(logits(torch.from_numpy(x)), torch.from_numpy(labels)).item()
         for x in (inputs, random_corner(inputs, 0.2, np.random.default_rng(0)), found)
     ]
     assert losses[2] > losses[1] and losses[2] > losses[0] + 0.05
 
 
-def test_the_attack_depends_on_its_seed_and_not_on_other_draws(model):
+def test_the_attack_depends_on_its_seed_and_not_on_other_draws(logits):
     inputs, labels, attack = normalised_images(), np.arange(6), Attack(0.3, steps=2)
     np.random.seed(5)
     expected = np.random.RandomState(5).random(3)
-    one = projected_gradient(model, inputs, labels, attack, 1, CPU)
+    one = projected_gradient(logits, inputs, labels, attack, 1, CPU)
     np.testing.assert_array_equal(np.random.random(3), expected)
-    np.testing.assert_array_equal(one, projected_gradient(model, inputs, labels, attack, 1, CPU))
-    assert (one != projected_gradient(model, inputs, labels, attack, 2, CPU)).any()
+    np.testing.assert_array_equal(one, projected_gradient(logits, inputs, labels, attack, 1, CPU))
+    assert (one != projected_gradient(logits, inputs, labels, attack, 2, CPU)).any()
 
 
 def test_reach_leaves_one_value_to_what_is_beyond_it():
@@ -109,12 +118,29 @@ def test_controls_clip_alone_and_go_to_random_ends():
 
 
 def test_spaces_give_the_same_logits_and_lead_back(model):
-    pixels = torch.rand(3, 1, 8, 8)
+    values = np.random.default_rng(3).random((3, 64), np.float32)
     for space in ("pixels", "normalised"):
-        inputs, logits, back = in_space(space, model, pixels)
-        torch.testing.assert_close(logits(torch.from_numpy(inputs)), model(pixels))
-        torch.testing.assert_close(back(inputs), pixels)
+        inputs, logits, back = in_space(space, model, values)
+        assert inputs.shape == (3, 1, 8, 8)
+        torch.testing.assert_close(
+            logits(torch.from_numpy(inputs)), model(torch.from_numpy(values))
+        )
+        np.testing.assert_allclose(back(inputs), values, rtol=1e-5, atol=1e-6)
     assert inputs.min() < 0 and inputs.max() > 1
+
+
+def test_a_network_on_signals_is_attacked_the_same_way():
+    network = architecture(describe({"kind": "mlp", "hidden": [9]}, [30], 4))
+    model = network.model(network.start([np.random.default_rng(0)])[0].states()[0])
+    values = np.random.default_rng(3).random((5, 30), np.float32)
+    inputs, logits, back = in_space("pixels", model, values)
+    wrong = (answers(model, values) + 1) % 4
+    found = back(projected_gradient(logits, inputs, wrong, Attack(0.2, 5), 0, CPU))
+    assert np.abs(found - values).max() <= 0.2 + 1e-6
+    before, after = (
+        cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(wrong)) for x in (values, found)
+    )
+    assert after > before
 
 
 # Detection

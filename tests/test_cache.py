@@ -14,7 +14,7 @@ from study.cache import Cache, key_of
 
 @pytest.fixture
 def identity() -> dict:
-    return {"program": "models", "config": {"seed": 1}, "inputs": {"a": "0"}, "device": "cpu"}
+    return {"program": "training", "config": {"seed": 1}, "inputs": {"a": "0"}, "device": "cpu"}
 
 
 def make(folder: Path, text: str = "made") -> dict[str, Path]:
@@ -98,7 +98,7 @@ def test_another_checkout_takes_models_and_dumps_and_nothing_else(
     for folder in (one, two, seed):
         workflow.snakemake(folder, "--", wanted)
     taken = [from_cache(folder / "results/records") for folder in (one, two, seed)]
-    shared = {"models/mlp-2/0-1.json", "activations/mlp-2/0-1/jumps/test.json"}
+    shared = {"training/mlp-2/0-1.json", "activations/mlp-2/0-1/jumps/test.json"}
     assert taken == [set(), shared, set()]
     assert (one / wanted).read_bytes() == (two / wanted).read_bytes()
     assert (one / wanted).read_bytes() != (seed / wanted).read_bytes()

@@ -373,7 +373,7 @@ class World:
                 deviations, [*identity, "layer", "scope", "measure", "value", "undefined"]
             ),
             "averages": pd.concat(averages) if averages else None,
-            "models.history": frame(
+            "training.history": frame(
                 histories,
                 ["network", "replicate", "epoch", "done", "kept", *HISTORY],
             ),
@@ -570,7 +570,11 @@ def test_every_comparison_of_every_claim_can_refute_it(name, jitter):
 def test_replicates_that_differ_wildly_decide_nothing(name):
     """The claims left out rest on shares and correlations, which are bounded."""
     tables = World().tables()
-    for key, column in (("errors", "value"), ("deviations", "value"), ("models.history", "epoch")):
+    for key, column in (
+        ("errors", "value"),
+        ("deviations", "value"),
+        ("training.history", "epoch"),
+    ):
         rng = np.random.default_rng(9)
         tables[key][column] = tables[key][column] * np.exp(3 * rng.normal(size=len(tables[key])))
     assert verdict_on(name, World().evidence(**tables)).verdict == INCONCLUSIVE
@@ -648,7 +652,7 @@ def test_networks_without_hidden_layers_are_not_testable(name):
     assert "hidden layers" in found.reason
 
 
-@pytest.mark.parametrize("table", ["errors", "deviations", "averages", "models.history"])
+@pytest.mark.parametrize("table", ["errors", "deviations", "averages", "training.history"])
 def test_a_replicate_that_is_absent_leaves_its_claims_open(table):
     whole = World().tables()[table]
     evidence = World().evidence(**{table: whole[whole["replicate"] != 2]})
@@ -685,7 +689,7 @@ def test_a_network_that_never_got_there_gives_a_bound(memorising, fitted, verdic
 def test_epochs_are_counted_to_the_first_that_is_accurate_enough():
     rows = [(0, 1, 0.5), (0, 2, 0.99), (0, 3, 0.4), (0, 4, 1.0), (1, 1, 0.1), (1, 2, 0.98)]
     history = frame(rows, ["replicate", "epoch", "train_accuracy"]).assign(network=FITTED)
-    epochs, there = epochs_to(evidence_of({"models.history": history}, 2), FITTED, 0.99)
+    epochs, there = epochs_to(evidence_of({"training.history": history}, 2), FITTED, 0.99)
     assert epochs.tolist() == [2, 2]
     assert there.tolist() == [True, False]
 

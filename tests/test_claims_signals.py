@@ -101,7 +101,7 @@ class World:
         return {
             "errors": self._errors(),
             "averages": self._averages(),
-            "models.history": self._histories(),
+            "training.history": self._histories(),
             "mixed_filters.gains": self._gains(),
             "filter_widths": self._widths(),
             "filter_search": everywhere(

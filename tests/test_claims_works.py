@@ -120,14 +120,14 @@ def test_a_table_that_is_not_listed_is_refused_and_one_that_is_absent_is_not():
 
 def test_works_that_read_one_table_read_it_of_the_models_of_each(tmp_path):
     tables = [
-        {"errors": "all", "models.history": ["b", "a"]},
-        {"models.history": ["c", "a"], "silhouettes": ["a"]},
+        {"errors": "all", "training.history": ["b", "a"]},
+        {"training.history": ["c", "a"], "silhouettes": ["a"]},
         {"silhouettes": "all"},
     ]
     works = [read_work(claims_yaml(tmp_path, [], tables=each)) for each in tables]
-    every = {"errors": "all", "models.history": ["b", "a", "c"], "silhouettes": "all"}
+    every = {"errors": "all", "training.history": ["b", "a", "c"], "silhouettes": "all"}
     assert listed_tables(works) == every
-    assert listed_tables(reversed(works)) == {**every, "models.history": ["c", "a", "b"]}
+    assert listed_tables(reversed(works)) == {**every, "training.history": ["c", "a", "b"]}
 
 
 def test_every_work_is_registered_and_every_id_has_its_work():
@@ -272,7 +272,7 @@ def test_a_claim_on_tables_that_exist_takes_two_places(copy):
 
 
 def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):
-    head = {"tables": {"trajectories": "all", "models.history": ["nn-1", "lenet-digits", "none"]}}
+    head = {"tables": {"trajectories": "all", "training.history": ["nn-1", "lenet-digits", "none"]}}
     claims_yaml(made_up / CLAIMS / "made2099", [entry(IDS[0], untested="so")], **head)
     said = workflow.snakemake(
         made_up, "--dry-run", "--printshellcmds", "results/claims/verdicts.parquet"
@@ -281,7 +281,7 @@ def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):
     tables = {name: files.split() for name, files in _tables(command)}
     at = "results/analyses/trajectories/memorising/0-1/jumps"
     assert f"{at}-shuffled/train.parquet" in tables["trajectories"]
-    trained = {path.split("/")[2] for path in tables["models.history"]}
+    trained = {path.split("/")[2] for path in tables["training.history"]}
     assert {"nn-1", "lenet-digits", "mlp-2"} <= trained, "of both works that list it"
     assert not {"cnn-7", "none"} & trained
     assert " scripts/glassbox/claims/made2099/claims.yaml " in command

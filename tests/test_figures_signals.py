@@ -27,7 +27,7 @@ from glassbox.datasets.shapes import Sweep, hand_made
 from glassbox.figures.successes import pooled
 from glassbox.figures.tsne import Column
 from glassbox.figures.tsne import tsne as draw_maps
-from glassbox.models.networks import Architecture, initialise
+from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import write_examples, write_table
 
 PLACE = {"length": 30, "first": 8, "last": 19}
@@ -40,9 +40,9 @@ def stacked(make, **more):
 
 
 def filters(replicate):
-    model = initialise(Architecture(30, 12), [RNG(replicate)])
+    model = initialise(Feedforward(30, 12), [RNG(replicate)])
     drawn = jump_signals(RNG(replicate), 2, height=3.0, noise=1.0, **PLACE)
-    return learned_filters.network_filters(model, drawn)
+    return learned_filters.network_filters(StackModel(model, 30), drawn)
 
 
 def widths(replicate):
@@ -138,11 +138,7 @@ KINDS = {
     "weights": (
         weights,
         {"colour_map": "RdBu_r"},
-        {
-            "parameters": stacked(
-                lambda r: parameters(initialise(Architecture(6, 3, [4]), [RNG(r)]))
-            )
-        },
+        {"parameters": stacked(lambda r: parameters(initialise(Feedforward(6, 3, [4]), [RNG(r)])))},
     ),
     "curves": (curves, {"replicates": 2}, {"histories": [stacked(history)]}),
     "successes": (

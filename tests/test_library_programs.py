@@ -1,5 +1,7 @@
-"""The programs about classifiers, attacks and libraries on a small LeNet and a few digits."""
+"""The programs that train, attack and look into models, on a small LeNet and a few digits."""
 
+import hashlib
+import json
 from argparse import Namespace
 
 import numpy as np
@@ -16,10 +18,10 @@ from glassbox.analyses.libraries import build_libraries
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
 from glassbox.figures.libraries import aurocs, confusions, curves
-from glassbox.models.classifier import answers, as_images, layer_patterns
-from glassbox.models.classifiers import build, read_classifier, write_classifiers
+from glassbox.models.model import answers, read_layers
+from glassbox.models.weights import kept_epochs, read_model
 from glassbox.tables import read_examples, read_table, write_set
-from models import classifiers
+from models import pretrained, training
 from study.schema.libraries import COLOURS
 
 CPU = torch.device("cpu")
@@ -27,7 +29,7 @@ LENET = {"kind": "lenet", "kernel": 3, "padding": 1}
 LAYERS = ("CN1", "FC2")
 THRESHOLDS = [0.5, 0.7]
 SETS = {"set1": {"CN1": 0.5, "FC2": 0.7}, "set2": {"CN1": 0.7, "FC2": 0.5}}
-COMMON = {"name": "lenet", "classifier": LENET, "seed": 1, "nodes": 3}
+COMMON = {"name": "lenet", "seed": 1, "nodes": 3}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,8 @@ def paths(folder):
     patches, which = photo_patches(np.random.default_rng(0), 30, 8)
     outliers = as_examples(patches, which, np.arange(30), 2)
     write_set(found["photos"], folder / "digest.json", outliers)
-    found |= {name: folder / name for name in ("weights", "history", "attacks", "table", "scores")}
+    made = ("weights", "model", "history", "attacks", "table", "scores")
+    found |= {name: folder / name for name in made}
     train(found, folder)
     attack(found, folder)
     for layer in LAYERS:
@@ -59,19 +62,20 @@ def paths(folder):
 
 
 def train(found, folder):
-    recipe = {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.5, "max_epochs": 4}
-    config = {"name": "lenet", "build": LENET, "seed": 1, "stream": "classifiers"}
-    config |= {"replicates": [0, 1], "recipe": recipe}
-    files = {name: found[name] for name in ("train", "test", "weights", "history")}
-    classifiers.main(
-        Namespace(config=config, digest=folder / "digest.json", device=CPU, threads=1, **files)
-    )
+    recipe = {"batch_size": 32, "learning_rate": 0.05, "momentum": 0.5}
+    recipe |= {"stop": "epochs", "max_epochs": 4}
+    config = {"name": "lenet", "seed": 1, "stream": "models", "build": LENET, "recipe": recipe}
+    config |= {"replicates": [0, 1], "start": "glorot", "checkpoints": [0, 3]}
+    files = {name: found[name] for name in ("weights", "model", "history")}
+    files |= {"train": [found["train"]], "validation": [found["test"]]}
+    training.main(Namespace(config=config, digest=folder / "digest.json", device=CPU, **files))
 
 
 def attack(found, folder):
     config = {**COMMON, "stream": ["a"], "space": "normalised", "size": 0.3, "images": 25}
     config |= {"steps": 3, "step": 0.1}
-    files = {"examples": found["test"], "weights": found["weights"], "output": found["attacks"]}
+    files = {name: found[name] for name in ("weights", "model")}
+    files |= {"examples": found["test"], "output": found["attacks"]}
     attacks.main(
         Namespace(
             config=config, replicates=[0, 1], device=CPU, digest=folder / "attacks.json", **files
@@ -82,7 +86,7 @@ def attack(found, folder):
 def library(found, folder, layer):
     config = {**COMMON, "layer": layer, "thresholds": THRESHOLDS, "stream": ["l", layer]}
     config |= {"orders": 1, "shares": [0.5]}
-    files = {name: found[name] for name in ("train", "test", "weights")}
+    files = {name: found[name] for name in ("train", "test", "weights", "model")}
     for name in ("output", "nodes", "confusion", "probe"):
         found[f"{layer} {name}"] = files[name] = folder / f"{layer}-{name}.parquet"
     libraries.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
@@ -92,7 +96,7 @@ def detect(found):
     config = {**COMMON, "layers": list(LAYERS), "sets": SETS, "images": 25, "stream": ["c"]}
     config |= {"mahalanobis": "FC2", "outliers": ["photos/test"]}
     config |= {"attacks": [{"space": "normalised", "size": 0.3}]}
-    files = {name: found[name] for name in ("train", "test", "weights", "scores")}
+    files = {name: found[name] for name in ("train", "test", "weights", "model", "scores")}
     files |= {"nodes": [found[f"{layer} nodes"] for layer in LAYERS], "output": found["table"]}
     files |= {"probes": [found[f"{layer} probe"] for layer in LAYERS]}
     files |= {"attacks": [found["attacks"]], "outliers": [found["photos"]]}
@@ -101,18 +105,13 @@ def detect(found):
 
 def cluster(found, folder):
     config = {**COMMON, "layers": list(LAYERS)}
-    files = {"examples": found["test"], "weights": found["weights"]}
+    files = {name: found[name] for name in ("weights", "model")} | {"examples": found["test"]}
     found["silhouettes"] = files["output"] = folder / "silhouettes.parquet"
     silhouettes.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
 
 
-def replicate(paths, number):
-    return read_classifier(paths["weights"], number, build("lenet", 8, 10, 3, 1))
-
-
-def shown(path):
-    examples = read_examples(path)
-    return examples, as_images(examples.values, examples.metadata["shape"])
+def replicate(paths, number, checkpoint=None):
+    return read_model(paths["model"], paths["weights"], number, checkpoint)
 
 
 def test_replicates_are_trained_apart_and_written_whole(paths):
@@ -120,30 +119,55 @@ def test_replicates_are_trained_apart_and_written_whole(paths):
     assert any(not torch.equal(one[name], two[name]) for name in one)
     history = read_table(paths["history"])
     assert history.groupby("replicate")["epoch"].max().to_dict() == {0: 4, 1: 4}
-    examples, pixels = shown(paths["test"])
-    last = history[(history["replicate"] == 1) & (history["epoch"] == 4)]
-    right = (answers(replicate(paths, 1), pixels, CPU) == examples.labels).mean()
-    assert last["validation_accuracy"].item() == right
+    assert list(history)[:3] == ["network", "replicate", "epoch"]
+    assert history["kept"].tolist() == 2 * [False, False, False, True] and history["done"].all()
+    examples = read_examples(paths["test"])
+    for epoch, checkpoint in ((4, None), (3, 3)):
+        last = history[(history["replicate"] == 1) & (history["epoch"] == epoch)]
+        model = replicate(paths, 1, checkpoint)
+        right = (answers(model, examples.values) == examples.labels).mean()
+        assert last["validation_accuracy"].item() == right
+    assert kept_epochs(paths["weights"], 0) == [0, 3]
 
 
 def test_weights_that_are_not_there_or_do_not_fit_are_refused(paths, tmp_path):
     with pytest.raises(GlassboxError, match="holds no replicate 7"):
         replicate(paths, 7)
-    other = build("lenet", 8, 10, 1, 0)
-    with pytest.raises(GlassboxError, match=r"(?s)replicate 0: .*size mismatch"):
-        read_classifier(paths["weights"], 0, other)
-    write_classifiers(tmp_path / "w", tmp_path / "d", {3: other})
-    kept = read_classifier(tmp_path / "w", 3, build("lenet", 8, 10, 1, 0))
-    assert torch.equal(kept.fc1.weight, other.fc1.weight)
+    description = json.loads(paths["model"].read_text())
+    assert description == {"build": LENET, "shape": [8, 8], "classes": 10}
+    description["build"] |= {"kernel": 1, "padding": 0}
+    (tmp_path / "m").write_text(json.dumps(description))
+    with pytest.raises(GlassboxError, match=r"(?s)0 does not fit.*another shape: conv1"):
+        read_model(tmp_path / "m", paths["weights"], 0)
+
+
+def test_weights_of_others_are_taken_when_they_are_as_accurate_as_is_known(
+    paths, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GLASSBOX_DATA", str(tmp_path))
+    given, values = replicate(paths, 1), read_examples(paths["test"]).values
+    state = {f"module.{name}": each for name, each in given.module.state_dict().items()}
+    torch.save({"model_state_dict": state}, tmp_path / "net.pt")
+    sha256 = hashlib.sha256((tmp_path / "net.pt").read_bytes()).hexdigest()
+    right = float((answers(given, values) == read_examples(paths["test"]).labels).mean())
+    weights = {"folder": ".", "file": {"name": "net.pt", "sha256": sha256}, "within": 0.01}
+    config = {"name": "given", "build": LENET, "weights": {**weights, "accuracy": right}}
+    files = {name: tmp_path / name for name in ("weights", "digest", "model")}
+    arguments = Namespace(config=config, device=CPU, test=paths["test"], **files)
+    assert pretrained.main(arguments) == {"data:./net.pt": sha256}
+    found = read_model(files["model"], files["weights"], 0)
+    assert torch.equal(found(torch.from_numpy(values)), given(torch.from_numpy(values)))
+    config["weights"]["accuracy"] = right - 0.1
+    with pytest.raises(GlassboxError, match=r"given: .* of the test set right"):
+        pretrained.main(arguments)
 
 
 def test_attacks_are_images_within_reach_with_the_originals_names(paths):
-    test, pixels = shown(paths["test"])
-    model = replicate(paths, 1)
-    normal = model.normalise(pixels[:25])
+    test, inputs = read_examples(paths["test"]), replicate(paths, 1).inputs
+    normal = inputs(torch.from_numpy(test.values[:25]))
     for kind in ("pgd", "noise", "clip"):
-        made, images_ = shown(paths["attacks"] / "1" / f"{kind}.parquet")
-        moved = model.normalise(images_)
+        made = read_examples(paths["attacks"] / "1" / f"{kind}.parquet")
+        moved = inputs(torch.from_numpy(made.values))
         assert made.ids.tolist() == test.ids[:25].tolist()
         assert moved.min() > -1e-5 and moved.max() < 1 + 1e-5
         beyond = (moved - normal.clamp(0, 1)).abs().max()
@@ -152,19 +176,16 @@ def test_attacks_are_images_within_reach_with_the_originals_names(paths):
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
-    _, pixels = shown(paths["train"])
-    _, others = shown(paths["test"])
+    pixels, others = (read_examples(paths[name]).values for name in ("train", "test"))
     model = replicate(paths, 1)
-    patterns, asked = (
-        layer_patterns(model, each, [layer], CPU)[layer] for each in (pixels, others)
-    )
+    patterns, asked = (read_layers(model, each, [layer])[layer] for each in (pixels, others))
     built = build_libraries(patterns, THRESHOLDS, CPU)
     table = read_table(paths[f"{layer} output"])
     table = table[table["replicate"] == 1].set_index(["variant", "measure"]).sort_index()
     assert table.loc[("library", "size"), "value"].tolist() == built.sizes.tolist()
     unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (patterns, asked)]
     nearest = (unit[1] @ unit[0].T).argmax(1)
-    agree = answers(model, pixels, CPU)[nearest] == answers(model, others, CPU)
+    agree = answers(model, pixels)[nearest] == answers(model, others)
     assert table.loc[("neighbours=1", "top1"), "value"].item() == pytest.approx(agree.mean())
     given = table.loc[("library", "top1"), "value"].tolist()
     assert given == table.loc[("nodes=3", "top1"), "value"].tolist()
@@ -178,10 +199,10 @@ def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
 def test_silhouettes_are_of_the_test_images_by_answer(paths, layer):
     table = read_table(paths["silhouettes"])
     assert table["layer"].tolist() == 2 * list(LAYERS)
-    _, pixels = shown(paths["test"])
+    values = read_examples(paths["test"]).values
     model = replicate(paths, 1)
-    patterns = layer_patterns(model, pixels, [layer], CPU)[layer]
-    wanted = silhouette_samples(patterns, answers(model, pixels, CPU), metric="cosine")
+    patterns = read_layers(model, values, [layer])[layer]
+    wanted = silhouette_samples(patterns, answers(model, values), metric="cosine")
     row = table[(table["replicate"] == 1) & (table["layer"] == layer)]
     assert row["silhouette"].item() == pytest.approx(wanted.mean(), abs=1e-6)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,10 +17,12 @@ from torch import nn
 from glassbox.devices import choose_device
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
-from glassbox.models.networks import Architecture, initialise, join
+from glassbox.models.build import describe, write_description
+from glassbox.models.model import answers, read_layers
 from glassbox.models.recipe import Recipe
+from glassbox.models.stack import Feedforward, StackModel, initialise, join
 from glassbox.models.training import Data, Diverged, _refuse_divergence, evaluate, train
-from glassbox.models.weights import read_checkpoints, read_weights, write_weights
+from glassbox.models.weights import kept_epochs, read_model, read_stack, states, write_weights
 
 WIDTHS = [6, 8, 7, 4]
 CLOSE = {"rtol": 1e-4, "atol": 1e-6}
@@ -27,18 +30,24 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-6}
 torch.set_num_threads(1)  # products this small are slower on several
 
 
-PERCEPTRON = Architecture(6, 4, hidden=[8, 7])
-CONVOLUTIONAL = Architecture(6, 4, convolutions=[3, 5])
-MIXED = Architecture(6, 4, hidden=[7], convolutions=[3])
-LINEAR = Architecture(6, 4, convolutions=[3, 5], rectified=False)
+PERCEPTRON = {"hidden": [8, 7]}
+CONVOLUTIONAL = {"convolutions": [3, 5]}
+MIXED = {"hidden": [7], "convolutions": [3]}
+LINEAR = {"convolutions": [3, 5], "rectified": False}
 KINDS = {"mlp": PERCEPTRON, "cnn": CONVOLUTIONAL, "mixed": MIXED, "linear": LINEAR}
 EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+LAYERS = {
+    "mlp": {"hidden-1": 8, "hidden-2": 7, "output": 4},
+    "cnn": {"conv-1": 6, "conv-2": 6, "output": 4},
+    "mixed": {"conv-1": 6, "hidden-1": 7, "output": 4},
+    "linear": {"conv-1": 6, "conv-2": 6, "output": 4},
+}
 
 
 def network(replicates, kind=PERCEPTRON):
     """A stack with biases that are not zero."""
     rngs = [np.random.default_rng(r) for r in replicates]
-    stack = initialise(kind, rngs)
+    stack = initialise(Feedforward(6, 4, **kind), rngs)
     for layer in stack.layers:
         drawn = np.stack([rng.normal(size=layer.bias.shape[1:]) for rng in rngs])
         layer.bias.data = torch.from_numpy(drawn).float()
@@ -47,15 +56,15 @@ def network(replicates, kind=PERCEPTRON):
 
 def torch_network(stack, kind):
     """The first replicate as layers of torch.nn: the oracle."""
-    layers = [nn.Conv1d(1, 1, taps, padding="same") for taps in kind.convolutions]
-    layers += [nn.Linear(*sizes) for sizes in pairwise([kind.inputs, *kind.hidden, kind.classes])]
+    layers = [nn.Conv1d(1, 1, taps, padding="same") for taps in kind.get("convolutions", [])]
+    layers += [nn.Linear(*sizes) for sizes in pairwise([6, *kind.get("hidden", []), 4])]
     for layer, ours in zip(layers, stack.layers, strict=True):
         weight, bias = ours.stored()
         layer.weight.data, layer.bias.data = weight.detach()[0].clone(), bias.detach()[0].clone()
     steps = []
     for layer in layers:
         if isinstance(layer, nn.Conv1d):
-            activation = nn.ReLU() if kind.rectified else nn.Identity()
+            activation = nn.ReLU() if kind.get("rectified", True) else nn.Identity()
             steps += [nn.Unflatten(1, (1, -1)), layer, nn.Flatten(), activation]
         else:
             steps += [layer, nn.ReLU()]
@@ -77,9 +86,9 @@ def orders(replicates):
     return [torch.Generator().manual_seed(100 + r) for r in replicates]
 
 
-def trained(replicates, recipe, training, validation, kind=PERCEPTRON, **options):
+def trained(replicates, recipe, training, validation, kind=PERCEPTRON):
     stack = network(replicates, kind)
-    return train(stack, training, validation, recipe, orders(replicates), **options)
+    return train(stack, training, validation, recipe, orders(replicates))
 
 
 def one_of(data, replicate):
@@ -104,7 +113,6 @@ def test_a_forward_pass_is_that_of_torch_nn_for_every_replicate(kind):
     stack = network(range(3), kind)
     inputs = torch.from_numpy(np.random.default_rng(1).normal(size=(3, 5, 6)).astype(np.float32))
     logits, layers = stack(inputs).detach(), stack.activations(inputs)
-    assert [layer.shape[2] for layer in layers] == stack.units(6)
     for r in range(3):
         plain = torch_network(stack.pick([r]), kind)
         torch.testing.assert_close(plain(inputs[r]), logits[r], **CLOSE)
@@ -138,8 +146,7 @@ def test_a_replicate_computes_the_same_alone(kind):
 
 
 def test_a_network_starts_uniform_within_the_bound_of_glorot_and_without_bias():
-    kind = Architecture(300, 50, hidden=[200])
-    stack = initialise(kind, [np.random.default_rng(r) for r in range(2)])
+    stack = initialise(Feedforward(300, 50, [200]), [np.random.default_rng(r) for r in range(2)])
     for layer, inputs, outputs in zip(stack.layers, (300, 200), (200, 50), strict=True):
         bound = np.sqrt(6 / (inputs + outputs))
         assert layer.weight.shape == (2, inputs, outputs)
@@ -149,7 +156,7 @@ def test_a_network_starts_uniform_within_the_bound_of_glorot_and_without_bias():
 
 
 def test_a_filter_starts_with_its_taps_as_inputs_and_as_outputs():
-    kind = Architecture(20, 3, convolutions=[7, 3])
+    kind = Feedforward(20, 3, convolutions=[7, 3])
     stack = initialise(kind, [np.random.default_rng(r) for r in range(400)])
     for layer, taps in zip(stack.layers, (7, 3), strict=False):
         bound = np.sqrt(3 / taps)
@@ -159,8 +166,8 @@ def test_a_filter_starts_with_its_taps_as_inputs_and_as_outputs():
 
 @EVERY
 def test_the_start_of_a_replicate_depends_on_its_own_generator_alone(kind):
-    together = initialise(kind, [np.random.default_rng(r) for r in range(3)])
-    alone = initialise(kind, [np.random.default_rng(2)])
+    together = initialise(Feedforward(6, 4, **kind), [np.random.default_rng(r) for r in range(3)])
+    alone = initialise(Feedforward(6, 4, **kind), [np.random.default_rng(2)])
     for one, two in zip(parameters(together, 2), parameters(alone, 0), strict=True):
         np.testing.assert_array_equal(one, two)
     assert not np.array_equal(parameters(together, 0)[0], parameters(together, 1)[0])
@@ -361,7 +368,8 @@ def test_a_checkpoint_is_the_network_after_that_epoch_and_changes_nothing(stoppe
     result, training, validation = stopped
     ends = result.history.groupby("replicate")["epoch"].max()
     between = int(ends.min()) + 1  # an epoch that not all replicates go on to
-    again = trained(range(3), STOP_EARLY, training, validation, checkpoints=[0, 2, between, 99])
+    recipe = replace(STOP_EARLY, checkpoints=[0, 2, between, 99])
+    again = trained(range(3), recipe, training, validation)
     pd.testing.assert_frame_equal(again.history, result.history)
     assert list(again.checkpoints) == [0, 2, between]
     assert_same_network(again.checkpoints[0][0], 1, network([1]), 0)
@@ -375,25 +383,125 @@ def test_a_checkpoint_is_the_network_after_that_epoch_and_changes_nothing(stoppe
     assert len(again.checkpoints[between][1]) < 3
 
 
+# Models
+
+
+def arrays(count=5):
+    return np.random.default_rng(1).normal(size=(count, 6)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_replicate_of_a_stack_is_a_model_whose_layers_have_names(name):
+    stack, values = network([0], KINDS[name]), torch.from_numpy(arrays())
+    model = StackModel(stack, 6)
+    assert {layer.name: layer.units for layer in model.layers} == LAYERS[name]
+    assert [(layer.depth, layer.site) for layer in model.layers] == [
+        (1, "after"),
+        (2, "after"),
+        (3, "after"),
+    ]
+    assert torch.equal(model(values), stack(values[None])[0])
+    found = model.read(values, LAYERS[name])
+    for layer, wanted in zip(LAYERS[name], stack.activations(values[None]), strict=True):
+        assert torch.equal(found[layer], wanted[0])
+    torch.testing.assert_close(found["output"], model(values).softmax(1))
+    assert list(model.read(values, ["output"])) == ["output"]
+    assert answers(model, arrays()).tolist() == model(values).argmax(1).tolist()
+
+
+def test_layers_are_read_in_blocks_and_in_their_order():
+    model = StackModel(network([0]), 6)
+    whole, parts = read_layers(model, arrays(9)), read_layers(model, arrays(9), rows=2)
+    assert list(whole) == ["hidden-1", "hidden-2", "output"]
+    for name, values in whole.items():
+        np.testing.assert_allclose(parts[name], values, **CLOSE)
+    assert list(read_layers(model, arrays(), ["output", "hidden-1"])) == ["hidden-1", "output"]
+    with pytest.raises(GlassboxError, match="no layer CL1; the network has hidden-1, hidden-2, ou"):
+        read_layers(model, arrays(), ["CL1"])
+    with pytest.raises(GlassboxError, match="no examples"):
+        read_layers(model, arrays(0))
+
+
+def test_examples_of_another_size_are_refused():
+    with pytest.raises(GlassboxError, match=r"5 values are shown to a network for 6, shape \(6,\)"):
+        StackModel(network([0]), 6)(torch.zeros(2, 5))
+
+
+def test_gradients_flow_to_examples_and_to_no_weight():
+    stack = network([0])
+    values = torch.from_numpy(arrays()).requires_grad_()
+    model = StackModel(stack, 6)
+    model.read(values, ["hidden-2"])["hidden-2"].sum().backward()
+    assert values.grad.abs().max() > 0
+    assert all(parameter.grad is None for parameter in stack.parameters())
+
+
 # Weights
 
 
+class Files:
+    """Weights with their digest and description in a folder."""
+
+    def __init__(self, folder):
+        self.weights, self.digest = folder / "w", folder / "w.json"
+        self.description = folder / "model.json"
+
+    def write(self, stack, replicates, kind=PERCEPTRON, checkpoints=()):
+        tensors = states(stack, replicates)
+        for epoch, (kept, present) in dict(checkpoints).items():
+            tensors |= states(kept, present, epoch)
+        write_weights(self.weights, self.digest, tensors, stack.metadata)
+        build = {"kind": "cnn-1d" if "convolutions" in kind else "mlp", **kind}
+        write_description(self.description, describe(build, [6], 4))
+
+    def read(self, replicate, checkpoint=None):
+        return read_model(self.description, self.weights, replicate, checkpoint)
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)
+
+
 @EVERY
-def test_weights_are_read_as_they_were_written(tmp_path, kind):
+def test_weights_are_read_as_they_were_written(files, kind):
     stack = network([0, 1], kind)
-    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
+    files.write(stack, [3, 4], kind)
     for place, replicate in enumerate((3, 4)):
-        found = read_weights(tmp_path / "w", replicate)
+        found = read_stack(files.description, files.weights, replicate)
         for one, two in zip(parameters(found, 0), parameters(stack, place), strict=True):
             np.testing.assert_array_equal(one, two)
-        inputs = torch.from_numpy(np.random.default_rng(1).normal(size=(1, 5, 6))).float()
-        torch.testing.assert_close(found(inputs), stack.pick([place])(inputs))
+        inputs = torch.from_numpy(arrays())
+        torch.testing.assert_close(
+            files.read(replicate)(inputs), stack.pick([place])(inputs[None])[0]
+        )
 
 
-def test_filters_lie_in_the_file_as_torch_has_them(tmp_path):
-    stack = network([0, 1], CONVOLUTIONAL)
-    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
-    tensors = load_file(tmp_path / "w")
+def test_what_is_read_is_what_the_description_says_and_not_what_tensors_look_like(files):
+    files.write(network([0], LINEAR), [0], LINEAR)
+    values = torch.from_numpy(arrays())
+    assert files.read(0).read(values, ["conv-1"])["conv-1"].min() < 0
+    files.write(network([0], LINEAR), [0], CONVOLUTIONAL)
+    assert files.read(0).read(values, ["conv-1"])["conv-1"].min() == 0
+
+
+def test_weights_of_another_network_are_named(files):
+    files.write(network([0], MIXED), [5])
+    with pytest.raises(GlassboxError) as error:
+        files.read(5)
+    for said in ("w, replicate 5 does not fit", "1.weight (1, 1, 3), not (8, 6)"):
+        assert said in str(error.value)
+    files.write(network([0], {"hidden": [8]}), [5])
+    with pytest.raises(GlassboxError, match=r"missing: 3\.bias, 3\.weight"):
+        files.read(5)
+    files.write(network([0]), [5], {"hidden": [8]})
+    with pytest.raises(GlassboxError, match=r"extra: 3\.bias, 3\.weight"):
+        files.read(5)
+
+
+def test_filters_lie_in_the_file_as_torch_has_them(files):
+    files.write(network([0, 1], CONVOLUTIONAL), [3, 4])
+    tensors = load_file(files.weights)
     shapes = {name: tensor.shape for name, tensor in tensors.items() if name.startswith("4.")}
     assert shapes["4.1.weight"] == (1, 1, 3)
     assert shapes["4.2.weight"] == (1, 1, 5)
@@ -401,24 +509,24 @@ def test_filters_lie_in_the_file_as_torch_has_them(tmp_path):
     assert shapes["4.1.bias"] == shapes["4.2.bias"] == (1,)
 
 
-def test_checkpoints_are_read_as_they_were_written(tmp_path):
+def test_checkpoints_are_read_as_they_were_written(files):
     late, early = network([0, 1], MIXED), network([1], MIXED)
-    kept = {10: (late, [5, 6]), 9: (early, [6])}
-    write_weights(tmp_path / "w", tmp_path / "w.json", late, [5, 6], kept)
-    assert_same_network(read_weights(tmp_path / "w", 6), 0, late, 1)
-    assert list(read_checkpoints(tmp_path / "w", 5)) == [10]
-    found = read_checkpoints(tmp_path / "w", 6)
-    assert list(found) == [9, 10]
-    assert_same_network(found[9], 0, early, 0)
-    assert_same_network(found[10], 0, late, 1)
+    files.write(late, [5, 6], MIXED, {10: (late, [5, 6]), 9: (early, [6])})
+    assert_same_network(files.read(6).stack, 0, late, 1)
+    assert kept_epochs(files.weights, 5) == [10]
+    assert kept_epochs(files.weights, 6) == [9, 10]
+    assert_same_network(files.read(6, 9).stack, 0, early, 0)
+    assert_same_network(files.read(6, 10).stack, 0, late, 1)
     with pytest.raises(GlassboxError, match="w holds no checkpoint of replicate 7"):
-        read_checkpoints(tmp_path / "w", 7)
+        kept_epochs(files.weights, 7)
+    with pytest.raises(GlassboxError, match="w holds no replicate 5 after epoch 9"):
+        files.read(5, 9)
 
 
-def test_weights_lie_in_the_file_as_outputs_by_inputs(tmp_path):
+def test_weights_lie_in_the_file_as_outputs_by_inputs(files):
     stack = network([0, 1])
-    write_weights(tmp_path / "w", tmp_path / "w.json", stack, [3, 4])
-    tensors = load_file(tmp_path / "w")
+    files.write(stack, [3, 4])
+    tensors = load_file(files.weights)
     assert len(tensors) == 2 * 3 * 2
     hidden = np.random.default_rng(1).normal(size=6).astype(np.float32)
     logits = stack(torch.from_numpy(hidden).expand(2, 1, 6))[1, 0].detach()
@@ -431,30 +539,31 @@ def test_weights_lie_in_the_file_as_outputs_by_inputs(tmp_path):
 
 
 def test_weights_have_the_same_bytes_wherever_and_whenever_they_are_written(tmp_path):
-    places = [tmp_path / "one", tmp_path / "another/folder"]
+    places = [Files(tmp_path / "one"), Files(tmp_path / "another/folder")]
     for place in places:
-        write_weights(place / "w", place / "w.json", network(range(2)), [0, 1])
-    assert (places[0] / "w").read_bytes() == (places[1] / "w").read_bytes()
-    with safe_open(places[0] / "w", framework="np") as file:
+        place.write(network(range(2)), [0, 1])
+    assert places[0].weights.read_bytes() == places[1].weights.read_bytes()
+    assert places[0].description.read_bytes() == places[1].description.read_bytes()
+    with safe_open(places[0].weights, framework="np") as file:
         assert file.metadata() is None
 
 
-def test_the_digest_of_weights_is_that_of_their_file_and_of_its_tensors(tmp_path):
-    write_weights(tmp_path / "w", tmp_path / "w.json", network(range(2)), [0, 1])
-    content = (tmp_path / "w").read_bytes()
-    assert json.loads((tmp_path / "w.json").read_text()) == {
+def test_the_digest_of_weights_is_that_of_their_file_and_of_its_tensors(files):
+    files.write(network(range(2)), [0, 1])
+    content = files.weights.read_bytes()
+    assert json.loads(files.digest.read_text()) == {
         "w": {
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
-            "content_sha256": content_sha256(sorted(load_file(tmp_path / "w").items())),
+            "content_sha256": content_sha256(sorted(load_file(files.weights).items())),
         }
     }
 
 
-def test_a_replicate_that_is_not_there_is_named(tmp_path):
-    write_weights(tmp_path / "w", tmp_path / "w.json", network([0]), [12])
+def test_a_replicate_that_is_not_there_is_named(files):
+    files.write(network([0]), [12])
     with pytest.raises(GlassboxError, match="w holds no replicate 2"):
-        read_weights(tmp_path / "w", 2)
+        files.read(2)
 
 
 def test_products_are_asked_to_be_reproducible_wherever_they_run(monkeypatch):

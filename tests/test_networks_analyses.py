@@ -17,7 +17,7 @@ from glassbox.analyses.filters import SMOOTHS, diagonal_share, filter_table, sig
 from glassbox.analyses.redundancy import KEPT, ONE, ORDER, USED, answers_of_one, redundancy
 from glassbox.analyses.trajectories import parting, slopes, trajectory
 from glassbox.analyses.units import unit_activity
-from glassbox.models.networks import Architecture, initialise
+from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import Examples
 
 torch.set_num_threads(1)
@@ -26,7 +26,7 @@ LENGTH, CLASSES, FIRST = 40, 5, 18
 
 
 def network(replicates=2, **kind):
-    kind = Architecture(LENGTH, CLASSES, **kind)
+    kind = Feedforward(LENGTH, CLASSES, **kind)
     stack = initialise(kind, [np.random.default_rng(r) for r in range(replicates)])
     for layer in stack.layers[:-1]:
         layer.bias.data += 0.5  # active near 0
@@ -239,11 +239,12 @@ def test_a_trajectory_has_the_deviations_of_every_layer_at_every_checkpoint():
     shown = Examples(np.arange(20), np.arange(20) % CLASSES, values, {"classes": CLASSES})
     early, late = (network(1, hidden=[9]) for _ in range(2))
     late.layers[0].weight.data *= 2
-    found = trajectory({0: early, 7: late}, shown, True, CPU)
+    stacks = {0: early, 7: late}
+    found = trajectory({e: StackModel(s, LENGTH) for e, s in stacks.items()}, shown, True, CPU)
     assert found.groupby("epoch")["layer"].unique().map(list).tolist() == [[0, 1, 2]] * 2
     level = found[found["measure"] == "mean_l1"].set_index(["epoch", "layer"])["value"]
     assert level[0, 0] == level[7, 0] == pytest.approx(np.abs(values).sum(1).mean())
-    for epoch, model in ((0, early), (7, late)):
+    for epoch, model in stacks.items():
         hidden = model.activations(torch.from_numpy(values)[None])[0].detach()
         assert level[epoch, 1] == pytest.approx(hidden.abs().sum(2).mean().item(), rel=1e-5)
 

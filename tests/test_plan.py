@@ -18,6 +18,8 @@ PRESET = ["--configfile", "config/smoke.yaml"]
 NOISE = "signals += np.float32(height)"
 ONCE = "signals += 1 * np.float32(height)"
 ANALYSES = {"predictions", "averages"}
+SHAPE = '{"shape": [values.shape[1]], "unit": "none"}'
+UNIT = '{"unit": "none", "shape": [values.shape[1]]}'
 LAYER = "return [layer_path("
 
 
@@ -128,8 +130,8 @@ def test_a_new_input_is_named(study: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "old", "new", "redone", "behind"),
     [
-        ("datasets/jumps.py", NOISE, ONCE, {"jumps"}, {"models", "detections", "report"}),
-        ("activations.py", "rows: int = 4096", "rows: int = 4095", {"activations"}, ANALYSES),
+        ("datasets/jumps.py", NOISE, ONCE, {"jumps"}, {"training", "detections", "report"}),
+        ("activations.py", SHAPE, UNIT, {"activations"}, ANALYSES),
         ("activations.py", LAYER, "return [1 and layer_path(", ANALYSES, {"errors", "report"}),
     ],
     ids=["data set", "dump", "analyses"],

@@ -52,10 +52,11 @@ def drawn(tmp_path_factory):
     return draw(tmp_path_factory.mktemp("drawn"))
 
 
-def models(examples, folder, *arguments):
+def trains(examples, folder, *arguments):
+    """What training says that fails."""
     sets = ["--train", examples, "--validation", examples]
     outputs = ["--weights", folder / "w", "--digest", folder / "d", "--history", folder / "h"]
-    return fails("models", MODEL, *sets, *outputs, *arguments)
+    return fails("training", MODEL, *sets, *outputs, "--model", folder / "m", *arguments)
 
 
 def test_a_set_drawn_again_elsewhere_has_the_same_bytes(drawn, tmp_path):
@@ -65,7 +66,7 @@ def test_a_set_drawn_again_elsewhere_has_the_same_bytes(drawn, tmp_path):
 
 
 def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate(drawn, tmp_path):
-    said = models(drawn[0], tmp_path, "--device", "cpu")
+    said = trains(drawn[0], tmp_path, "--device", "cpu")
     for part in ("mlp-2", "replicates [4, 5]", "epoch 1", "learning rate 1e+30"):
         assert part in said
     assert "lower models.mlp-2.recipe.learning_rate" in said
@@ -75,7 +76,7 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU, so it is not refused")
 def test_a_gpu_that_is_not_there_is_said_at_once(tmp_path):
     missing = tmp_path / "not read before"
-    said = models(missing, tmp_path, "--device", "cuda")
+    said = trains(missing, tmp_path, "--device", "cuda")
     assert "torch finds no GPU" in said
     assert "set device: auto or cpu, or run where a GPU is visible" in said
     assert not list(tmp_path.iterdir())

@@ -56,7 +56,7 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
     expect(
         study,
         {
-            "models": {"results/models/mlp-2/0-1/weights.safetensors"},
+            "training": {"results/models/mlp-2/0-1/weights.safetensors"},
             "activations": {f"{activations}/test", f"{activations}/averages"},
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
@@ -83,7 +83,7 @@ def test_a_new_network_adds_its_jobs_alone(study: Path) -> None:
     expect(
         study,
         {
-            "models": {"results/models/mlp-3/0-1/weights.safetensors"},
+            "training": {"results/models/mlp-3/0-1/weights.safetensors"},
             "activations": {"results/activations/mlp-3/0-1/jumps/test"},
             "predictions": {f"{ANALYSES}/predictions/mlp-3/0-1/jumps/test.parquet"},
         },

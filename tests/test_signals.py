@@ -24,8 +24,8 @@ from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import Shape, Sweep, hand_made
 from glassbox.errors import GlassboxError
 from glassbox.models.moore_penrose import start_output
-from glassbox.models.networks import Architecture
-from glassbox.models.networks import initialise as start_stack
+from glassbox.models.stack import Feedforward, StackModel
+from glassbox.models.stack import initialise as start_stack
 from glassbox.tables import Examples
 from study.schema import experiments
 
@@ -34,7 +34,7 @@ RNG = np.random.default_rng
 
 def initialise(widths, generators):
     """Perceptrons with layers of these widths, inputs first."""
-    return start_stack(Architecture(widths[0], widths[-1], widths[1:-1]), generators)
+    return start_stack(Feedforward(widths[0], widths[-1], widths[1:-1]), generators)
 
 
 PLACE = {"length": 30, "first": 8, "last": 19}
@@ -162,7 +162,7 @@ def test_the_config_knows_all_filters():
 
 def test_filters_of_one_layer_are_its_weights():
     model = initialise([30, 12], [np.random.default_rng(5)])
-    filters = learned_filters.network_filters(model, signals())
+    filters = learned_filters.network_filters(StackModel(model, 30), signals())
     weights = model.layers[0].weight[0].detach().numpy().T
     assert filters["raw"] == pytest.approx(weights, abs=1e-6)
     assert filters["centred"] == pytest.approx(weights - weights.mean(0), abs=1e-6)
@@ -171,7 +171,7 @@ def test_filters_of_one_layer_are_its_weights():
 def test_filters_of_two_layers_are_mean_differences():
     model = initialise([30, 16, 12], [np.random.default_rng(6)])
     drawn = signals(2)
-    filters = learned_filters.network_filters(model, drawn)
+    filters = learned_filters.network_filters(StackModel(model, 30), drawn)
     for label in (0, 7):
         own = torch.from_numpy(drawn.values[drawn.labels == label]).double()
         double = initialise([30, 16, 12], [np.random.default_rng(6)]).double()

@@ -221,7 +221,7 @@ CHANGES = {
         {"models": {"lenet-digits": {"recipe": {"held_out": "validation"}}}},
         set(),  # its file is an input
     ),
-    "filters of a LeNet": ({"models": {"lenet-digits": {"kernel": 1}}}, LENET),
+    "filters of a LeNet": ({"models": {"lenet-digits": {"kernel": 1}}}, {"lenet-digits"}),
     "accuracy of given weights": (
         {"models": {"resnet44": {"weights": {"accuracy": 0.93}}}},
         {"resnet44"},

@@ -256,7 +256,7 @@ def test_the_study_comes_from_start_to_report_though_snakemake_is_killed(
     smoke = ["--configfile", "config/smoke.yaml"]
     before = set(rig.jobs("all"))
     run = Run(rig, folder, *smoke)
-    rig.wait_for(lambda: "models." in str(rig.jobs("running")), "training", 600)
+    rig.wait_for(lambda: "training." in str(rig.jobs("running")), "training", 600)
     time.sleep(2)
     run.kill()
     made = identities(folder)

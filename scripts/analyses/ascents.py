@@ -7,8 +7,8 @@ import pandas as pd
 
 from glassbox.analyses.ascent import ascent_table, climb, random_starts, signal_table
 from glassbox.devices import choose_device
-from glassbox.models.networks import join
-from glassbox.models.weights import read_weights
+from glassbox.models.stack import join
+from glassbox.models.weights import read_stack
 from glassbox.seeds import generator
 from glassbox.tables import write_table
 from study.command import Program, progress, run
@@ -16,7 +16,7 @@ from study.command import Program, progress, run
 
 def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.config["replicates"]
-    model = join([read_weights(arguments.weights, each) for each in replicates])
+    model = join([read_stack(arguments.model, arguments.weights, each) for each in replicates])
     model = model.to(arguments.device)
     streams = [(config["seed"], "ascents", config["network"], each) for each in replicates]
     starts = random_starts(
@@ -40,4 +40,10 @@ def named(frame: pd.DataFrame, config: dict) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("weights").outputs("output", "signals").device(choose_device))
+    run(
+        main,
+        Program(__doc__)
+        .inputs("model", "weights")
+        .outputs("output", "signals")
+        .device(choose_device),
+    )

@@ -24,10 +24,10 @@ from glassbox.analyses.detection import (
 from glassbox.analyses.links import most_active, predictions
 from glassbox.analyses.probes import Probe
 from glassbox.devices import choose_device
-from glassbox.models.classifier import Classifier, layer_patterns
-from glassbox.models.images import read_images, trained
+from glassbox.models.model import Model, read_layers
+from glassbox.models.weights import read_model
 from glassbox.seeds import generator
-from glassbox.tables import read_table, write_table
+from glassbox.tables import read_examples, read_table, write_table
 from study.command import Program, run
 
 CODE_NODES = 20  # most active nodes in the published code (E-L04)
@@ -41,7 +41,7 @@ class Shown:
     space: str
     kind: str
     size: float
-    images: torch.Tensor
+    images: np.ndarray
     here: slice
 
 
@@ -58,16 +58,14 @@ class Scores:
 def main(arguments: Namespace) -> None:
     config, found, scores = arguments.config, [], []
     for replicate in arguments.replicates:
-        examples, pixels = read_images(arguments.train)
-        model = trained(
-            config["classifier"], arguments.weights, replicate, examples, arguments.device
-        )
+        training = read_examples(arguments.train).values
+        model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
         shown = subjects(arguments, replicate)
-        images = torch.cat([each.images for each in shown])
+        images = np.concatenate([each.images for each in shown])
         rng = generator(config["seed"], *config["stream"], replicate)
-        last = model.layers[-1]
-        logits = layer_patterns(model, images, [last], arguments.device)[last]
-        measured, null = measure(arguments, replicate, model, pixels, images, logits, rng)
+        last = model.layers[-1].name
+        logits = read_layers(model, images, [last])[last]
+        measured, null = measure(arguments, replicate, model, training, images, logits, rng)
         identity = {"method": config["name"], "replicate": replicate}
         rows = detected(measured, shown, logits.argmax(axis=1), rng)
         found.append(pd.DataFrame(rows).assign(**identity))
@@ -89,7 +87,7 @@ def subjects(arguments: Namespace, replicate: int) -> list[Shown]:
     for name, path in zip(arguments.config["outliers"], arguments.outliers, strict=True):
         files.append((name, OUTLIER, 0.0, path))
     for space, kind, size, path in files:
-        images = read_images(path)[1][:count]
+        images = read_examples(path).values[:count]
         shown.append(Shown(space, kind, size, images, slice(start, start + len(images))))
         start += len(images)
     return shown
@@ -98,9 +96,9 @@ def subjects(arguments: Namespace, replicate: int) -> list[Shown]:
 def measure(
     arguments: Namespace,
     replicate: int,
-    model: Classifier,
-    training: torch.Tensor,
-    images: torch.Tensor,
+    model: Model,
+    training: np.ndarray,
+    images: np.ndarray,
     logits: np.ndarray,
     rng: np.random.Generator,
 ) -> tuple[Scores, Scores]:
@@ -110,16 +108,16 @@ def measure(
     different images.
     """
     config, device, scores, null = arguments.config, arguments.device, Scores(), Scores()
-    last = model.layers[-1]
+    last = model.layers[-1].name
     scores.add("maximum softmax", "", "", softmax_oddness(logits))
     predicted: dict[tuple[str, float, int], np.ndarray] = {}
     probed = []
     files = zip(config["layers"], arguments.nodes, arguments.probes, strict=True)
     for layer, stored, fitted in files:
         logging.info("replicate %d, layer %s", replicate, layer)
-        found = layer_patterns(model, training, {layer, last}, device)
+        found = read_layers(model, training, {layer, last})
         patterns = found[layer]
-        shown = layer_patterns(model, images, [layer], device)[layer]
+        shown = read_layers(model, images, [layer])[layer]
         nodes = of_replicate(stored, replicate)
         predicted |= by_threshold(config, layer, nodes, patterns, shown, device)
         every = np.ones((1, len(patterns)), bool)
@@ -209,6 +207,11 @@ def score_table(scores: Scores, shown: list[Shown]) -> pd.DataFrame:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        "train", "test", "weights", many=("nodes", "probes"), optional=("attacks", "outliers")
+        "train",
+        "test",
+        "model",
+        "weights",
+        many=("nodes", "probes"),
+        optional=("attacks", "outliers"),
     )
     run(main, program.outputs("output", "scores").replicates().device(choose_device))

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.analyses.filters import filter_table
-from glassbox.models.weights import read_weights
+from glassbox.models.weights import read_stack
 from glassbox.replicates import numbered
 from glassbox.tables import write_table
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     tables = (
-        filter_table(read_weights(arguments.weights, replicate), **arguments.config)
+        filter_table(read_stack(arguments.model, arguments.weights, replicate), **arguments.config)
         for replicate in arguments.replicates
     )
     whole = numbered(arguments, tables)
@@ -20,6 +20,6 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("weights").outputs("output").replicates()
+    program = Program(__doc__).inputs("model", "weights").outputs("output").replicates()
     program.add_argument("--method", required=True)
     run(main, program)

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.analyses.learned_filters import filter_table, likeness, network_filters
-from glassbox.models.weights import read_weights
+from glassbox.models.weights import read_model
 from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import read_examples, write_table
 from study.command import Program, run
@@ -14,7 +14,8 @@ def main(arguments: Namespace) -> None:
     for replicate, path in by_replicate(arguments):
         examples = read_examples(path)
         first = examples.metadata["first_class"]
-        filters = network_filters(read_weights(arguments.weights, replicate), examples)
+        model = read_model(arguments.model, arguments.weights, replicate)
+        filters = network_filters(model, examples)
         tables.append(filter_table(filters, first))
         likenesses.append(likeness(filters, first))
     write_table(arguments.filters, stacked(arguments, tables), {"offset": "samples"})
@@ -22,5 +23,5 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("weights", many=("examples",))
+    program = Program(__doc__).inputs("model", "weights", many=("examples",))
     run(main, program.outputs("filters", "likeness").identity())

@@ -1,4 +1,4 @@
-"""Libraries of one layer of a block's classifiers, and how well they predict (lee2019 §3.2)."""
+"""Libraries of one layer of a block's models, and how well they predict (lee2019 §3.2)."""
 
 import logging
 from argparse import Namespace
@@ -24,10 +24,10 @@ from glassbox.analyses.links import (
 )
 from glassbox.analyses.probes import Probe, fit_probe
 from glassbox.devices import choose_device
-from glassbox.models.classifier import layer_patterns
-from glassbox.models.images import read_images, trained
+from glassbox.models.model import read_layers
+from glassbox.models.weights import read_model
 from glassbox.seeds import generator
-from glassbox.tables import write_table
+from glassbox.tables import read_examples, write_table
 from study.command import Program, progress, run
 
 NODES = (1, 3, 8, 20)  # most active nodes that predict (L-N04)
@@ -97,14 +97,10 @@ def tables(
 
 
 def read_case(arguments: Namespace, replicate: int) -> Case:
-    config, device = arguments.config, arguments.device
-    examples, pixels = read_images(arguments.train)
-    shown, images = read_images(arguments.test)
-    model = trained(config["classifier"], arguments.weights, replicate, examples, device)
-    layer, last = config["layer"], model.layers[-1]
-    training, test = (
-        layer_patterns(model, each, {layer, last}, device) for each in (pixels, images)
-    )
+    model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
+    examples, shown = read_examples(arguments.train), read_examples(arguments.test)
+    layer, last = arguments.config["layer"], model.layers[-1].name
+    training, test = (read_layers(model, each.values, {layer, last}) for each in (examples, shown))
     return Case(
         training=training[layer],
         answered=training[last].argmax(axis=1),
@@ -278,6 +274,6 @@ def confusion_table(
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("train", "test", "weights")
+    program = Program(__doc__).inputs("train", "test", "model", "weights")
     program.outputs(*OUTPUTS)
     run(main, program.replicates().device(choose_device).shared())

@@ -1,4 +1,4 @@
-"""How clustered patterns of one answer are, in each layer of a block's classifiers (lee2019 §4)."""
+"""How clustered patterns of one answer are, in each layer of a block's models (lee2019 §4)."""
 
 from argparse import Namespace
 
@@ -6,19 +6,19 @@ import pandas as pd
 
 from glassbox.analyses.silhouettes import silhouettes
 from glassbox.devices import choose_device
-from glassbox.models.classifier import layer_patterns
-from glassbox.models.images import read_images, trained
-from glassbox.tables import write_table
+from glassbox.models.model import read_layers
+from glassbox.models.weights import read_model
+from glassbox.tables import read_examples, write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    config, device, rows = arguments.config, arguments.device, []
-    examples, images = read_images(arguments.examples)
+    config, rows = arguments.config, []
+    values = read_examples(arguments.examples).values
     for replicate in arguments.replicates:
-        model = trained(config["classifier"], arguments.weights, replicate, examples, device)
-        patterns = layer_patterns(model, images, model.layers, device)
-        answers = patterns[model.layers[-1]].argmax(axis=1)
+        model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
+        patterns = read_layers(model, values)
+        answers = patterns[model.layers[-1].name].argmax(axis=1)
         for layer in config["layers"]:
             mean = silhouettes(patterns[layer], answers).mean()
             rows.append({"replicate": replicate, "layer": layer, "silhouette": mean})
@@ -28,5 +28,5 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("examples", "weights").outputs("output")
+    program = Program(__doc__).inputs("examples", "model", "weights").outputs("output")
     run(main, program.replicates().device(choose_device))

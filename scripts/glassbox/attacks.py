@@ -1,4 +1,4 @@
-"""Attacks on classifiers and the controls beside them (lee2019 §3.4).
+"""Attacks on networks and the controls beside them (lee2019 §3.4).
 
 Each changes inputs by at most `size` in the maximum norm and then clips them to [0, 1], in one of
 two spaces: that of pixels, as it should be, or that of inputs normalised by mean and deviation, as
@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from glassbox.models.classifier import Classifier
+from glassbox.models.model import Model
 
 Space = Literal["pixels", "normalised"]
+Logits = Callable[[torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ def reach(inputs: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def projected_gradient(
-    model: nn.Module,
+    logits: Logits,
     inputs: np.ndarray,
     labels: np.ndarray,
     attack: Attack,
     seed: int,
     device: torch.device,
 ) -> np.ndarray:
-    """Inputs (n, ...) moved up the cross-entropy of the model's logits with labels (n,).
+    """Inputs (n, ...) moved up the cross-entropy of their logits (n, classes) with labels (n,).
 
     The start is uniform within `reach`, and so is every step clipped: the same sets as
     advertorch's order, clipping to the size and then to [0, 1], leaves for each value. In batches
@@ -53,7 +54,7 @@ def projected_gradient(
     from art.estimators.classification import PyTorchClassifier
 
     least, most = (each.reshape(len(inputs), -1) for each in reach(inputs, attack.size))
-    network = _Flat(model.eval(), inputs.shape[1:])
+    network = _Flat(logits, inputs.shape[1:])
     classes = int(network(torch.from_numpy(least[:1]).to(device)).shape[1])
     estimator = PyTorchClassifier(
         network,
@@ -88,39 +89,36 @@ def clipped(inputs: np.ndarray) -> np.ndarray:
 
 
 def in_space(
-    space: Space, model: Classifier, pixels: torch.Tensor
-) -> tuple[np.ndarray, nn.Module, Callable[[np.ndarray], torch.Tensor]]:
-    """Images (n, channels, height, width) in a space, the logits from there, and the way back."""
+    space: Space, model: Model, values: np.ndarray
+) -> tuple[np.ndarray, Logits, Callable[[np.ndarray], np.ndarray]]:
+    """Examples (n, d) as the model arranges them, in a space; the logits from there; the way back.
+
+    What comes back is (n, d) again.
+    """
+    inputs, device = model.inputs, model.device
+    arranged = inputs.arrange(torch.from_numpy(values))
+
+    def back(moved: np.ndarray) -> np.ndarray:
+        return inputs.flatten(torch.from_numpy(moved)).numpy()
+
     if space == "pixels":
-        return pixels.numpy(), model, torch.from_numpy
-    device = model.mean.device
+        return arranged.numpy(), lambda pixels: model.logits(inputs.normalise(pixels)), back
 
-    def back(moved: np.ndarray) -> torch.Tensor:
-        return model.pixels(torch.from_numpy(moved).to(device)).cpu()
+    def restored(moved: np.ndarray) -> np.ndarray:
+        return back(inputs.restore(torch.from_numpy(moved).to(device)).cpu().numpy())
 
-    return model.normalise(pixels.to(device)).cpu().numpy(), _Logits(model), back
+    return inputs.normalise(arranged.to(device)).cpu().numpy(), model.logits, restored
 
 
 class _Flat(nn.Module):
-    """A network that takes its inputs flat."""
+    """Logits of inputs that come flat."""
 
-    def __init__(self, model: nn.Module, shape: tuple[int, ...]) -> None:
+    def __init__(self, logits: Logits, shape: tuple[int, ...]) -> None:
         super().__init__()
-        self.model, self.shape = model, shape
+        self.logits, self.shape = logits, shape
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        return self.model(inputs.reshape(len(inputs), *self.shape))
-
-
-class _Logits(nn.Module):
-    """A classifier from normalised inputs on."""
-
-    def __init__(self, model: Classifier) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, normalised: torch.Tensor) -> torch.Tensor:
-        return self.model.logits(normalised)
+        return self.logits(inputs.reshape(len(inputs), *self.shape))
 
 
 def _seeded(seed: int, action: Callable[[], np.ndarray]) -> np.ndarray:

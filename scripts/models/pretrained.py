@@ -1,4 +1,4 @@
-"""Take a classifier's weights from a checkpoint of others, once it is as accurate as is known."""
+"""Take a model's weights from a file of others, once it is as accurate as is known."""
 
 import logging
 import os
@@ -7,25 +7,31 @@ from pathlib import Path
 
 from glassbox.datasets.images import check_file
 from glassbox.devices import choose_device
-from glassbox.models.classifier import answers
-from glassbox.models.classifiers import write_classifiers
-from glassbox.models.images import empty, read_images
-from glassbox.models.pretrained import check_accuracy, load_pretrained
+from glassbox.models.build import architecture, describe, write_description
+from glassbox.models.model import answers
+from glassbox.models.tensors import check_accuracy, load_foreign
+from glassbox.models.weights import write_weights
+from glassbox.tables import read_examples
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> dict[str, str]:
-    config, weights = arguments.config, arguments.config["weights"]
-    file, folder = weights["file"], Path(os.environ.get("GLASSBOX_DATA", "data"))
-    examples, pixels = read_images(arguments.test)
-    model = empty(config["build"], examples)
-    load_pretrained(check_file(folder / weights["folder"] / file["name"], file["sha256"]), model)
-    right = answers(model.to(arguments.device), pixels, arguments.device) == examples.labels
-    check_accuracy(float(right.mean()), weights["accuracy"], weights["within"], config["name"])
-    logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right.mean())
-    write_classifiers(arguments.weights, arguments.digest, {0: model})
-    return {f"data:{weights['folder']}/{file['name']}": file["sha256"]}
+    config, given = arguments.config, arguments.config["weights"]
+    folder, file = Path(os.environ.get("GLASSBOX_DATA", "data")) / given["folder"], given["file"]
+    examples = read_examples(arguments.test)
+    description = describe(config["build"], examples.metadata["shape"], examples.classes)
+    network = architecture(description)
+    state = load_foreign(check_file(folder / file["name"], file["sha256"]), network.shapes())
+    model = network.model(state).to(arguments.device)
+    right = (answers(model, examples.values) == examples.labels).mean()
+    logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right)
+    if given.get("accuracy") is not None:
+        check_accuracy(float(right), given["accuracy"], given["within"], config["name"])
+    write_description(arguments.model, description)
+    write_weights(arguments.weights, arguments.digest, {"0.": state})
+    return {f"data:{given['folder']}/{file['name']}": file["sha256"]}
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("test").outputs("weights", "digest").device(choose_device))
+    program = Program(__doc__).inputs("test", optional=("code",))
+    run(main, program.outputs("weights", "digest", "model").device(choose_device))

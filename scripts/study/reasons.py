@@ -26,7 +26,7 @@ SECTION_OF = {
     "detector": "detectors",
     "dataset": "datasets",
 }
-MADE_BY = ("models", "classifiers", "pretrained")  # the rules whose jobs make a model
+MADE_BY = ("training", "pretrained")  # the rules whose jobs make a model
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"

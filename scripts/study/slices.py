@@ -324,36 +324,32 @@ def attack(config: Config, name: str, space: str, size: float) -> str:
     section = config.libraries[name].attacks
     slice_ = section.model_dump(include={"images", "steps", "step"})
     stream = ["attacks", name, space, f"{size:g}"]
-    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
-    return canonical({**slice_, **shared, "stream": stream, "space": space, "size": size})
+    drawn = {"seed": config.seed, "stream": stream}
+    return canonical({**slice_, **drawn, "space": space, "size": size})
 
 
 def libraries(config: Config, name: str, layer: str) -> str:
     """What the libraries of a layer depend on, beside the model's weights and images."""
     section = config.libraries[name]
     slice_ = section.model_dump(include={"nodes", "orders", "shares"})
-    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
-    stream = ["libraries", name, layer]
+    drawn = {"seed": config.seed, "stream": ["libraries", name, layer]}
     thresholds = {"name": name, "layer": layer, "thresholds": section.thresholds[layer]}
-    return canonical({**slice_, **shared, **thresholds, "stream": stream})
+    return canonical({**slice_, **drawn, **thresholds})
 
 
 def silhouettes(config: Config, name: str) -> str:
     """What the silhouettes of patterns depend on, beside the model's weights and images."""
-    shared = {"name": name, "classifier": config.models[name].architecture()}
-    return canonical({**shared, "layers": layers(config, name)})
+    return canonical({"name": name, "layers": layers(config, name)})
 
 
 def consistency(config: Config, name: str) -> str:
     """What the detection of odd inputs depends on, beside libraries, attacks and images."""
     section = config.libraries[name]
     slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "outliers"})
-    shared = {"seed": config.seed, "classifier": config.models[name].architecture()}
+    drawn = {"seed": config.seed, "stream": ["consistency", name]}
     attacks = [{"space": space, "size": size} for space, size in attack_sizes(config, name)]
     whole = {"name": name, "layers": layers(config, name), "images": section.attacks.images}
-    return canonical(
-        {**slice_, **shared, **whole, "attacks": attacks, "stream": ["consistency", name]}
-    )
+    return canonical({**slice_, **drawn, **whole, "attacks": attacks})
 
 
 def layers(config: Config, name: str) -> list[str]:

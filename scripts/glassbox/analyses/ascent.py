@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from glassbox.models.networks import Stack
+from glassbox.models.stack import Stack
 
 NEAR, FAR = 5, 15  # samples from a jump: what is next to it, and what that is compared with
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from glassbox.models.networks import Stack
+from glassbox.models.stack import Stack
 
 SMOOTHS = 0.8
 REACH = 3  # samples to either side of a jump, those of a filter of seven taps

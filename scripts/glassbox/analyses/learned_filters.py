@@ -14,10 +14,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import torch
-from torch import nn
 
 from glassbox.analyses.averages import class_means
 from glassbox.analyses.detectors import gaussian_smoother
+from glassbox.models.model import Model
 from glassbox.tables import Examples
 
 WINDOW, TAU = 19, 2.9  # the filter of the thesis (§3.2.3)
@@ -25,17 +25,14 @@ WIDTHS = np.arange(0.3, 10.01, 0.1)  # widths among which the most alike derivat
 ALIGNED = -1  # in place of a label: the mean over classes, aligned at the jump
 
 
-def network_filters(model: nn.Module, examples: Examples) -> dict[str, np.ndarray]:
-    """The filters "raw" and "centred" of each class, (classes, length) float64; NaN for no example.
-
-    model: a stack of one replicate, which gives logits (1, n, classes) of inputs (1, n, length).
-    """
-    inputs = torch.from_numpy(examples.values)[None].requires_grad_()
-    logits = model(inputs)[0]
+def network_filters(model: Model, examples: Examples) -> dict[str, np.ndarray]:
+    """The filters "raw" and "centred" of each class, (classes, d) float64; NaN for no example."""
+    inputs = torch.from_numpy(examples.values).requires_grad_()
+    logits = model(inputs)
     own = logits[torch.arange(len(logits)), torch.from_numpy(examples.labels)]
     found = {}
     for name, scores in (("raw", own), ("centred", own - logits.mean(1))):
-        gradient = torch.autograd.grad(scores.sum(), inputs, retain_graph=True)[0][0]
+        gradient = torch.autograd.grad(scores.sum(), inputs, retain_graph=True)[0]
         found[name] = class_means(gradient.numpy(), examples.labels, examples.classes)
     return found
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from glassbox.models.networks import Stack
+from glassbox.models.stack import Stack
 from glassbox.tables import Examples
 
 BINS = 50

@@ -7,16 +7,15 @@ import pandas as pd
 import torch
 from scipy import stats
 
-from glassbox.activations import layer_activations
 from glassbox.analyses.deviations import layer_deviations
-from glassbox.models.networks import Stack
+from glassbox.models.model import Model, read_layers
 from glassbox.tables import Examples
 
 CONFIDENCE = 0.95
 
 
 def trajectory(
-    checkpoints: Mapping[int, Stack], examples: Examples, ordered: bool, device: torch.device
+    checkpoints: Mapping[int, Model], examples: Examples, ordered: bool, device: torch.device
 ) -> pd.DataFrame:
     """The deviation measures of every layer at every checkpoint of one replicate.
 
@@ -26,8 +25,8 @@ def trajectory(
     start = layer_deviations(0, examples, ordered, device)
     for epoch, model in checkpoints.items():
         frames.append(start.assign(epoch=epoch))
-        values = layer_activations(model, examples.values, device)
-        for layer, activations in enumerate(values, start=1):
+        values = read_layers(model, examples.values)
+        for layer, activations in enumerate(values.values(), start=1):
             shown = Examples(examples.ids, examples.labels, activations, examples.metadata)
             frames.append(layer_deviations(layer, shown, ordered, device).assign(epoch=epoch))
     whole = pd.concat(frames, ignore_index=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from glassbox.models.networks import Stack
+from glassbox.models.stack import Stack
 
 
 def parameters(model: Stack) -> pd.DataFrame:

@@ -7,20 +7,15 @@ import torch
 from torch import nn
 from torch.nn.functional import max_pool2d, relu
 
-from glassbox.models.classifier import Classifier
-
 CHANNELS = (20, 50)
 HIDDEN = 500
-MEAN, DEVIATION = 0.1307, 0.3081  # of MNIST's pixels, as in the example
+MEAN, DEVIATION = (0.1307,), (0.3081,)  # of MNIST's pixels, as in the example
+# Before rectification and pooling, as the published code has them (E-L10).
+PLACES = {"CN1": "conv1", "CN2": "conv2", "FC1": "fc1", "FC2": "fc2"}
 
 
-class LeNet(Classifier):
-    """Two convolutions, each rectified and pooled by 2, then dense layers of 500 and `classes`.
-
-    Patterns are those before rectification and pooling, as the published code has them (E-L10).
-    """
-
-    layers = ("CN1", "CN2", "FC1", "FC2")
+class LeNet(nn.Module):
+    """Two convolutions, each rectified and pooled by 2, then dense layers of 500 and `classes`."""
 
     def __init__(
         self, size: int = 28, classes: int = 10, kernel: int = 5, padding: int = 0
@@ -29,7 +24,7 @@ class LeNet(Classifier):
 
         kernel and padding are 5 and 0 in the example; smaller images want others.
         """
-        super().__init__([MEAN], [DEVIATION])
+        super().__init__()
         self.conv1 = nn.Conv2d(1, CHANNELS[0], kernel, padding=padding)
         self.conv2 = nn.Conv2d(*CHANNELS, kernel, padding=padding)
         for _ in CHANNELS:
@@ -37,21 +32,18 @@ class LeNet(Classifier):
         self.fc1 = nn.Linear(CHANNELS[1] * size**2, HIDDEN)
         self.fc2 = nn.Linear(HIDDEN, classes)
 
-    def patterns(self, normalised: torch.Tensor) -> dict[str, torch.Tensor]:
-        first = self.conv1(normalised)
-        second = self.conv2(max_pool2d(relu(first), 2))
-        third = self.fc1(max_pool2d(relu(second), 2).flatten(1))
-        fourth = self.fc2(relu(third))
-        found = (first, second, third, fourth)
-        return {name: each.flatten(1) for name, each in zip(self.layers, found, strict=True)}
+    def forward(self, normalised: torch.Tensor) -> torch.Tensor:
+        """Logits (n, classes) of images (n, 1, size, size)."""
+        hidden = max_pool2d(relu(self.conv1(normalised)), 2)
+        hidden = max_pool2d(relu(self.conv2(hidden)), 2)
+        return self.fc2(relu(self.fc1(hidden.flatten(1))))
 
 
 @torch.no_grad()
-def start(model: LeNet, rng: np.random.Generator) -> LeNet:
-    """PyTorch's start: weights and biases uniform within ±1 / sqrt(inputs of a unit)."""
+def start(model: LeNet, rng: np.random.Generator) -> None:
+    """PyTorch's start, in place: all uniform within ±1 / sqrt(inputs of a unit)."""
     for layer in (model.conv1, model.conv2, model.fc1, model.fc2):
         bound = 1 / math.sqrt(layer.weight[0].numel())
         for parameter in (layer.weight, layer.bias):
             drawn = rng.uniform(-bound, bound, tuple(parameter.shape))
             parameter.copy_(torch.from_numpy(drawn.astype(np.float32)))
-    return model

@@ -6,7 +6,7 @@ the least-squares affine map that takes what they make of each class to its unit
 
 import torch
 
-from glassbox.models.networks import Stack
+from glassbox.models.stack import Stack
 
 
 @torch.no_grad()

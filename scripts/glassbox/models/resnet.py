@@ -4,11 +4,13 @@ import torch
 from torch import nn
 from torch.nn.functional import pad, relu
 
-from glassbox.models.classifier import Classifier
-
 BLOCKS = 7  # in each group: 6 · 7 + 2 = 44 layers with weights
 WIDTHS = (16, 32, 64)
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's pixels
+# The first convolution before its normalisation, each group after its last addition and
+# rectification, and the linear layer (E-L10).
+PLACES = {"CN1": "conv1", "CL1": "layer1", "CL2": "layer2", "CL3": "layer3", "FC": "linear"}
+AFTER = ("CL1", "CL2", "CL3")
 
 
 class Block(nn.Module):
@@ -31,17 +33,11 @@ class Block(nn.Module):
         return relu(self.bn2(self.conv2(hidden)) + around)
 
 
-class ResNet(Classifier):
-    """Three groups of blocks behind a convolution; the linear layer takes the spatial mean.
-
-    Patterns: the first convolution before its normalisation, each group after its last addition
-    and rectification, and the linear layer (E-L10).
-    """
-
-    layers = ("CN1", "CL1", "CL2", "CL3", "FC")
+class ResNet(nn.Module):
+    """Three groups of blocks behind a convolution; the linear layer takes the spatial mean."""
 
     def __init__(self, classes: int = 10, blocks: int = BLOCKS) -> None:
-        super().__init__(MEAN, DEVIATION)
+        super().__init__()
         self.conv1 = nn.Conv2d(3, WIDTHS[0], 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(WIDTHS[0])
         widths = [WIDTHS[0], *WIDTHS]
@@ -54,12 +50,8 @@ class ResNet(Classifier):
         )
         self.linear = nn.Linear(WIDTHS[-1], classes)
 
-    def patterns(self, normalised: torch.Tensor) -> dict[str, torch.Tensor]:
-        first = self.conv1(normalised)
-        found = [first]
-        hidden = relu(self.bn1(first))
-        for group in (self.layer1, self.layer2, self.layer3):
-            hidden = group(hidden)
-            found.append(hidden)
-        found.append(self.linear(hidden.mean((2, 3))))
-        return {name: each.flatten(1) for name, each in zip(self.layers, found, strict=True)}
+    def forward(self, normalised: torch.Tensor) -> torch.Tensor:
+        """Logits (n, classes) of images (n, 3, height, width)."""
+        hidden = relu(self.bn1(self.conv1(normalised)))
+        hidden = self.layer3(self.layer2(self.layer1(hidden)))
+        return self.linear(hidden.mean((2, 3)))

@@ -1,7 +1,6 @@
-"""Training replicates of one architecture side by side, with the data on the device."""
+"""The training of all networks: replicates side by side or alone, with the data on the device."""
 
-import copy
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from glassbox.errors import GlassboxError
-from glassbox.models.networks import Stack
+from glassbox.models.build import Replicates
 from glassbox.models.recipe import Recipe
 
 ALMOST_ALL = 0.99  # accuracy during an epoch from which all may be right at its end
@@ -18,7 +17,10 @@ ALMOST_ALL = 0.99  # accuracy during an epoch from which all may be right at its
 
 @dataclass(frozen=True)
 class Data:
-    """Inputs (R, n, d) float32 and labels (R, n) int64, on the device that trains."""
+    """Inputs (R, n, ...) float32 and labels (R, n) int64, on the device that trains.
+
+    Inputs are as the network takes them: see `glassbox.models.inputs`.
+    """
 
     inputs: torch.Tensor
     labels: torch.Tensor
@@ -26,50 +28,51 @@ class Data:
 
 @dataclass(frozen=True)
 class Trained:
-    """The kept network, one row of history per replicate and epoch, and the checkpoints.
+    """The kept networks, one row of history per replicate and epoch, and the checkpoints.
 
     checkpoints: the networks as they were after some epochs, 0 being the start: the replicates that
-    had not ended before, and their places in the stack.
+    had not ended before, and their places.
     """
 
-    model: Stack
+    model: Replicates
     history: pd.DataFrame
-    checkpoints: dict[int, tuple[Stack, list[int]]]
+    checkpoints: dict[int, tuple[Replicates, list[int]]]
 
 
 class Diverged(GlassboxError):
     """The loss of some replicates is no longer finite."""
 
     def __init__(self, replicates: list[int], epoch: int, learning_rate: float) -> None:
-        """Take the replicates by their place in the stack."""
+        """Take the replicates by their places."""
         super().__init__(f"training diverged in epoch {epoch} at learning rate {learning_rate}")
         self.replicates = replicates
 
 
 def train(
-    model: Stack,
+    model: Replicates,
     training: Data,
     validation: Data,
     recipe: Recipe,
     generators: list[torch.Generator],
     progress: Callable[[range], Iterator[int]] = iter,
-    checkpoints: Collection[int] = (),
 ) -> Trained:
     """Train every replicate until it is done, and keep its weights of the epoch that counts.
 
     A replicate that is done no longer changes what is kept of it, while the others go on.
+    generators: of the order of examples, one per replicate.
     history: replicate, epoch (1-based), train_loss, train_accuracy (both over the epoch's steps,
     before each update), validation_loss, validation_accuracy, kept (the epoch whose weights were
     kept), done (whether the criterion was met, rather than the limit of epochs).
-    checkpoints: the epochs after which to keep a copy of the networks, 0 being the start.
     Raises Diverged with replicates, epoch and learning rate when a loss is not finite.
     """
-    optimiser = torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, fused=True)
+    optimiser = torch.optim.SGD(
+        model.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum, fused=True
+    )
     keeper = _Keeper(model, recipe)
     shuffled = Data(torch.empty_like(training.inputs), torch.empty_like(training.labels))
     history, copies = [], {}
     everyone = list(range(model.replicates))
-    if 0 in checkpoints:
+    if 0 in recipe.checkpoints:
         copies[0] = model.pick(everyone), everyone
     for epoch in progress(range(1, recipe.max_epochs + 1)):
         _shuffle(training, generators, into=shuffled)
@@ -81,7 +84,7 @@ def train(
         )
         going = [place for place in everyone if not keeper.done[place]]
         keeper.see(epoch, accuracy, validation_loss, training)
-        if epoch in checkpoints:
+        if epoch in recipe.checkpoints:
             copies[epoch] = model.pick(going), going
         if keeper.done.all():
             break
@@ -89,8 +92,9 @@ def train(
 
 
 @torch.no_grad()
-def evaluate(model: Stack, data: Data, rows: int = 512) -> tuple[torch.Tensor, torch.Tensor]:
+def evaluate(model: Replicates, data: Data, rows: int = 512) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean cross-entropy and accuracy of each replicate, two tensors (R,)."""
+    model.eval()
     replicates, count = data.labels.shape
     loss = torch.zeros(replicates, dtype=torch.float64, device=data.labels.device)
     right = torch.zeros_like(loss)
@@ -103,9 +107,10 @@ def evaluate(model: Stack, data: Data, rows: int = 512) -> tuple[torch.Tensor, t
 
 
 def _one_epoch(
-    model: Stack, data: Data, batch_size: int, optimiser: torch.optim.Optimizer
+    model: Replicates, data: Data, batch_size: int, optimiser: torch.optim.Optimizer
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """One pass over the data in the order given; mean loss and accuracy (R,) on the way."""
+    model.train()
     losses = torch.empty(data.labels.shape, device=data.labels.device)
     answers = torch.empty_like(data.labels)
     for start in range(0, data.labels.shape[1], batch_size):
@@ -147,10 +152,10 @@ def _refuse_divergence(
 class _Keeper:
     """Decides which epoch's weights are kept of each replicate, and when it is done."""
 
-    def __init__(self, model: Stack, recipe: Recipe) -> None:
+    def __init__(self, model: Replicates, recipe: Recipe) -> None:
         self.model, self.recipe = model, recipe
         replicates = model.replicates
-        self.kept = copy.deepcopy(model)
+        self.kept = model.pick(list(range(replicates)))
         self.epoch = torch.zeros(replicates, dtype=torch.int64)
         self.least = torch.full((replicates,), torch.inf, dtype=torch.float64)
         self.done = torch.zeros(replicates, dtype=torch.bool)
@@ -178,12 +183,9 @@ class _Keeper:
         all_right = evaluate(self.model, training)[1] == 1
         return ((accuracy > ALMOST_ALL) & all_right).cpu()
 
-    @torch.no_grad()
     def _keep(self, which: torch.Tensor, epoch: int) -> None:
         self.epoch[which] = epoch
-        which = which.to(next(self.kept.parameters()).device)
-        for kept, new in zip(self.kept.parameters(), self.model.parameters(), strict=True):
-            kept[which] = new[which]
+        self.kept.take(self.model, which)
 
 
 def _history_frame(history: np.ndarray, keeper: _Keeper) -> pd.DataFrame:

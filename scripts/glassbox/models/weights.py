@@ -1,103 +1,106 @@
-"""Weights of a block of replicates as safetensors, `<replicate>.<layer>.<weight or bias>`.
+"""Weights of a block of replicates as safetensors, `<replicate>.<tensor>`, and models from them.
 
-Layers count from 1: the input is the zeroth layer. A dense layer's weight is (outputs, inputs) as
-in Eq. 1.4 of chen2017, a convolution's (1, 1, taps). The names of checkpoints have `epoch-<epoch>.`
-in front. That filters are not rectified is the file's metadata, which is empty otherwise.
+The tensors of perceptrons and 1-D CNNs are `<layer>.<weight or bias>`, layers counting from 1: a
+dense layer's weight is (outputs, inputs) as in Eq. 1.4 of chen2017, a convolution's (1, 1, taps).
+Those of other networks have torch's names. The names of checkpoints have `epoch-<epoch>.` in front.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
-import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.numpy import save_file
-from torch import nn
 
 from glassbox.digests import write_digest
 from glassbox.errors import GlassboxError
 from glassbox.files import whole
-from glassbox.models.networks import Convolution, Dense, LinearConvolution, Stack
+from glassbox.models.build import Replicates, architecture, read_description
+from glassbox.models.model import Model
+from glassbox.models.stack import Stack, StackModel
+from glassbox.models.tensors import refuse_misfit
 
 EPOCH = "epoch-"
-LINEAR = {"convolutions": "linear"}  # the metadata of a file whose filters are not rectified
+CPU = torch.device("cpu")
+
+State = Mapping[str, torch.Tensor]
+
+
+def states(
+    trained: Replicates, replicates: Sequence[int], epoch: int | None = None
+) -> dict[str, State]:
+    """The tensors of replicates with these numbers, by what comes in front of their names.
+
+    epoch: where they are a checkpoint.
+    """
+    found = zip(replicates, trained.states(), strict=True)
+    return {_front(replicate, epoch): state for replicate, state in found}
 
 
 def write_weights(
     path: Path,
     digest: Path,
-    model: Stack,
-    replicates: Sequence[int],
-    checkpoints: Mapping[int, tuple[Stack, Sequence[int]]] = MappingProxyType({}),
+    by_replicate: Mapping[str, State],
+    metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Write a stack's weights, whose replicates have the given numbers, and the file's digest.
-
-    checkpoints: further stacks by their epoch, each with its replicates' numbers.
-    """
-    tensors = dict(_tensors("", model, replicates))
-    for epoch, (stack, present) in checkpoints.items():
-        tensors |= _tensors(f"{EPOCH}{epoch}.", stack, present)
+    """Write the tensors that `states` gave of a block, and the file's digest."""
+    tensors = {
+        front + name: tensor.detach().cpu().contiguous().numpy()
+        for front, state in by_replicate.items()
+        for name, tensor in state.items()
+    }
     with whole(path) as part:
-        save_file(tensors, part, _metadata(model))
+        save_file(tensors, part, metadata)
     write_digest(digest, path, sorted(tensors.items()))
 
 
-def read_weights(path: Path, replicate: int) -> Stack:
-    """One replicate of a block as a stack of one; only its tensors are read.
+def read_model(
+    description: Path,
+    weights: Path,
+    replicate: int,
+    checkpoint: int | None = None,
+    device: torch.device = CPU,
+) -> Model:
+    """One replicate of a block, ready to predict; only its tensors are read.
 
-    Raises GlassboxError when the block does not hold the replicate.
+    description: model.json. checkpoint: an epoch, or the weights that training kept. Raises
+    GlassboxError when the block does not hold it, or tensors of another network.
     """
-    with safe_open(path, framework="pt") as file:
-        layers = _read_layers(file, f"{replicate}.")
-    if not layers:
-        raise GlassboxError(f"{path} holds no replicate {replicate}")
-    return Stack(layers)
+    front = _front(replicate, checkpoint)
+    with safe_open(weights, framework="pt") as file:
+        names = [name for name in file.keys() if name.startswith(front)]  # noqa: SIM118
+        state = {name.removeprefix(front): file.get_tensor(name) for name in names}
+    if not state:
+        after = "" if checkpoint is None else f" after epoch {checkpoint}"
+        raise GlassboxError(f"{weights} holds no replicate {replicate}{after}")
+    network = architecture(read_description(description))
+    refuse_misfit(f"{weights}, replicate {replicate}", state, network.shapes())
+    return network.model(state).to(device)
 
 
-def read_checkpoints(path: Path, replicate: int) -> dict[int, Stack]:
-    """One replicate after each epoch that it was kept at, in their order.
+def read_stack(description: Path, weights: Path, replicate: int) -> Stack:
+    """One replicate of a perceptron or 1-D CNN, as a stack of one.
 
-    Raises GlassboxError when there is no checkpoint of the replicate.
+    Raises GlassboxError for a network of another kind.
     """
-    with safe_open(path, framework="pt") as file:
-        names = set(file.keys())
-        kept = [name.split(".") for name in names if name.startswith(EPOCH)]
-        epochs = {int(epoch.removeprefix(EPOCH)) for epoch, r, *_ in kept if int(r) == replicate}
-        stacks = {
-            epoch: Stack(_read_layers(file, f"{EPOCH}{epoch}.{replicate}."))
-            for epoch in sorted(epochs)
-        }
-    if not stacks:
-        raise GlassboxError(f"{path} holds no checkpoint of replicate {replicate}")
-    return stacks
+    model = read_model(description, weights, replicate)
+    if not isinstance(model, StackModel):
+        raise GlassboxError(f"{weights}: not the weights of a perceptron or a 1-D CNN")
+    return model.stack
 
 
-def _tensors(
-    prefix: str, model: Stack, replicates: Sequence[int]
-) -> Iterator[tuple[str, np.ndarray]]:
-    """The tensors of all replicates by name."""
-    for number, layer in enumerate(model.layers, start=1):
-        weights, biases = layer.stored()
-        for replicate, weight, bias in zip(replicates, weights, biases, strict=True):
-            yield f"{prefix}{replicate}.{number}.weight", _as_array(weight)
-            yield f"{prefix}{replicate}.{number}.bias", _as_array(bias)
+def kept_epochs(weights: Path, replicate: int) -> list[int]:
+    """The epochs that a replicate was kept at, in their order.
+
+    Raises GlassboxError when there is none.
+    """
+    with safe_open(weights, framework="pt") as file:
+        parts = [name.split(".") for name in file.keys() if name.startswith(EPOCH)]  # noqa: SIM118
+    epochs = {int(epoch.removeprefix(EPOCH)) for epoch, r, *_ in parts if int(r) == replicate}
+    if not epochs:
+        raise GlassboxError(f"{weights} holds no checkpoint of replicate {replicate}")
+    return sorted(epochs)
 
 
-def _metadata(model: Stack) -> dict[str, str] | None:
-    linear = any(isinstance(layer, LinearConvolution) for layer in model.layers)
-    return LINEAR if linear else None
-
-
-def _read_layers(file: safe_open, prefix: str) -> list[nn.Module]:
-    convolution = LinearConvolution if file.metadata() == LINEAR else Convolution
-    kinds = {2: Dense, 3: convolution}  # by the number of axes of a stored weight
-    names, layers = set(file.keys()), []
-    while (name := f"{prefix}{len(layers) + 1}") + ".weight" in names:
-        weight, bias = (file.get_tensor(f"{name}.{part}") for part in ("weight", "bias"))
-        layers.append(kinds[weight.ndim].read(weight, bias))
-    return layers
-
-
-def _as_array(tensor: torch.Tensor) -> np.ndarray:
-    return np.ascontiguousarray(tensor.detach().cpu().numpy())
+def _front(replicate: int, epoch: int | None) -> str:
+    return f"{replicate}." if epoch is None else f"{EPOCH}{epoch}.{replicate}."

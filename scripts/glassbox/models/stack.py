@@ -7,8 +7,7 @@ how one replicate's weight is stored: dense layers as (outputs, inputs), convolu
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -16,21 +15,8 @@ import torch
 from torch import nn
 from torch.nn.functional import pad
 
-
-@dataclass(frozen=True)
-class Architecture:
-    """What a network is made of, from its inputs to its classes.
-
-    convolutions: the number of taps, odd, of the one filter of each convolutional layer; these
-    come before the dense layers, whose widths `hidden` gives. rectified: whether what a filter
-    gives is rectified, which the thesis does not say; hidden dense layers always are.
-    """
-
-    inputs: int
-    classes: int
-    hidden: Sequence[int] = ()
-    convolutions: Sequence[int] = ()
-    rectified: bool = True
+from glassbox.models.inputs import Inputs
+from glassbox.models.model import Layer, refuse_unknown
 
 
 class Dense(nn.Module):
@@ -130,13 +116,26 @@ class Stack(nn.Module):
     def replicates(self) -> int:
         return len(self.layers[-1].bias)
 
-    def units(self, inputs: int) -> list[int]:
-        """How many units each layer has, for inputs of this width."""
-        widths = []
-        for layer in self.layers:
-            inputs = layer.units(inputs)
-            widths.append(inputs)
-        return widths
+    @property
+    def metadata(self) -> dict[str, str] | None:
+        """That of a file of weights: whether filters are not rectified."""
+        linear = any(isinstance(layer, LinearConvolution) for layer in self.layers)
+        return {"convolutions": "linear"} if linear else None
+
+    def states(self) -> list[dict[str, torch.Tensor]]:
+        """The tensors of each replicate, `<layer>.<weight or bias>`, layers counting from 1."""
+        found: list[dict[str, torch.Tensor]] = [{} for _ in range(self.replicates)]
+        for number, layer in enumerate(self.layers, start=1):
+            for state, weight, bias in zip(found, *layer.stored(), strict=True):
+                state |= {f"{number}.weight": weight, f"{number}.bias": bias}
+        return found
+
+    @torch.no_grad()
+    def take(self, new: "Stack", which: torch.Tensor) -> None:
+        """Take the weights of another stack's replicates where `which` (R,) is true."""
+        which = which.to(self.layers[-1].bias.device)
+        for own, other in zip(self.parameters(), new.parameters(), strict=True):
+            own[which] = other[which]
 
     def pick(self, places: Sequence[int]) -> "Stack":
         """Copies of the replicates at these places, on their device."""
@@ -174,18 +173,108 @@ def join(stacks: Sequence[Stack]) -> Stack:
     return Stack(layers)
 
 
-def initialise(architecture: Architecture, generators: list[np.random.Generator]) -> Stack:
+class StackModel(nn.Module):
+    """The one replicate of a stack as a model, see `glassbox.models.model.Model`.
+
+    Layers are "conv-1" on, "hidden-1" on, and "output", whose values are the softmax (Eq. 1.3).
+    """
+
+    rows = 4096
+
+    def __init__(self, stack: Stack, width: int) -> None:
+        """Take a stack of one, and how many values an example has."""
+        super().__init__()
+        self.stack = stack.eval().requires_grad_(False)
+        self.inputs = Inputs((width,))
+        self.layers = tuple(
+            Layer(name, depth, (units,), "after")
+            for depth, (name, units) in enumerate(_named_units(stack, width), start=1)
+        )
+
+    @property
+    def device(self) -> torch.device:
+        return self.inputs.mean.device
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return self.logits(self.inputs(values))
+
+    def logits(self, normalised: torch.Tensor) -> torch.Tensor:
+        return self.stack(normalised[None])[0]
+
+    def read(self, values: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+        refuse_unknown(self.layers, names)
+        found = zip(self.layers, self.stack.activations(self.inputs(values)[None]), strict=True)
+        return {layer.name: each[0] for layer, each in found if layer.name in names}
+
+
+def _named_units(stack: Stack, width: int) -> Iterator[tuple[str, int]]:
+    """Each layer's name, and how many units it has for inputs of this width."""
+    *hidden, output = stack.layers
+    counts = {"conv": 0, "hidden": 0}
+    for layer in hidden:
+        kind = "conv" if isinstance(layer, Convolution) else "hidden"
+        counts[kind] += 1
+        width = layer.units(width)
+        yield f"{kind}-{counts[kind]}", width
+    yield "output", output.units(width)
+
+
+class Feedforward:
+    """What a stack is made of, from its inputs to its classes."""
+
+    def __init__(
+        self,
+        inputs: int,
+        classes: int,
+        hidden: Sequence[int] = (),
+        convolutions: Sequence[int] = (),
+        rectified: bool = True,
+    ) -> None:
+        """Take the network's description.
+
+        convolutions: the number of taps, odd, of the one filter of each convolutional layer; these
+        come before the dense layers, whose widths `hidden` gives. rectified: whether what a filter
+        gives is rectified, which the thesis does not say; hidden dense layers always are.
+        """
+        self.inputs = Inputs((inputs,))
+        self.convolutions, self.widths = convolutions, [inputs, *hidden, classes]
+        self.convolution = Convolution if rectified else LinearConvolution
+
+    def start(self, generators: list[np.random.Generator]) -> list[Stack]:
+        """One stack, in which all replicates train side by side."""
+        return [initialise(self, generators)]
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of one replicate's tensors, as `Stack.states` gives them."""
+        dense = pairwise(self.widths)
+        shapes = [((1, 1, taps), (1,)) for taps in self.convolutions]
+        shapes += [((outputs, inputs), (outputs,)) for inputs, outputs in dense]
+        return {
+            f"{number}.{part}": shape
+            for number, pair in enumerate(shapes, start=1)
+            for part, shape in zip(("weight", "bias"), pair, strict=True)
+        }
+
+    def model(self, state: Mapping[str, torch.Tensor]) -> StackModel:
+        """The model that such tensors make."""
+        kinds = [self.convolution] * len(self.convolutions) + [Dense] * (len(self.widths) - 1)
+        layers = [
+            kind.read(state[f"{number}.weight"], state[f"{number}.bias"])
+            for number, kind in enumerate(kinds, start=1)
+        ]
+        return StackModel(Stack(layers), self.widths[0])
+
+
+def initialise(network: Feedforward, generators: list[np.random.Generator]) -> Stack:
     """A stack with one replicate per generator.
 
     Weights are uniform within ±sqrt(6 / (inputs + outputs)) of a unit (Glorot), biases zero: the
     customary start of the thesis's time, which its text does not state.
     """
-    convolution = Convolution if architecture.rectified else LinearConvolution
     layers: list[nn.Module] = [
-        convolution.start(taps, generators) for taps in architecture.convolutions
+        network.convolution.start(taps, generators) for taps in network.convolutions
     ]
-    widths = [architecture.inputs, *architecture.hidden, architecture.classes]
-    for inputs, outputs in pairwise(widths):
+    for inputs, outputs in pairwise(network.widths):
         layers.append(Dense.start(inputs, outputs, generators))
     return Stack(layers)
 

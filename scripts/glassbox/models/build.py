@@ -1,0 +1,148 @@
+"""What to build: a network by its kind and settings, for the examples and classes of a data set.
+
+A description is what `model.json` holds beside a file of weights: `build`, the kind and its
+settings; `shape`, of one example; `classes`, how many there are; of a network of a user's own
+also `code`, the digest of its file.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import nn
+
+from glassbox.digests import write_json
+from glassbox.errors import GlassboxError
+from glassbox.models import lenet, resnet
+from glassbox.models.inputs import Inputs
+from glassbox.models.model import Model
+from glassbox.models.modules import Plain
+from glassbox.models.own import file_sha256, own_module
+from glassbox.models.stack import Feedforward
+
+Description = dict[str, Any]
+
+
+class Replicates(Protocol):
+    """Untrained or trained networks of one architecture, R of them, side by side: a torch module.
+
+    replicates: R. metadata: that of a file of their weights. Calling them gives logits
+    (R, n, classes) of inputs (R, n, ...), arranged and normalised.
+    """
+
+    replicates: int
+    metadata: dict[str, str] | None
+
+    def pick(self, places: Sequence[int]) -> "Replicates":
+        """Copies of the replicates at these places."""
+        ...
+
+    def states(self) -> list[dict[str, torch.Tensor]]:
+        """The tensors of each replicate, by name."""
+        ...
+
+    def take(self, new: "Replicates", which: torch.Tensor) -> None:
+        """Take the tensors of others where `which` (R,) is true."""
+        ...
+
+
+class Architecture(Protocol):
+    """A network that is to be built, for one shape of examples and a number of classes."""
+
+    inputs: Inputs
+
+    def start(self, generators: list[np.random.Generator]) -> list[Replicates]:
+        """An untrained replicate per generator, in groups that train side by side."""
+        ...
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of one replicate's tensors, by name."""
+        ...
+
+    def model(self, state: Mapping[str, torch.Tensor]) -> Model:
+        """The model that such tensors make."""
+        ...
+
+
+def describe(build: Mapping[str, Any], shape: Sequence[int], classes: int) -> Description:
+    """The description of a network for examples of this shape and so many classes.
+
+    Raises GlassboxError when the file of a network of a user's own is not there.
+    """
+    description = {"build": dict(build), "shape": list(shape), "classes": classes}
+    code = file_sha256(build) if build["kind"] == "own" else None
+    return description | ({"code": code} if code else {})
+
+
+def write_description(path: Path, description: Description) -> None:
+    """Write a description as JSON."""
+    write_json(path, description)
+
+
+def read_description(path: Path) -> Description:
+    """Read what `write_description` wrote.
+
+    Raises GlassboxError when the code of a user's own network is another one now.
+    """
+    description = json.loads(path.read_text())
+    now = describe(**{key: description[key] for key in ("build", "shape", "classes")})
+    if now.get("code") != description.get("code"):
+        raise GlassboxError(
+            f"{description['build']['file']} has changed since {path} was written\n"
+            "  what to do: run the study again, which makes the weights anew, or restore the file"
+        )
+    return description
+
+
+def architecture(description: Description) -> Architecture:
+    """The network that a description tells."""
+    settings = {key: value for key, value in description["build"].items() if key != "kind"}
+    kind = KINDS[description["build"]["kind"]]
+    return kind(tuple(description["shape"]), description["classes"], **settings)
+
+
+def _feedforward(shape: tuple[int, ...], classes: int, **settings: Any) -> Feedforward:
+    return Feedforward(math.prod(shape), classes, **settings)
+
+
+def _lenet(shape: tuple[int, ...], classes: int, **settings: int) -> Plain:
+    make = partial(lenet.LeNet, shape[0], classes, **settings)
+    inputs = Inputs(shape, mean=lenet.MEAN, deviation=lenet.DEVIATION)
+    return Plain(make, classes, inputs, lenet.PLACES, start_weights=lenet.start)
+
+
+def _resnet44(shape: tuple[int, ...], classes: int) -> Plain:
+    inputs = Inputs(shape, mean=resnet.MEAN, deviation=resnet.DEVIATION)
+    return Plain(partial(resnet.ResNet, classes), classes, inputs, resnet.PLACES, resnet.AFTER)
+
+
+def _own(
+    shape: tuple[int, ...],
+    classes: int,
+    input: Sequence[int] | None = None,
+    mean: Sequence[float] = (),
+    deviation: Sequence[float] = (),
+    places: Mapping[str, str] | None = None,
+    after: Sequence[str] = (),
+    **named: Any,
+) -> Plain:
+    """A user's own: `named` is as `own_module` takes it, the rest as `Inputs` and `hooked` do."""
+
+    def make() -> nn.Module:
+        return own_module(named)
+
+    return Plain(make, classes, Inputs(shape, input, mean, deviation), places, after)
+
+
+KINDS: dict[str, Callable[..., Architecture]] = {
+    "mlp": _feedforward,
+    "cnn-1d": _feedforward,
+    "lenet": _lenet,
+    "resnet44": _resnet44,
+    "own": _own,
+}

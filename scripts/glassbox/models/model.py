@@ -1,0 +1,108 @@
+"""A trained network, ready to predict, whose layers can be read: one call for every kind."""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import torch
+
+from glassbox.errors import GlassboxError
+from glassbox.models.inputs import Inputs
+
+Site = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A place in a network where values can be read.
+
+    depth: 1 for the first layer, the input being the zeroth; the last layer is the output.
+    shape: of one example's values. site: before or after the layer's non-linearity (E-L10).
+    """
+
+    name: str
+    depth: int
+    shape: tuple[int, ...]
+    site: Site
+
+    @property
+    def units(self) -> int:
+        """How many values an example has here."""
+        return math.prod(self.shape)
+
+
+class Model(Protocol):
+    """One trained replicate of a network, on a device.
+
+    Examples are (n, d) float32 as data sets hold them; `inputs` arranges and normalises them.
+    Gradients flow from what is read to the examples. rows: how many examples go through at once.
+    Values of the last layer are the logits where its site is "before", and their softmax where it
+    is "after".
+    """
+
+    layers: tuple[Layer, ...]
+    inputs: Inputs
+    rows: int
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model is, and examples must be."""
+        ...
+
+    def __call__(self, values: torch.Tensor) -> torch.Tensor:
+        """Logits (n, classes) of examples (n, d)."""
+        ...
+
+    def logits(self, normalised: torch.Tensor) -> torch.Tensor:
+        """Logits (n, classes) of examples that `inputs` has arranged and normalised."""
+        ...
+
+    def read(self, values: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+        """The values of some layers for examples (n, d): (n, units) each, by name.
+
+        Raises GlassboxError for a layer that the network lacks.
+        """
+        ...
+
+
+def refuse_unknown(layers: Sequence[Layer], names: Collection[str]) -> None:
+    """Raise GlassboxError for a name that no layer has."""
+    known = [layer.name for layer in layers]
+    for name in names:
+        if name not in known:
+            raise GlassboxError(f"no layer {name}; the network has {', '.join(known)}")
+
+
+@torch.no_grad()
+def read_layers(
+    model: Model, values: np.ndarray, names: Collection[str] | None = None, rows: int | None = None
+) -> dict[str, np.ndarray]:
+    """The values of some layers, or of all, for examples (n, d): (n, units) float32 by name.
+
+    As many examples at a time as suit the model, or `rows`. All layers together may exceed the
+    memory. Raises GlassboxError for a layer that the network lacks, and for no examples.
+    """
+    if not len(values):
+        raise GlassboxError("no examples to read layers of")
+    wanted = {layer.name: layer for layer in model.layers}
+    if names is not None:
+        refuse_unknown(model.layers, names)
+        wanted = {name: layer for name, layer in wanted.items() if name in names}
+    found = {
+        name: np.empty((len(values), layer.units), np.float32) for name, layer in wanted.items()
+    }
+    step = rows or model.rows
+    for start in range(0, len(values), step):
+        block = torch.from_numpy(values[start : start + step]).to(model.device)
+        for name, read in model.read(block, wanted).items():
+            found[name][start : start + step] = read.cpu().numpy()
+    return found
+
+
+@torch.no_grad()
+def answers(model: Model, values: np.ndarray) -> np.ndarray:
+    """The class that a model answers to each example (n, d): (n,) int64."""
+    blocks = torch.from_numpy(values).split(model.rows)
+    return torch.cat([model(each.to(model.device)).argmax(1).cpu() for each in blocks]).numpy()

@@ -1,0 +1,104 @@
+"""Networks of a user's own: a class in a file or in an installed package."""
+
+import hashlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from torch import nn
+
+from glassbox.errors import GlassboxError
+
+
+def own_module(build: Mapping[str, Any]) -> nn.Module:
+    """A module of the class that `build` names, with its arguments.
+
+    build: `class` and `arguments`, and either `file`, a path, or `module`, a package's module.
+    Raises GlassboxError, in words, when one of them is not there or does not fit.
+    """
+    where = build.get("file") or build["module"]
+    named, arguments = build["class"], build.get("arguments") or {}
+    loaded = _from_file(Path(build["file"])) if build.get("file") else _from_package(where)
+    wanted = getattr(loaded, named, None)
+    if not (inspect.isclass(wanted) and issubclass(wanted, nn.Module)):
+        raise GlassboxError(f"{where}: {_no_class(loaded, named, wanted)}")
+    try:
+        inspect.signature(wanted).bind(**arguments)
+        return wanted(**arguments)
+    except Exception as error:
+        raise GlassboxError(
+            f"{where}: {named}{inspect.signature(wanted)} can't be made with "
+            f"{_as_call(arguments)}: {type(error).__name__}: {error}\n"
+            "  what to do: mend the model's build.arguments"
+        ) from error
+
+
+def file_sha256(build: Mapping[str, Any]) -> str | None:
+    """SHA-256 of the file that `build` names, or None where it names none.
+
+    Raises GlassboxError when it is not there.
+    """
+    if not build.get("file"):
+        return None
+    return hashlib.sha256(_existing(Path(build["file"])).read_bytes()).hexdigest()
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise GlassboxError(
+            f"{path}: no such file\n"
+            f"  what to do: put the network's code there; paths are taken from {Path.cwd()}"
+        )
+    return path
+
+
+def _from_file(path: Path) -> ModuleType:
+    return _run(importlib.util.spec_from_file_location(f"own {path}", _existing(path)), path)
+
+
+def _from_package(name: str) -> ModuleType:
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None:
+        raise GlassboxError(
+            f"{name}: no such module is installed\n"
+            "  what to do: install its package where the study runs, or name a file"
+        )
+    return sys.modules.get(name) or _run(spec, name)
+
+
+def _run(spec: Any, where: str | Path) -> ModuleType:
+    """A module, its code run; under its name among all, where some code looks itself up."""
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise GlassboxError(
+            f"{where}: its code does not run: {type(error).__name__}: {error}"
+        ) from error
+    return module
+
+
+def _no_class(loaded: ModuleType, named: str, found: object) -> str:
+    """What is wrong with a name that is no module's class, and which names are."""
+    classes = [
+        name
+        for name, each in vars(loaded).items()
+        if inspect.isclass(each)
+        and issubclass(each, nn.Module)
+        and each.__module__ == loaded.__name__
+    ]
+    what = f"no class {named}" if found is None else f"{named} is no torch.nn.Module"
+    others = f"name one of {', '.join(classes)}" if classes else "it has none; write one"
+    return f"{what}\n  what to do: {others}"
+
+
+def _as_call(arguments: Mapping[str, Any]) -> str:
+    return f"({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
