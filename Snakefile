@@ -23,11 +23,9 @@ include: "rules/attacks.smk"
 include: "rules/activations.smk"
 include: "rules/analyses.smk"
 include: "rules/libraries.smk"
-include: "rules/tables.smk"
 include: "rules/claims.smk"
 include: "rules/figure_data.smk"
 include: "rules/figures.smk"
-include: "rules/library_figures.smk"
 include: "rules/report.smk"
 
 

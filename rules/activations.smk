@@ -9,7 +9,7 @@ results/activations/<model>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet,
 rule activations:
     """Dump the activations of a block's replicates on one set."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:

@@ -10,6 +10,8 @@ maps the replicate is in place of the block; and without networks it makes
 results/analyses/<kind>/<experiment>/<block>.parquet.
 """
 
+LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
+
 
 rule predictions:
     """What a network answers, example by example."""
@@ -40,7 +42,7 @@ rule predictions:
 rule detections:
     """What a detector of signal processing answers, signal by signal."""
     input:
-        lambda w: examples(w.dataset, w.split, w.block),
+        examples_of,
     output:
         table="results/analyses/predictions/{detector}/{block}/{dataset}/{split}.parquet",
         record="results/records/detections/{detector}/{block}/{dataset}/{split}.json",
@@ -69,7 +71,7 @@ rule detections:
 rule errors:
     """Error measures of all methods, replicates and sets."""
     input:
-        all_of("predictions"),
+        STUDY.all("predictions"),
     output:
         table="results/analyses/errors.parquet",
         record="results/records/errors.json",
@@ -93,7 +95,7 @@ rule errors:
 rule averages:
     """Averaged activations of every layer, the zeroth included."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
@@ -121,7 +123,7 @@ rule averages:
 rule deviations:
     """Deviation measures of every layer, the zeroth included, exact over all pairs."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
@@ -208,7 +210,7 @@ rule redundancy:
 rule trajectories:
     """Deviation measures of every layer at every checkpoint, without a dump of activations."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
@@ -307,7 +309,7 @@ rule mixed_filters:
     benchmark:
         "logs/mixed_filters/{experiment}/{block}.tsv"
     wildcard_constraints:
-        experiment=one_of(experiments("mixed-filters")),
+        experiment=one_of(STUDY.made("mixed_filters.responses")),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -333,7 +335,7 @@ rule filter_widths:
     benchmark:
         "logs/filter_widths/{experiment}/{block}.tsv"
     wildcard_constraints:
-        experiment=one_of(experiments("filter-widths")),
+        experiment=one_of(STUDY.made("filter_widths")),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -352,7 +354,7 @@ rule filter_widths:
 rule filter_search:
     """The error of the filter on a set, for each window and width."""
     input:
-        lambda w: examples(*CONFIG.experiments[w.experiment].set.split("/"), w.block),
+        lambda w: STUDY.examples(*CONFIG.experiments[w.experiment].set.split("/"), w.block),
     output:
         table="results/analyses/filter_search/{experiment}/{block}.parquet",
         record="results/records/filter_search/{experiment}/{block}.json",
@@ -361,7 +363,7 @@ rule filter_search:
     benchmark:
         "logs/filter_search/{experiment}/{block}.tsv"
     wildcard_constraints:
-        experiment=one_of(experiments("filter-search")),
+        experiment=one_of(STUDY.made("filter_search")),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -387,7 +389,7 @@ rule embeddings:
     benchmark:
         "logs/embeddings/{experiment}/{block}.tsv"
     wildcard_constraints:
-        experiment=one_of(experiments("embeddings")),
+        experiment=one_of(STUDY.made("embeddings")),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -432,7 +434,7 @@ rule parameters:
 rule learned_filters:
     """The filter of each class of a network, and what it is like."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
@@ -462,8 +464,8 @@ rule learned_filters:
 rule learned_detections:
     """What a network's mean filter answers, slid over the signals."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
-        filters=lambda w: learned_filters(w.detector, w.block),
+        examples=examples_of,
+        filters=filters_of,
     output:
         table="results/analyses/predictions/{detector}/{block}/{dataset}/{split}.parquet",
         record="results/records/learned_detections/{detector}/{block}/{dataset}/{split}.json",
@@ -491,8 +493,8 @@ rule learned_detections:
 rule neighbourhoods:
     """Neighbours in every layer, and whether they share a label."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
-        origins=lambda w: examples(CONFIG.labelled(w.dataset), w.split, w.block),
+        examples=examples_of,
+        origins=lambda w: STUDY.examples(CONFIG.labelled(w.dataset), w.split, w.block),
         activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:
@@ -522,8 +524,8 @@ rule neighbourhoods:
 rule projections:
     """t-SNE maps of every layer of one replicate, the zeroth included."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, f"{w.replicate}-{w.replicate}"),
-        origins=lambda w: examples(
+        examples=lambda w: STUDY.examples(w.dataset, w.split, f"{w.replicate}-{w.replicate}"),
+        origins=lambda w: STUDY.examples(
             CONFIG.labelled(w.dataset), w.split, f"{w.replicate}-{w.replicate}"
         ),
         activations=lambda w: ancient(dump_of(w)),
@@ -555,7 +557,7 @@ rule projections:
 rule confidences:
     """How sure a network is of hand-made signals."""
     input:
-        examples=lambda w: examples(w.dataset, w.split, w.block),
+        examples=examples_of,
         activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
     output:

@@ -9,7 +9,7 @@ clip.parquet, and <size>.json, their digests.
 rule attacks:
     """Attack the first images of the test set of a block's replicates."""
     input:
-        examples=lambda w: images_of(w.model, "test"),
+        examples=lambda w: STUDY.own_examples(w.model, "test"),
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:

@@ -5,20 +5,26 @@ results/claims/verdicts.parquet, a row per claim, and parts.parquet, a row per c
 verdict rests on.
 """
 
-from glassbox.claims.works import listed_tables, read_work
+from glassbox.claims.works import EVERY_MODEL, listed_tables, read_work
 
 CLAIMS = [
     path.relative_to(ROOT).as_posix()
     for path in sorted(ROOT.glob("scripts/glassbox/claims/*/claims.yaml"))
 ]
 LISTED = listed_tables(read_work(ROOT / path) for path in CLAIMS)
-TABLES = {name: files for name in LISTED if (files := table_files(name, LISTED[name]))}
+for name in sorted(set(LISTED) - set(TABLES)):
+    raise WorkflowError(f"a claims.yaml lists the table {name}, which no rule makes")
+READ = {
+    name: files
+    for name, models in LISTED.items()
+    if (files := STUDY.all(name, None if models == EVERY_MODEL else models))
+}
 
 
 rule claims:
     """Test each claim over replicates; one that lacks data is not testable here."""
     input:
-        **{table.replace(".", "_"): files for table, files in TABLES.items()},
+        **{table.replace(".", "_"): files for table, files in READ.items()},
     output:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
@@ -37,6 +43,6 @@ rule claims:
     shell:
         "python scripts/claims/claims.py --config {params.config:q}"
         f" --claims {' '.join(CLAIMS)}"
-        + "".join(f" --table {each} {{input.{each.replace('.', '_')}:q}}" for each in TABLES)
+        + "".join(f" --table {each} {{input.{each.replace('.', '_')}:q}}" for each in READ)
         + " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} > {log:q} 2>&1"

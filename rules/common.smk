@@ -1,6 +1,7 @@
 """What all stages share: the validated config, names of files, and what a job depends on.
 
-Needs the merged config. Makes CONFIG, and functions that the rules use.
+Needs the merged config. Makes CONFIG, STUDY with the names of all files, and functions that the
+rules use.
 """
 
 import fcntl
@@ -21,12 +22,15 @@ os.environ.update(
 )
 
 from study import cluster, fingerprint, schema, slices
+from study.paths import TABLES, Study, is_folder, members
+from study.schema.libraries import SPACES
 
 try:
     CONFIG = schema.load(config)
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
+STUDY = Study(CONFIG)
 INTENDED = Path(".snakemake/glassbox-intended.json")
 GPUS = int(CONFIG.device == "cuda")
 
@@ -44,17 +48,11 @@ def of_kind(*kinds):
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
     model=one_of(CONFIG.models),
-    space=one_of(slices.SPACES),
+    space=one_of(SPACES),
     draw=r"\d+",
     block=r"\d+-\d+",
     replicate=r"\d+",
     split=r"[^/.]+",
-
-
-def examples(dataset, split, block):
-    """The files of a split in the draws of a block's replicates, or its one file for all."""
-    draws = members(block) if CONFIG.draws(dataset) else [0]
-    return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
 
 
 def growing(amount):
@@ -69,142 +67,38 @@ def for_patterns(mb, **by_layer):
     """
 
     def amount(wildcards, attempt):
-        dataset = CONFIG.datasets[CONFIG.models[wildcards.model].dataset]
+        dataset = CONFIG.datasets[STUDY.model(wildcards.model).dataset]
         many = by_layer.get(wildcards.get("layer"), mb)
         return attempt * (2000 if dataset.kind == "digits" else many)
 
     return amount
 
 
-def blocks(method):
-    """The blocks of replicates, made in one job each, that hold the study's replicates."""
-    detector = CONFIG.detectors.get(method)
-    method = detector.network if detector and detector.kind == "learned-filter" else method
-    together = CONFIG.side_by_side(method)
-    firsts = range(0, CONFIG.count(method), together)
-    return [f"{first}-{first + together - 1}" for first in firsts]
+def examples_of(w):
+    """The examples of a job's set in the draws of its block's replicates."""
+    return STUDY.examples(w.dataset, w.split, w.block)
 
 
-def members(block):
-    """The replicates of a block."""
-    first, last = map(int, block.split("-"))
-    return list(range(first, last + 1))
+def held_out(w):
+    """The examples that tell the loss in training, in the draws of a block's replicates."""
+    return STUDY.own_examples(w.model, STUDY.model(w.model).recipe.held_out, w.block)
 
 
-def tables(analysis, method, wanted):
-    """The tables of an analysis that hold the study's replicates of a method on a set."""
-    template = f"results/analyses/{analysis}/{method}/{{block}}/{wanted}.parquet"
-    return expand(template, block=blocks(method))
-
-
-def all_of(analysis):
-    """All tables of an analysis that the config asks for."""
-    wanted = CONFIG.analyses.on_sets[analysis]
-    return [
-        table
-        for method, sets in wanted.items()
-        for one in sets
-        for table in tables(analysis, method, one)
-    ]
-
-
-def of_weights(analysis, models, name):
-    """The tables of an analysis by model that hold the study's replicates of these models."""
-    return [
-        f"results/analyses/{analysis}/{model}/{block}/{name}.parquet"
-        for model in models
-        for block in blocks(model)
-    ]
-
-
-def set_file(wanted):
-    """The one file of a set, dataset/split, that is not drawn."""
-    dataset, split = wanted.split("/")
-    return examples(dataset, split, "0-0")[0]
-
-
-def learned_set(model, split, block):
-    """The files of a split of the set that a model learns, in the draws of a block's replicates."""
-    return examples(CONFIG.models[model].dataset, split, block)
-
-
-def held_out(model):
-    """The split whose loss the training of a model tells."""
-    return CONFIG.models[model].recipe.held_out
-
-
-def images_of(model, split):
-    """The images that a model is trained on or tested with."""
-    return set_file(f"{CONFIG.models[model].dataset}/{split}")
-
-
-def attack_folders(model, block):
-    """All attacks on a block of a model, in the order of slices.attack_sizes."""
-    return [
-        f"results/attacks/{model}/{block}/{space}/{size:g}"
-        for space, size in slices.attack_sizes(CONFIG, model)
-    ]
-
-
-def library_files(model, name, *of_blocks):
-    """One file per layer of a model's libraries, in all its blocks or in some."""
-    return [
-        f"results/analyses/libraries/{model}/{block}/{layer}/{name}.parquet"
-        for block in of_blocks or blocks(model)
-        for layer in slices.layers(CONFIG, model)
-    ]
-
-
-def histories(model):
-    """The histories of training that hold the study's replicates of a model."""
-    return expand(f"results/models/{model}/{{block}}/history.parquet", block=blocks(model))
-
-
-def block_of(model, replicate):
-    """The block that holds a replicate of a model."""
-    return next(block for block in blocks(model) if int(replicate) in members(block))
-
-
-def experiment_tables(name, kind):
-    """The tables of an experiment that hold the study's replicates."""
-    return expand(f"results/analyses/{kind}/{name}/{{block}}.parquet", block=blocks(name))
-
-
-def experiments(kind):
-    """The names of the experiments of a kind."""
-    return [name for name, section in CONFIG.experiments.items() if section.kind == kind]
-
-
-def parameter_tables(model):
-    """The tables of weights and biases that hold the study's replicates of a model."""
-    return expand(f"results/analyses/parameters/{model}/{{block}}.parquet", block=blocks(model))
-
-
-def projections(kind, model, wanted):
-    """The tables of t-SNE maps, or of their neighbourhoods, of the replicates that get maps."""
-    projected = range(min(CONFIG.projection.replicates, CONFIG.replicates))
-    return [f"results/analyses/{kind}/{model}/{each}/{wanted}.parquet" for each in projected]
-
-
-LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
-
-
-def learned_filters(detector, block):
+def filters_of(w):
     """The filters that a detector takes from a network."""
-    section = CONFIG.detectors[detector]
-    wanted = f"{section.dataset}/{section.split}"
-    return f"results/analyses/learned_filters/{section.network}/{block}/{wanted}.parquet"
+    detector = CONFIG.detectors[w.detector]
+    return STUDY.tables("learned_filters.filters", detector.network, detector.set, w.block)
 
 
 def dump_of(w):
-    """The dump of activations that holds a replicate."""
-    block = block_of(w.model, w.replicate)
-    return f"results/activations/{w.model}/{block}/{w.dataset}/{w.split}"
+    """The activations that hold a replicate."""
+    return STUDY.activations(w.model, f"{w.dataset}/{w.split}", int(w.replicate))
 
 
 def code_of(a_rule):
     """The code that a rule's command runs."""
-    return fingerprint.of_command(a_rule.shellcmd, ROOT, ROOT / "scripts")
+    command = a_rule.shellcmd.replace("{params.program:q}", a_rule.name)
+    return fingerprint.of_command(command, ROOT, ROOT / "scripts")
 
 
 def fingerprint_commands():

@@ -11,8 +11,8 @@ results/analyses/consistency/<model>/<block>/ with table.parquet and scores.parq
 rule libraries:
     """Libraries of one layer for all thresholds, their predictions and the baselines'."""
     input:
-        train=lambda w: images_of(w.model, "train"),
-        test=lambda w: images_of(w.model, "test"),
+        train=lambda w: STUDY.own_examples(w.model, "train"),
+        test=lambda w: STUDY.own_examples(w.model, "test"),
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
@@ -48,7 +48,7 @@ rule libraries:
 rule silhouettes:
     """How clustered patterns of one answer are, in the layers that have libraries."""
     input:
-        examples=lambda w: images_of(w.model, "test"),
+        examples=lambda w: STUDY.own_examples(w.model, "test"),
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
     output:
@@ -79,15 +79,19 @@ rule silhouettes:
 rule consistency:
     """How well consistency and the detectors beside it tell attacks and images from elsewhere."""
     input:
-        train=lambda w: images_of(w.model, "train"),
-        test=lambda w: images_of(w.model, "test"),
+        train=lambda w: STUDY.own_examples(w.model, "train"),
+        test=lambda w: STUDY.own_examples(w.model, "test"),
         model="results/models/{model}/{block}/model.json",
         weights="results/models/{model}/{block}/weights.safetensors",
-        nodes=lambda w: library_files(w.model, "nodes", w.block),
-        probes=lambda w: library_files(w.model, "probe", w.block),
-        attacks=lambda w: ancient(attack_folders(w.model, w.block)),
-        digests=lambda w: [f"{each}.json" for each in attack_folders(w.model, w.block)],
-        outliers=lambda w: [set_file(each) for each in CONFIG.libraries[w.model].outliers],
+        nodes=lambda w: STUDY.tables("libraries.nodes", w.model, block=w.block),
+        probes=lambda w: STUDY.tables("libraries.probe", w.model, block=w.block),
+        attacks=lambda w: ancient(STUDY.attacks(w.model, w.block)),
+        digests=lambda w: [f"{each}.json" for each in STUDY.attacks(w.model, w.block)],
+        outliers=lambda w: [
+            path
+            for one in CONFIG.libraries[w.model].outliers
+            for path in STUDY.examples(*one.split("/"))
+        ],
     output:
         table="results/analyses/consistency/{model}/{block}/table.parquet",
         scores="results/analyses/consistency/{model}/{block}/scores.parquet",

@@ -6,15 +6,14 @@ the weights of all replicates of the block, their digest, model.json, which says
 weights of, and the history of the training.
 """
 
-GIVEN = [name for name, each in CONFIG.models.items() if each.weights]
-TRAINED = [name for name in CONFIG.models if name not in GIVEN]
+GIVEN = [name for name in CONFIG.models if name not in CONFIG.trained]
 
 
 rule training:
     """Train one block of replicates of a model."""
     input:
-        train=lambda w: learned_set(w.model, "train", w.block),
-        validation=lambda w: learned_set(w.model, held_out(w.model), w.block),
+        train=lambda w: STUDY.own_examples(w.model, "train", w.block),
+        validation=held_out,
     output:
         weights="results/models/{model}/{block}/weights.safetensors",
         digest="results/models/{model}/{block}/weights.json",
@@ -26,7 +25,7 @@ rule training:
     benchmark:
         "logs/training/{model}/{block}.tsv"
     wildcard_constraints:
-        model=one_of(TRAINED),
+        model=one_of(CONFIG.trained),
     priority: 1  # training takes longest, so what it waits for and itself come first
     conda:
         "../envs/environment.yaml"
@@ -49,7 +48,7 @@ rule training:
 rule pretrained:
     """Take a model's weights from a file of others, once it is as accurate as is known."""
     input:
-        test=lambda w: images_of(w.model, "test"),
+        test=lambda w: STUDY.own_examples(w.model, "test"),
     output:
         weights="results/models/{model}/{block}/weights.safetensors",
         digest="results/models/{model}/{block}/weights.json",

@@ -10,11 +10,11 @@ rule report:
     input:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
-        errors=table_files("errors"),
+        errors=STUDY.all("errors"),
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
-        data=all_figure_data(),
-        histories=table_files("training.history", CONFIG.stacks()),
+        data=sorted({path for name in SHOWN for path in data_files(name)}),
+        histories=STUDY.all("training.history", CONFIG.stacks()),
     output:
         page="results/report/report.html",
         record="results/records/report.json",
@@ -28,7 +28,7 @@ rule report:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        config=lambda w: slices.report(CONFIG, figure_origins()),
+        config=lambda w: slices.report(CONFIG, origins()),
     shell:
         "printf %s {params.config:q} | python scripts/report/report.py --config -"
         " --template scripts/glassbox/report/template.html"

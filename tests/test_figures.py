@@ -19,9 +19,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from figures import error_tables, heatmaps, histograms, profiles
+from glassbox.analyses.errors import PRINTED
 from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.figures import style
+from glassbox.figures.error_tables import published_values
 from glassbox.figures.heatmaps import averaged_matrix
 from glassbox.figures.heatmaps import heatmaps as draw_heatmaps
 from glassbox.figures.histograms import error_counts
@@ -30,6 +32,7 @@ from glassbox.figures.profiles import PANELS
 from glassbox.figures.profiles import profiles as draw_profiles
 from glassbox.tables import read_table, write_table
 from study import schema, slices
+from study.paths import Study
 
 ROOT = Path(__file__).resolve().parents[1]
 COLOURS = ["#112233", "#aa3377", "#338855"]
@@ -283,7 +286,7 @@ def errors(replicates: int) -> pd.DataFrame:
             TABLE["methods"],
             range(replicates),
             ["jumps/test", "jumps/train"],
-            [*error_tables.PRINTED, "accuracy"],
+            [*PRINTED, "accuracy"],
         ],
         names=["method", "replicate", "set", "measure"],
     )
@@ -301,7 +304,7 @@ def written_table(tmp_path: Path, replicates: int, **changes: object) -> pd.Data
 
 def test_a_table_holds_means_and_spreads_in_the_order_of_the_config(tmp_path: Path) -> None:
     table, known = written_table(tmp_path, 4), errors(4)
-    rows = [(method, measure) for method in TABLE["methods"] for measure in error_tables.PRINTED]
+    rows = [(method, measure) for method in TABLE["methods"] for measure in PRINTED]
     assert list(zip(table["method"], table["measure"], strict=True)) == rows
     assert (table["replicates"] == 4).all()
     for row in table.itertuples():
@@ -343,9 +346,9 @@ def test_a_method_without_errors_is_named(tmp_path: Path) -> None:
 
 def test_the_claims_of_the_study_are_read() -> None:
     work = read_work(ROOT / "scripts/glassbox/claims/chen2017/claims.yaml")
-    published = error_tables.published_values(work.claims)
+    published = published_values(work.claims, "published")
     assert published["gaussian-derivative", "L2_p99"] == 0.7443
-    assert {measure for _, measure in published} == set(error_tables.PRINTED)
+    assert {measure for _, measure in published} == set(PRINTED)
 
 
 SHOWN = "figures/chen2017-5.1-5.2/locations"
@@ -367,8 +370,8 @@ def all_slices(change: dict) -> dict[str, str]:
             section = section[parent]
         section[key] = value
     config = schema.load(merged)
-    figures = {name: slices.figure(config, name) for name in config.figures}
-    return figures | {name: slices.table(config, name) for name in config.tables}
+    exhibits = {**config.figures, **config.tables}
+    return {name: slices.exhibit(Study(config), each) for name, each in exhibits.items()}
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,14 @@ from glassbox.analyses.detection import auroc
 from glassbox.analyses.libraries import build_libraries
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
-from glassbox.figures.libraries import aurocs, confusions, curves
+from glassbox.figures.aurocs import aurocs
+from glassbox.figures.confusions import confusions
+from glassbox.figures.library_curves import library_curves
 from glassbox.models.model import answers, read_layers
 from glassbox.models.weights import kept_epochs, read_model
 from glassbox.tables import read_examples, read_table, write_set
 from models import pretrained, training
-from study.schema.libraries import COLOURS
+from study.schema.figures.libraries import COLOURS
 
 CPU = torch.device("cpu")
 LENET = {"kind": "lenet", "kernel": 3, "padding": 1}
@@ -230,7 +232,7 @@ def test_detection_is_that_of_the_scores(paths):
 
 def test_figures_show_every_layer_set_and_control(paths):
     tables = pd.concat(read_table(paths[f"{layer} output"]) for layer in LAYERS)
-    drawn = curves(tables, list(LAYERS), COLOURS)
+    drawn = library_curves(tables, list(LAYERS), COLOURS)
     legend = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert legend[:2] == list(LAYERS) and len(legend) == 4
     confused = pd.concat(read_table(paths[f"{layer} confusion"]) for layer in LAYERS)

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from glassbox.errors import GlassboxError
-from glassbox.figures.ascents import ascent_layers, ascents
-from glassbox.figures.bottlenecks import bottlenecks
-from glassbox.figures.filters import filters
+from glassbox.figures.ascent_layers import ascent_layers
+from glassbox.figures.ascent_signals import ascent_signals
+from glassbox.figures.bottleneck_widths import bottleneck_widths
+from glassbox.figures.filter_shapes import filter_shapes
+from glassbox.figures.partings import partings
 from glassbox.figures.planes import planes
 from glassbox.figures.style import save
-from glassbox.figures.trajectories import trajectories
 from glassbox.tables import Examples
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73"]
@@ -26,7 +27,7 @@ def test_filters_are_drawn_over_their_norm_in_the_colour_of_what_they_do():
         rows += [(replicate, 1, "weight", tap, w) for tap, w in enumerate(weights, start=1)]
         rows.append((replicate, 1, "balance", 0, abs(sum(weights)) / 4))
     table = pd.DataFrame(rows, columns=["replicate", "layer", "measure", "tap", "value"])
-    axes = filters(table, COLOURS).axes[0]
+    axes = filter_shapes(table, COLOURS).axes[0]
     smooth, derivative, _ = axes.get_lines()
     np.testing.assert_allclose(smooth.get_ydata(), [0.25, 0.5, 0.25])
     np.testing.assert_allclose(derivative.get_ydata(), [-0.5, 0, 0.5])
@@ -62,7 +63,7 @@ def test_errors_are_drawn_against_the_width_with_the_reference_as_a_level():
         for measure in ("L1", "L2", "L1_p99", "L2_p99")
     ]
     errors = pd.DataFrame(rows, columns=["method", "replicate", "measure", "value"])
-    figure = bottlenecks(errors, {"b-2": 2, "b-10": 10}, "filter", COLOURS[0])
+    figure = bottleneck_widths(errors, {"b-2": 2, "b-10": 10}, "filter", COLOURS[0])
     assert len(figure.axes) == 4
     *_, mean, level = figure.axes[0].get_lines()
     assert mean.get_xdata().tolist() == [2, 10]
@@ -95,7 +96,7 @@ def ascent(reached):
 def test_ascents_have_a_row_per_network_and_a_column_per_class():
     table, signals = ascent([True, True])
     missed, _ = ascent([False, True])
-    figure = ascents([table, missed], [signals, signals], [1, 0])
+    figure = ascent_signals([table, missed], [signals, signals], [1, 0])
     first, second, third, fourth = figure.axes
     assert [set(lines(axes)[1]) for axes in (first, second)] == [{10}, {0}]
     assert set(lines(first)[0]) == {0, 1}
@@ -132,13 +133,13 @@ def test_trajectories_mark_where_networks_part_and_have_the_same_bytes_again(tmp
         return pd.DataFrame(rows, columns=columns)
 
     tables = {"one": table(0, 0, 0), "other": table(0, 0.5, 0.6)}
-    figure = trajectories(tables, "one", ["cosine", "normalised"], COLOURS)
+    figure = partings(tables, "one", ["cosine", "normalised"], COLOURS)
     for axes in figure.axes:
         assert [text.get_text().strip() for text in axes.texts] == ["10"]
         dotted = [line for line in axes.get_lines() if line.get_linestyle() == ":"]
         assert [set(line.get_xdata()) for line in dotted] == [{10}]
     save(figure, tmp_path / "one.svg")
-    again = trajectories(tables, "one", ["cosine", "normalised"], COLOURS)
+    again = partings(tables, "one", ["cosine", "normalised"], COLOURS)
     save(again, tmp_path / "two.svg")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 

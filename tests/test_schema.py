@@ -580,7 +580,7 @@ WRONG = {
     "ascent to a location without a class": (
         "figures chen2017-5.3 location",
         20,
-        "figures.chen2017-5.3: found location 20; jumps of cnn-7 are at 21 to 80",
+        "figures.chen2017-5.3.location: found 20; jumps of cnn-7 are at 21 to 80",
     ),
     "width of a network without hidden layers": (
         "figures new",
@@ -601,6 +601,62 @@ WRONG = {
         "figures partings colours",
         ["#000000", "#111111"],
         "figures.partings.colours: 2 for 3 curves",
+    ),
+    "a set of the second of two columns on the same set": (
+        "figures chen2017-6.5 columns",
+        [
+            {"title": "a", "network": "memorising", "set": "jumps-shuffled/train"},
+            {"title": "jumps-shuffled/train", "network": "mlp-4", "set": "jumps-shuffled/train"},
+        ],
+        "figures.chen2017-6.5.columns.1.set: found 'jumps-shuffled/train'; did you mean 'jumps/t",
+    ),
+    "a set of one of the networks beside": (
+        "figures partings others",
+        [
+            {"network": "memorising", "set": "jumps/test"},
+            {"network": "long", "set": "jumps/tset"},
+        ],
+        "figures.partings.others.1.set: found 'jumps/tset'; did you mean 'jumps/test'?",
+    ),
+    "an ascent of a network that is not climbed": (
+        "figures chen2017-5.1-5.2 networks",
+        ["mlp-2", "long"],
+        "figures.chen2017-5.1-5.2.networks.1: found 'long'; allowed: cnn-5-9, cnn-7, mlp-2,",
+    ),
+    "activations of a network that there is not": (
+        "figures chen2017-4.7 network",
+        "bottleneck-3",
+        "figures.chen2017-4.7.network: found 'bottleneck-3'; did you mean 'bottleneck-2'?",
+    ),
+    "activations on a split that there is not": (
+        "figures chen2017-4.7 set",
+        "jumps/tset",
+        "figures.chen2017-4.7.set: found 'jumps/tset'; did you mean 'jumps/test'?",
+    ),
+    "curves of a network that there is not": (
+        "figures chen2017-3.9 network",
+        "lenet-digits",
+        "figures.chen2017-3.9.network: found 'lenet-digits'; ",
+    ),
+    "libraries that are not built": (
+        "figures lee2019-3-digits classifier",
+        "lenet",
+        "figures.lee2019-3-digits.classifier: found 'lenet'; did you mean 'lenet-digits'?",
+    ),
+    "confusion in a layer without libraries": (
+        "figures lee2019-3-digits layers",
+        ["CN1", "CN3"],
+        "figures.lee2019-3-digits.layers.1: found 'CN3'; did you mean 'CN2'?",
+    ),
+    "confusion at a threshold that is not built": (
+        "figures lee2019-3-digits thresholds",
+        [0.123],
+        "figures.lee2019-3-digits.thresholds: found 0.123, which CN1 is not built with",
+    ),
+    "an attack of a size that is not made": (
+        "figures lee2019-5-digits shown",
+        0.123,
+        "figures.lee2019-5-digits.shown: found 0.123; attacks, normalised: ",
     ),
     "table of a method that is not analysed": (
         "tables chen2017-3.2 methods",

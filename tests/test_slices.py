@@ -9,6 +9,8 @@ import workflow
 import yaml
 
 from study import schema, slices
+from study.paths import Study
+from study.schema.libraries import SPACES
 
 ROOT = Path(__file__).resolve().parents[1]
 PRESETS = ("paper", "lee2019")
@@ -57,8 +59,8 @@ def slices_of(content):
         f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
     }
     found |= slices_of_libraries(config)
-    found |= {name: slices.figure(config, name) for name in config.figures}
-    found |= {name: slices.table(config, name) for name in config.tables}
+    exhibits = {**config.figures, **config.tables}
+    found |= {name: slices.exhibit(Study(config), each) for name, each in exhibits.items()}
     return found | {"claims": slices.claims(config)}
 
 
@@ -68,7 +70,7 @@ def slices_of_libraries(config):
     for name, section in config.libraries.items():
         for layer in section.thresholds:
             found[f"{name} {layer}"] = slices.libraries(config, name, layer)
-        for space, size in slices.attack_sizes(config, name):
+        for space, size in config.attack_sizes(name):
             found[f"{name} {space} {size}"] = slices.attack(config, name, space, size)
         found[f"{name} silhouettes"] = slices.silhouettes(config, name)
         found[f"{name} consistency"] = slices.consistency(config, name)
@@ -232,11 +234,11 @@ CHANGES = {
     ),
     "nodes that predict": (
         of_lenet({"nodes": 8}),
-        {name for name in OF_LENET if name.split()[1] not in (*slices.SPACES, "silhouettes")},
+        {name for name in OF_LENET if name.split()[1] not in (*SPACES, "silhouettes")},
     ),
     "steps of an attack": (
         of_lenet({"attacks": {"steps": 9}}),
-        {name for name in OF_LENET if name.split()[1] in slices.SPACES},
+        {name for name in OF_LENET if name.split()[1] in SPACES},
     ),
     "one size of an attack less": (
         of_lenet({"attacks": {"pixels": [0.05, 0.1]}}),

@@ -10,14 +10,24 @@ import status
 import workflow
 import yaml
 
+from study.schema.figures import KINDS
+
 
 def test_the_profile_groups_rules_that_exist_and_sets_what_the_default_one_does() -> None:
     profile = yaml.safe_load((workflow.ROOT / "profiles/slurm/config.yaml").read_text())
-    rules = " ".join(path.read_text() for path in (workflow.ROOT / "rules").glob("*.smk"))
-    assert set(profile["groups"]) <= set(re.findall(r"^rule (\w+):", rules, re.MULTILINE))
+    assert set(profile["groups"]) <= set(workflow.rules())
+    grouped = {*profile["groups"].values(), *(rule["group"] for rule in workflow.rules().values())}
+    assert set(profile["group-components"]) <= grouped
     default = yaml.safe_load((workflow.ROOT / "profiles/default/config.yaml").read_text())
     default.pop("cores")
     assert default.items() <= profile.items(), "what the workflow relies on"
+
+
+def test_all_figures_share_a_slurm_job() -> None:
+    rules = workflow.rules()
+    drawn = {name for name, rule in rules.items() if "results/figures/" in str(rule["output"])}
+    assert {kind.rule() for kind in KINDS} | {"error_tables"} == drawn
+    assert {name for name, rule in rules.items() if rule["group"] == "figures"} == drawn
 
 
 def asked(folder: Path, *options: str) -> dict[str, int]:

@@ -36,17 +36,24 @@ def test_lint_is_clean(tmp_path: Path) -> None:
 
 
 def test_every_rule_has_docstring_log_benchmark_and_resources() -> None:
-    for path in (workflow.ROOT / "rules").glob("*.smk"):
-        for rule in path.read_text().split("\nrule ")[1:]:
-            for wanted in ('"""', "log:", "benchmark:", "mem_mb=", "runtime=", "conda:"):
-                assert wanted in rule, f"{path.name}: {rule.splitlines()[0]} lacks {wanted}"
+    for name, rule in workflow.rules().items():
+        for wanted in ("docstring", "log", "benchmark", "conda", "output"):
+            assert rule[wanted], f"{name} lacks {wanted}"
+        assert {"mem_mb", "runtime"} <= set(rule["resources"]), name
 
 
 def test_every_rule_has_the_program_of_its_name() -> None:
-    for path in (workflow.ROOT / "rules").glob("*.smk"):
-        for rule in path.read_text().split("\nrule ")[1:]:
-            name = rule.split(":")[0]
-            assert re.search(rf"python scripts/\w+/{name}\.py", rule)
+    for name, rule in workflow.rules().items():
+        command = rule["shell"].replace("{params.program:q}", rule["params"].get("program", ""))
+        assert re.search(rf"python scripts/\w+/{name}\.py ", command), name
+
+
+def test_every_rule_has_code_a_log_and_a_record_of_its_own() -> None:
+    rules = workflow.rules()
+    assert len({rule["params"]["code"] for rule in rules.values()}) == len(rules)
+    for name, rule in rules.items():
+        for path in (rule["output"]["record"], *rule["log"], rule["benchmark"]):
+            assert re.match(rf"(results/records|logs)/{name}[./]", path), name
 
 
 def test_the_documentation_is_that_of_the_schema() -> None:

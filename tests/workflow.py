@@ -1,11 +1,14 @@
 """Runs of the workflow on the smoke preset, in copies of this checkout."""
 
 import base64
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -42,6 +45,37 @@ def snakemake(folder: Path, *arguments: str, check: bool = True) -> str:
     )
     assert not check or run.returncode == 0, run.stdout[-6000:]
     return run.stdout
+
+
+RULES = """
+include: "Snakefile"
+Path("rules.json").write_text(json.dumps({
+    each.name: {
+        "docstring": each.docstring,
+        "shell": each.shellcmd,
+        "output": {name: str(path) for name, path in each.output.items()},
+        "log": list(map(str, each.log)),
+        "benchmark": str(each.benchmark or ""),
+        "conda": str(each.conda_env or ""),
+        "resources": sorted(each.resources),
+        "group": each._group,  # which the property tells for a cluster alone
+        "params": {name: value for name, value in each.params.items() if isinstance(value, str)},
+    }
+    for each in workflow.rules
+}))
+"""
+
+
+@cache
+def rules() -> dict[str, dict]:
+    """What each rule of the workflow says, as Snakemake understands it, but `all`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = copy_checkout(Path(name) / "study")
+        (folder / "rules.smk").write_text(RULES)
+        snakemake(folder, "--snakefile", "rules.smk", "--dry-run", "--quiet")
+        found = json.loads((folder / "rules.json").read_text())
+    del found["all"]
+    return found
 
 
 def would_run(folder: Path) -> dict[str, set[str]]:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.ascents import ascent_layers
+from glassbox.figures.ascent_layers import ascent_layers
 from glassbox.figures.style import save
 from glassbox.tables import read_table
 from study.command import Program, run

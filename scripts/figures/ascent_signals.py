@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.ascents import ascents
+from glassbox.figures.ascent_signals import ascent_signals
 from glassbox.figures.style import save
 from glassbox.tables import read_table
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     tables = [read_table(path) for path in arguments.tables]
     signals = [read_table(path) for path in arguments.signals]
-    save(ascents(tables, signals, arguments.config["labels"]), arguments.output)
+    save(ascent_signals(tables, signals, arguments.config["labels"]), arguments.output)
 
 
 if __name__ == "__main__":

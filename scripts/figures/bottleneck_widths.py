@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.bottlenecks import bottlenecks
+from glassbox.figures.bottleneck_widths import bottleneck_widths
 from glassbox.figures.style import save
 from glassbox.tables import read_table
 from study.command import Program, run
@@ -12,9 +12,8 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     errors = read_table(arguments.errors)
     shown = errors[errors["set"] == config["set"]]
-    save(
-        bottlenecks(shown, config["sizes"], config["reference"], config["colour"]), arguments.output
-    )
+    figure = bottleneck_widths(shown, config["sizes"], config["reference"], config["colour"])
+    save(figure, arguments.output)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.filters import filters
+from glassbox.figures.filter_shapes import filter_shapes
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.filters, config["replicates"])
-    save(filters(frame, config["colours"]), arguments.output)
+    save(filter_shapes(frame, config["colours"]), arguments.output)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.libraries import curves
+from glassbox.figures.library_curves import library_curves
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.libraries, config["replicates"])
-    save(curves(frame, config["layers"], config["colours"]), arguments.output)
+    save(library_curves(frame, config["layers"], config["colours"]), arguments.output)
 
 
 if __name__ == "__main__":

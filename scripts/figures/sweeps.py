@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
-from glassbox.figures.shapes import sweeps
 from glassbox.figures.style import save
+from glassbox.figures.sweeps import sweeps
 from glassbox.replicates import counted
 from study.command import Program, run
 

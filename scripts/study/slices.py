@@ -5,24 +5,14 @@ string, and a job is rerun when its own slice changes and for no other key.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
+from study.paths import Study
 from study.schema import Config
 from study.schema.datasets import Jumps, ShapeSection
-from study.schema.figures import (
-    AscentFigure,
-    AscentLayerFigure,
-    BottleneckFigure,
-    HeatmapFigure,
-    MapFigure,
-    PlaneFigure,
-    SweepFigure,
-    TrajectoryFigure,
-)
-from study.schema.libraries import SPACES, LibraryFigure
+from study.schema.figures import Exhibit
 from study.schema.models.recipe import Recipe
 
 
@@ -238,85 +228,9 @@ def _per_class(config: Config, name: str, split: str) -> int | None:
     return config.origin(name).per_class[split] if config.draws(name) else None
 
 
-def figure(config: Config, name: str) -> str:
-    """What a figure depends on, beside its data; the title is the report's."""
-    section = config.figures[name]
-    slice_ = section.model_dump(exclude={"kind", "title"})
-    return canonical(slice_ | FIGURES[section.kind](config, section))
-
-
-def _replicates(method: str) -> Callable[[Config, Any], dict]:
-    """The number of replicates of the method that a figure names under this key."""
-    return lambda config, figure: {"replicates": config.count(getattr(figure, method))}
-
-
-def _first_class(config: Config, figure: HeatmapFigure | PlaneFigure) -> dict:
-    shown = config.origin(figure.set.split("/")[0])
-    return {"first": shown.first if shown.kind == "jumps" else None}
-
-
-def _sizes(config: Config, figure: BottleneckFigure) -> dict:
-    return {"sizes": {name: min(config.models[name].hidden) for name in figure.models}}
-
-
-def _labels(config: Config, figure: AscentFigure) -> dict:
-    first = _signals(config, figure.networks[0]).first
-    return {"labels": [location - first for location in figure.locations]}
-
-
-def _label(config: Config, figure: AscentLayerFigure) -> dict:
-    return {"label": figure.location - _signals(config, figure.network).first}
-
-
-def _shown(config: Config, figure: TrajectoryFigure) -> dict:
-    shown = [figure.learning, *figure.others]
-    counted = {each.network: config.count(each.network) for each in shown}
-    return {"replicates": min(counted.values())}
-
-
-def _first_of_columns(config: Config, figure: MapFigure) -> dict:
-    shown = config.origin(figure.columns[0].set.split("/")[0])
-    return {"first": shown.first if shown.kind == "jumps" else None}
-
-
-def _least_replicates(config: Config, figure: SweepFigure) -> dict:
-    return {"replicates": min(config.count(network) for network in figure.networks)}
-
-
-def _layers(config: Config, figure: LibraryFigure) -> dict:
-    counted = {"replicates": config.count(figure.classifier)}
-    return {**counted, "layers": layers(config, figure.classifier)}
-
-
-FIGURES: dict[str, Callable[[Config, Any], dict]] = {
-    "histograms": _replicates("method"),
-    "heatmaps": _first_class,
-    "profiles": _replicates("network"),
-    "filter-shapes": _replicates("network"),
-    "planes": _first_class,
-    "bottleneck-widths": _sizes,
-    "ascent-signals": _labels,
-    "ascent-layers": _label,
-    "partings": _shown,
-    "responses": lambda config, figure: {},
-    "detection-curves": lambda config, figure: {"replicates": config.replicates},
-    "searches": lambda config, figure: {"replicates": config.replicates},
-    "successes": lambda config, figure: {"replicates": config.replicates},
-    "learned": _replicates("network"),
-    "weights": lambda config, figure: {},
-    "curves": _replicates("network"),
-    "tsne": _first_of_columns,
-    "shapes": _replicates("network"),
-    "sweeps": _least_replicates,
-    "library-curves": _layers,
-    "confusions": _replicates("classifier"),
-    "aurocs": _replicates("classifier"),
-}
-
-
-def table(config: Config, name: str) -> str:
-    """What a table depends on, beside its data; the title is the report's."""
-    return canonical(config.tables[name].model_dump(exclude={"title"}))
+def exhibit(study: Study, shown: Exhibit) -> str:
+    """What a figure or a table depends on, beside its data; the title is the report's."""
+    return canonical(shown.slice(study))
 
 
 def attack(config: Config, name: str, space: str, size: float) -> str:
@@ -339,7 +253,7 @@ def libraries(config: Config, name: str, layer: str) -> str:
 
 def silhouettes(config: Config, name: str) -> str:
     """What the silhouettes of patterns depend on, beside the model's weights and images."""
-    return canonical({"name": name, "layers": layers(config, name)})
+    return canonical({"name": name, "layers": config.library_layers(name)})
 
 
 def consistency(config: Config, name: str) -> str:
@@ -347,18 +261,6 @@ def consistency(config: Config, name: str) -> str:
     section = config.libraries[name]
     slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "outliers"})
     drawn = {"seed": config.seed, "stream": ["consistency", name]}
-    attacks = [{"space": space, "size": size} for space, size in attack_sizes(config, name)]
-    whole = {"name": name, "layers": layers(config, name), "images": section.attacks.images}
+    attacks = [{"space": space, "size": size} for space, size in config.attack_sizes(name)]
+    whole = {"name": name, "layers": config.library_layers(name), "images": section.attacks.images}
     return canonical({**slice_, **drawn, **whole, "attacks": attacks})
-
-
-def layers(config: Config, name: str) -> list[str]:
-    """The layers of a model that have libraries, from its inputs on."""
-    wanted = config.libraries[name].thresholds
-    return [layer for layer in config.models[name].layers if layer in wanted]
-
-
-def attack_sizes(config: Config, name: str) -> list[tuple[str, float]]:
-    """The space and size of each attack on a model."""
-    attacks = config.libraries[name].attacks
-    return [(space, size) for space in SPACES for size in getattr(attacks, space)]

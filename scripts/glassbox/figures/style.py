@@ -72,6 +72,12 @@ def legend_above(figure: Figure, handles: list[Artist], labels: list[str]) -> No
     figure.legend(handles, labels, loc="outside upper center", ncols=6)
 
 
+def legend_beside(beside: Axes, axes: Axes) -> None:
+    """The legend of some axes in the place of others."""
+    beside.set_axis_off()
+    beside.legend(*axes.get_legend_handles_labels(), loc="center left")
+
+
 def save(figure: Figure, path: Path, dots: int = STYLE["savefig.dpi"]) -> None:
     """Write the figure as SVG without a date, letters as paths; dots: per inch, in pictures."""
     with look(), whole(path) as part:

@@ -30,6 +30,21 @@ class Column:
     hits: pd.DataFrame
 
 
+def columns_of(points: pd.DataFrame, hits: pd.DataFrame, shown: list[dict]) -> list[Column]:
+    """The columns of a figure.
+
+    points, hits: as in `Column`, of several networks and sets, with columns method and set. shown:
+    keys title, labels, network and set.
+    """
+    return [
+        Column(each["title"], each["labels"], _of(points, each), _of(hits, each)) for each in shown
+    ]
+
+
+def _of(table: pd.DataFrame, shown: dict) -> pd.DataFrame:
+    return table[(table["method"] == shown["network"]) & (table["set"] == shown["set"])]
+
+
 def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
     """A row per layer, a column per network or labelling; points coloured by label.
 

@@ -116,9 +116,9 @@ def detector_problems(config: Config, name: str, detector: Detector) -> Iterable
 def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter) -> Iterable[str]:
     problems = list(unknown(f"{where}.network", detector.network, config.analyses.learned_filters))
     yield from problems
-    wanted = f"{detector.dataset}/{detector.split}"
-    if not problems and wanted not in config.analyses.learned_filters[detector.network]:
-        yield (f"{where}.split: analyses.learned_filters.{detector.network} leaves out {wanted}")
+    if not problems and detector.set not in config.analyses.learned_filters[detector.network]:
+        left_out = f"analyses.learned_filters.{detector.network} leaves out {detector.set}"
+        yield f"{where}.split: {left_out}"
 
 
 def set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:

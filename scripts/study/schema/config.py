@@ -9,7 +9,7 @@ from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
-from study.schema.libraries import Libraries
+from study.schema.libraries import SPACES, Libraries
 from study.schema.models import Model
 from study.schema.section import Name, Positive, Section
 
@@ -62,6 +62,11 @@ class Config(Section):
         own = (name for name, each in self.models.items() if each.replicates or each.weights)
         return {name: self.count(name) for name in own}
 
+    @property
+    def trained(self) -> list[str]:
+        """The models that are trained here, and don't take the weights of others."""
+        return [name for name, each in self.models.items() if not each.weights]
+
     def stacks(self) -> list[str]:
         """The models whose replicates are one stack of matrices."""
         return [name for name, each in self.models.items() if each.stacked]
@@ -89,3 +94,13 @@ class Config(Section):
         """The set that has the same examples under the labels that they were made with."""
         section = self.datasets[dataset]
         return self.labelled(section.of) if section.kind == "shuffled-labels" else dataset
+
+    def library_layers(self, model: str) -> list[str]:
+        """The layers of a model that have libraries, from its inputs on."""
+        wanted = self.libraries[model].thresholds
+        return [layer for layer in self.models[model].layers if layer in wanted]
+
+    def attack_sizes(self, model: str) -> list[tuple[str, float]]:
+        """The space and size of each attack on a model."""
+        attacks = self.libraries[model].attacks
+        return [(space, size) for space in SPACES for size in getattr(attacks, space)]

@@ -41,6 +41,11 @@ class LearnedFilter(Section):
     network: str = Field(description="a model")
     split: str = Field("test", description="signals over which its filters are averaged")
 
+    @property
+    def set(self) -> str:
+        """The signals over which its filters are averaged, dataset/split."""
+        return f"{self.dataset}/{self.split}"
+
 
 Detector = Annotated[
     GaussianDerivative | StepLikelihood | BlindStepLikelihood | LearnedFilter,

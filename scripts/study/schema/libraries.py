@@ -1,10 +1,10 @@
 """The parts of the config for libraries of patterns and attacks on models (lee2019)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from study.schema.section import Colour, Name, Positive, Section, SetName
+from study.schema.section import Name, Positive, Section, SetName
 
 SPACES = ("normalised", "pixels")
 
@@ -39,49 +39,3 @@ class Libraries(Section):
     attacks: Attacks = Attacks()
     outliers: list[SetName] = Field([], description="images from elsewhere (§4.2)")
     mahalanobis: str | None = Field(None, description="layer of the Mahalanobis distance")
-
-
-COLOURS = [
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#e69f00",
-    "#56b4e9",
-    "#882255",
-    "#444444",
-]
-Colours = Annotated[list[Colour], Field(min_length=5)]
-
-
-class LibraryFigure(Section):
-    """Sizes of libraries and their agreement against the threshold (lee2019 Figs 2 and 4)."""
-
-    kind: Literal["library-curves"]
-    title: str
-    classifier: str
-    colours: Colours = COLOURS
-
-
-class ConfusionFigure(Section):
-    """Confusion indices as matrices (lee2019 Fig. 3)."""
-
-    kind: Literal["confusions"]
-    title: str
-    classifier: str
-    layers: list[str] = Field(min_length=1)
-    thresholds: list[Cosine] = Field(min_length=1)
-    colour_map: str = Field("viridis", description="matplotlib's name")
-
-
-class AurocFigure(Section):
-    """How well consistency tells attacks (lee2019 Fig. 5)."""
-
-    kind: Literal["aurocs"]
-    title: str
-    classifier: str
-    detector: Literal["CPL, printed", "CPL, code"] = Field(
-        description="reading of Eq. 5: as printed, or as in the published code (E-L04)"
-    )
-    shown: Size = Field(description="size of the attack whose distribution is drawn")
-    colours: Colours = COLOURS

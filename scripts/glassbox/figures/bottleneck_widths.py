@@ -14,7 +14,7 @@ NAMES = {
 }
 
 
-def bottlenecks(
+def bottleneck_widths(
     errors: pd.DataFrame, sizes: dict[str, int], reference: str | None, colour: str
 ) -> Figure:
     """A panel per printed measure: a thin line per replicate over the widths, a bold mean.

@@ -8,7 +8,7 @@ from glassbox.analyses.filters import SMOOTHS
 from glassbox.figures.style import INK, legend_above, look, panels, title_panels
 
 
-def filters(table: pd.DataFrame, colours: list[str]) -> Figure:
+def filter_shapes(table: pd.DataFrame, colours: list[str]) -> Figure:
     """A panel per convolutional layer: a line per replicate, its weights over their l1 norm.
 
     table: columns replicate, layer, measure, tap and value. colours: of filters that smooth and of

@@ -14,7 +14,17 @@ MEASURES = {
 }
 
 
-def trajectories(
+def by_network(trajectories: pd.DataFrame, shown: list[dict]) -> dict[str, pd.DataFrame]:
+    """The trajectories of each network on a set, by "<network> on <set>".
+
+    trajectories: columns method, set and those that `slopes` needs. shown: keys network and set.
+    """
+    of = trajectories.groupby(["method", "set"])
+    names = [(each["network"], each["set"]) for each in shown]
+    return {f"{network} on {wanted}": of.get_group((network, wanted)) for network, wanted in names}
+
+
+def partings(
     tables: dict[str, pd.DataFrame], learning: str, names: list[str], colours: list[str]
 ) -> Figure:
     """A panel per measure: the slope over layers of the inner deviation, epoch by epoch.

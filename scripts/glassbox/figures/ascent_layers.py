@@ -1,0 +1,28 @@
+"""A signal from gradient ascent after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from glassbox.figures.ascents import DASHED, REPLICATE, chosen, draw_signal
+from glassbox.figures.style import look, panels, title_panels
+
+
+def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Figure:
+    """A panel per layer: the signal that a network takes for a class, on its way inwards.
+
+    Shown is the first replicate that got there, or replicate 0 where none did.
+    """
+    reached = table[table["label"] == label].set_index("replicate")["reached"]
+    replicate = int(reached.index[reached].min()) if reached.any() else REPLICATE
+    entry = chosen(table, replicate, label).iloc[0]
+    layers = sorted(signals["layer"].unique())
+    with look():
+        figure, axes = panels(len(layers), height=2.2)
+        for each, layer in zip(axes, layers, strict=True):
+            draw_signal(each, chosen(signals, replicate, label, layer), entry)
+            each.set(xlabel="sample", ylabel="value")
+        titles = ["input", *(f"after convolutional layer {layer}" for layer in layers[1:])]
+        title_panels(axes, titles)
+        count = f"{reached.sum()} of {len(reached)} replicates got there; shown: {replicate}"
+        figure.supxlabel(f"{count}; {DASHED}", size="medium")
+    return figure

@@ -1,0 +1,53 @@
+"""Error measures by method, beside the published values (chen2017 Tables 3.1 to 3.3)."""
+
+import pandas as pd
+
+from glassbox.analyses.errors import AT_CHANCE, PRINTED
+from glassbox.claims.works import Claim
+from glassbox.errors import GlassboxError
+
+UNITS = dict.fromkeys(("mean", "spread", "published", "misprinted"), "samples")
+
+
+def error_table(
+    errors: pd.DataFrame, claims: list[Claim], methods: list[str], wanted: str
+) -> pd.DataFrame:
+    """One row per method and measure, in the order of the methods.
+
+    errors: columns method, replicate, set, measure and value; wanted: the set. claims: of the
+    thesis; a row of its tables is one about a method with what is published and misprinted.
+
+    Columns: method, measure; mean and spread (standard deviation) over replicates; replicates;
+    at_chance (how many besides learned nothing, and are left out); published and misprinted, what
+    stands there in its place (null where the thesis has no such row). Raises GlassboxError for a
+    method without errors on the set.
+    """
+    shown = errors[errors["set"] == wanted]
+    values = shown.pivot(index=["method", "replicate"], columns="measure", values="value")
+    at_chance = (values["accuracy"] < AT_CHANCE).groupby("method").sum()
+    known = values[values["accuracy"] >= AT_CHANCE].melt(ignore_index=False)
+    known = known.groupby(["method", "measure"])["value"]
+    table = known.agg(mean="mean", spread="std", replicates="count")
+    rows = pd.MultiIndex.from_product([methods, PRINTED], names=["method", "measure"])
+    missing = rows.difference(table.index)
+    if len(missing):
+        names = ", ".join(sorted(set(missing.get_level_values("method"))))
+        raise GlassboxError(f"no errors of {names} on {wanted}")
+    table = table.loc[rows].reset_index()
+    table.insert(5, "at_chance", table["method"].map(at_chance))
+    for key in ("published", "misprinted"):
+        printed = published_values(claims, key)
+        table[key] = pd.Series([printed.get(row) for row in rows], dtype="float64")
+    return table
+
+
+def published_values(claims: list[Claim], key: str) -> dict[tuple[str, str], float]:
+    """What the rows of the thesis's tables say, by method and measure.
+
+    key: "published", where misprints are put right, or "misprinted", what stands in their place.
+    """
+    return {
+        (claim.of["method"], measure): value
+        for claim in claims
+        for measure, value in (getattr(claim, key) or {}).items()
+    }

@@ -1,0 +1,132 @@
+"""Figures of what layers hold: averages, deviations, planes, maps and trajectories.
+
+Units can't be averaged over networks, so that a figure of single units or points shows replicate 0.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from study.paths import Study
+from study.schema.figures.kind import Data, FigureKind, Refused, first_class
+from study.schema.section import Colour, Positive, Section, SetName
+
+
+class HeatmapFigure(FigureKind):
+    """Averaged activations as heat maps, a panel per layer (chen2017 Figs 3.12, 6.3, 6.4)."""
+
+    kind: Literal["heatmaps"]
+    network: str
+    set: SetName
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        return {"averages": study.tables("averages", self.network, self.set)[:1]}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"first": first_class(study, self.set)}
+
+
+class ProfileFigure(FigureKind):
+    """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9, 6.12 to 6.14)."""
+
+    kind: Literal["profiles"]
+    network: str
+    set: SetName
+    panels: list[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
+        min_length=1
+    )
+    colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73"], min_length=3)
+
+    def data(self, study: Study) -> Data:
+        return {"deviations": study.tables("deviations", self.network, self.set)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.network)}
+
+
+class PlaneFigure(FigureKind):
+    """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
+
+    kind: Literal["planes"]
+    network: str
+    set: SetName
+    layer: Positive = Field(1, description="a layer of two units")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        activations = study.activations(self.network, self.set)
+        model = study.model(self.network)
+        if model.build != "mlp" or model.hidden[self.layer - 1 :][:1] != [2]:
+            raise Refused("layer", f"layer {self.layer} of {self.network} has not two units")
+        return {"activations": [activations]}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"first": first_class(study, self.set)}
+
+
+class MapColumn(Section):
+    """One column of t-SNE maps."""
+
+    title: str
+    network: str
+    set: SetName
+    labels: Literal["label", "origin_label"] = Field(
+        "label", description="the set's labels, or those that they were made from"
+    )
+
+
+class MapFigure(FigureKind):
+    """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
+
+    kind: Literal["tsne"]
+    columns: list[MapColumn] = Field(min_length=1)
+    layers: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="0 is the input")
+    colour_map: str = Field("turbo", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        tables = {
+            "projections": "projections",
+            "hits": "projections.hits",
+            "layers": "neighbourhoods",
+        }
+        shown = dict.fromkeys((column.network, column.set) for column in self.columns)
+        return {
+            role: [study.tables(table, *each)[0] for each in shown]
+            for role, table in tables.items()
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"first": first_class(study, self.columns[0].set)}
+
+
+class Shown(Section):
+    """A network on a set."""
+
+    network: str
+    set: SetName
+
+
+class TrajectoryFigure(FigureKind):
+    """How the layers' effect on deviations changes over training, networks compared."""
+
+    kind: Literal["partings"]
+    learning: Shown = Field(description="what the others are compared with")
+    others: list[Shown] = Field(min_length=1)
+    panels: list[Literal["normalised", "cosine", "correlation"]] = Field(
+        ["normalised", "cosine", "correlation"], min_length=1
+    )
+    colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73", "#cc79a7"], min_length=2)
+
+    @property
+    def shown(self) -> list[Shown]:
+        return [self.learning, *self.others]
+
+    def data(self, study: Study) -> Data:
+        if len(self.shown) > len(self.colours):
+            raise Refused("colours", f"{len(self.colours)} for {len(self.shown)} curves")
+        shown = [(each.network, each.set) for each in self.shown]
+        return {"trajectories": study.each("trajectories", shown)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": min(study.config.count(each.network) for each in self.shown)}

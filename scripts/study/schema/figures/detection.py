@@ -1,0 +1,114 @@
+"""Figures of detection: errors, filters of signal processing, and signals made by hand."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from study.paths import Study
+from study.schema.experiments import FILTERS
+from study.schema.figures.kind import Data, FigureKind
+from study.schema.section import Colour, SetName
+
+
+class HistogramFigure(FigureKind):
+    """Histograms of the absolute error (chen2017 Figs 3.7, 3.10)."""
+
+    kind: Literal["histograms"]
+    method: str = Field(description="a model or a detector")
+    set: SetName
+    colour: Colour = "#1f77b4"
+
+    def data(self, study: Study) -> Data:
+        return {"predictions": study.tables("predictions", self.method, self.set)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.method)}
+
+
+class ResponseFigure(FigureKind):
+    """What filters make of a noisy step (chen2017 Figs 3.3, 3.4)."""
+
+    kind: Literal["responses"]
+    experiment: str = Field(description="of kind mixed-filters")
+    filters: list[Literal[FILTERS]] = Field(min_length=1)
+
+    def data(self, study: Study) -> Data:
+        return {"responses": study.tables("mixed_filters.responses", self.experiment)[:1]}
+
+
+class WidthFigure(FigureKind):
+    """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
+
+    kind: Literal["detection-curves"]
+    experiment: str = Field(description="of kind filter-widths")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        return {"widths": study.tables("filter_widths", self.experiment)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.replicates}
+
+
+class SearchFigure(FigureKind):
+    """The error of the filter by window and width (chen2017 §3.2.3)."""
+
+    kind: Literal["searches"]
+    experiment: str = Field(description="of kind filter-search")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        return {"searches": study.tables("filter_search", self.experiment)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.replicates}
+
+
+class LearnedFigure(FigureKind):
+    """A network's filters beside those of signal processing (chen2017 Figs 3.15, 3.16)."""
+
+    kind: Literal["learned"]
+    network: str
+    set: SetName
+    label: int = Field(29, ge=0, description="class of the filter shown alone, 0-based")
+
+    def data(self, study: Study) -> Data:
+        return {
+            "filters": study.tables("learned_filters.filters", self.network, self.set)[:1],
+            "likeness": study.tables("learned_filters.likeness", self.network, self.set),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.network)}
+
+
+class ShapeFigure(FigureKind):
+    """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
+
+    kind: Literal["shapes"]
+    network: str
+    set: SetName
+
+    def data(self, study: Study) -> Data:
+        return {
+            "confidences": study.tables("confidences", self.network, self.set),
+            "examples": study.examples(*self.set.split("/")),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.network)}
+
+
+class SweepFigure(FigureKind):
+    """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
+
+    kind: Literal["sweeps"]
+    networks: list[str] = Field(min_length=1)
+    set: SetName
+
+    def data(self, study: Study) -> Data:
+        shown = [(network, self.set) for network in self.networks]
+        return {"confidences": study.each("confidences", shown)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": min(map(study.config.count, self.networks))}

@@ -1,0 +1,56 @@
+"""What the report shows, and what each kind of figure says of itself."""
+
+from typing import Any, get_args
+
+from study.paths import Study
+from study.schema.section import Section
+
+Data = dict[str, list[str]]  # the files of each role
+
+
+class Refused(Exception):
+    """A value that can't be shown, beside what the config has not made; key: where it stands."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(why)
+        self.key = key
+
+
+class Exhibit(Section):
+    """A figure or table of the report: its keys, what it is drawn from, and what it depends on."""
+
+    title: str
+
+    @classmethod
+    def rule(cls) -> str:
+        """The name of the rule that makes it, and of the program that this runs."""
+        raise NotImplementedError
+
+    def data(self, study: Study) -> Data:
+        """The files that it is drawn from, by their roles: the options of its program.
+
+        Raises NotMade for what the config does not make, Refused for what can't be shown of it.
+        """
+        raise NotImplementedError
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        """What its program has to know of the config besides its own keys."""
+        return {}
+
+    def slice(self, study: Study) -> dict[str, Any]:
+        """What it depends on, beside its data; the title is the report's."""
+        return self.model_dump(exclude={"kind", "title"}) | self.derived(study)
+
+
+class FigureKind(Exhibit):
+    """A kind of figure, told by the key `kind`; its docstring is that of the rule that draws it."""
+
+    @classmethod
+    def rule(cls) -> str:
+        return get_args(cls.model_fields["kind"].annotation)[0].replace("-", "_")
+
+
+def first_class(study: Study, wanted: str) -> int | None:
+    """The location that class 0 of a set stands for; None where classes are no locations."""
+    shown = study.config.origin(wanted.split("/")[0])
+    return shown.first if shown.kind == "jumps" else None

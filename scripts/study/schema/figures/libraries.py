@@ -1,0 +1,90 @@
+"""Figures of library networks (lee2019)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from study.paths import NotMade, Study
+from study.schema.figures.kind import Data, FigureKind, Refused
+from study.schema.libraries import Cosine, Size
+from study.schema.section import Colour
+
+COLOURS = [
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#882255",
+    "#444444",
+]
+Colours = Annotated[list[Colour], Field(min_length=5)]
+
+
+class LibraryFigure(FigureKind):
+    """Sizes of libraries and their agreement against the threshold (lee2019 Figs 2 and 4)."""
+
+    kind: Literal["library-curves"]
+    classifier: str
+    colours: Colours = COLOURS
+
+    def data(self, study: Study) -> Data:
+        return {"libraries": study.tables("libraries", self.classifier)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        counted = study.config.count(self.classifier)
+        return {"replicates": counted, "layers": study.layers(self.classifier)}
+
+
+class ConfusionFigure(FigureKind):
+    """Confusion indices as matrices (lee2019 Fig. 3)."""
+
+    kind: Literal["confusions"]
+    classifier: str
+    layers: list[str] = Field(min_length=1)
+    thresholds: list[Cosine] = Field(min_length=1)
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        tables = study.tables("libraries.confusion", self.classifier)
+        thresholds = study.config.libraries[self.classifier].thresholds
+        for layer in self.layers:
+            if layer not in thresholds:
+                raise NotMade(layer, thresholds)
+            for threshold in set(self.thresholds) - set(thresholds[layer]):
+                raise Refused("thresholds", f"found {threshold}, which {layer} is not built with")
+        return {"confusion": tables}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.classifier)}
+
+
+class AurocFigure(FigureKind):
+    """How well consistency tells attacks (lee2019 Fig. 5)."""
+
+    kind: Literal["aurocs"]
+    classifier: str
+    detector: Literal["CPL, printed", "CPL, code"] = Field(
+        description="reading of Eq. 5: as printed, or as in the published code (E-L04)"
+    )
+    shown: Size = Field(description="size of the attack whose distribution is drawn")
+    colours: Colours = COLOURS
+
+    def data(self, study: Study) -> Data:
+        detection = study.tables("consistency", self.classifier)
+        libraries = study.config.libraries[self.classifier]
+        sizes = libraries.attacks.normalised
+        if "set1" not in libraries.sets:
+            without = f"libraries.{self.classifier}.sets has no set1 to show"
+            raise Refused("classifier", without)
+        if self.shown not in sizes:
+            made = ", ".join(map(str, sizes)) or "none"
+            raise Refused("shown", f"found {self.shown}; attacks, normalised: {made}")
+        return {
+            "detection": detection,
+            "scores": study.tables("consistency.scores", self.classifier),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.classifier)}

@@ -1,0 +1,148 @@
+"""Figures of networks themselves: training, weights, filters, bottlenecks and gradient ascent.
+
+Signals that gradient ascent finds are those of one network, so that these figures show replicate 0.
+"""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from study.paths import NotMade, Study
+from study.schema.figures.kind import Data, FigureKind, Refused
+from study.schema.models import Model
+from study.schema.section import Colour, Positive, SetName
+
+
+class CurveFigure(FigureKind):
+    """Loss and error during training (chen2017 Fig. 3.9)."""
+
+    kind: Literal["curves"]
+    network: str
+
+    def data(self, study: Study) -> Data:
+        if self.network not in study.config.stacks():
+            raise NotMade(self.network, study.config.stacks())
+        return {"histories": study.tables("training.history", self.network)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.network)}
+
+
+class WeightFigure(FigureKind):
+    """Weights and biases of replicate 0 (chen2017 Figs 3.11, 3.14)."""
+
+    kind: Literal["weights"]
+    network: str
+    colour_map: str = Field("RdBu_r", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        return {"parameters": study.tables("parameters", self.network)[:1]}
+
+
+class FilterFigure(FigureKind):
+    """The filters of a convolutional network (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
+
+    kind: Literal["filter-shapes"]
+    network: str
+    colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
+
+    def data(self, study: Study) -> Data:
+        return {"filters": study.tables("filters", self.network)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.network)}
+
+
+class BottleneckFigure(FigureKind):
+    """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
+
+    kind: Literal["bottleneck-widths"]
+    models: list[str] = Field(
+        min_length=1, description="perceptrons; the least of their widths is the bottleneck's"
+    )
+    set: SetName
+    reference: str | None = Field(None, description="a network or detector to compare with")
+    colour: Colour = "#0072b2"
+
+    def data(self, study: Study) -> Data:
+        sizes = list(self.derived(study)["sizes"].values())
+        if len(set(sizes)) < len(sizes):
+            raise Refused("models", f"found bottlenecks of {sizes} units; must differ")
+        methods = [*self.models, *([self.reference] if self.reference else [])]
+        return {"errors": study.each("errors", [(method, self.set) for method in methods])}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        models = study.config.models.items()
+        narrow = {name: min(each.hidden) for name, each in models if is_narrow(each)}
+        for name in self.models:
+            if name not in narrow:
+                raise NotMade(name, narrow)
+        return {"sizes": {name: narrow[name] for name in self.models}}
+
+
+def is_narrow(model: Model) -> bool:
+    """Whether a model can have a bottleneck."""
+    return model.build == "mlp" and bool(model.hidden)
+
+
+class SuccessFigure(FigureKind):
+    """Success of the Moore-Penrose embedding (chen2017 Figs 4.14, 4.15)."""
+
+    kind: Literal["successes"]
+    experiment: str = Field(description="of kind embeddings")
+    colour_map: str = Field("viridis", description="matplotlib's name")
+
+    def data(self, study: Study) -> Data:
+        return {"embeddings": study.tables("embeddings", self.experiment)}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.replicates}
+
+
+class AscentFigure(FigureKind):
+    """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
+
+    kind: Literal["ascent-signals"]
+    networks: list[str] = Field(min_length=1)
+    locations: list[Positive] = Field([21, 40, 60, 80], min_length=1)
+
+    def data(self, study: Study) -> Data:
+        for network in self.networks:
+            for place, location in enumerate(self.locations):
+                label_of(study, network, location, f"locations.{place}")
+        return {
+            "tables": [study.tables("ascents", network)[0] for network in self.networks],
+            "signals": [study.tables("ascents.signals", network)[0] for network in self.networks],
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        first = self.networks[0]
+        return {"labels": [label_of(study, first, each, "locations") for each in self.locations]}
+
+
+class AscentLayerFigure(FigureKind):
+    """Such a signal after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
+
+    kind: Literal["ascent-layers"]
+    network: str
+    location: Positive = 50
+
+    def data(self, study: Study) -> Data:
+        label_of(study, self.network, self.location, "location")
+        return {
+            "table": study.tables("ascents", self.network)[:1],
+            "signals": study.tables("ascents.signals", self.network)[:1],
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"label": label_of(study, self.network, self.location, "location")}
+
+
+def label_of(study: Study, network: str, location: int, key: str) -> int:
+    """The class of a network that a location is; key: of the figure, where the location stands."""
+    study.tables("ascents", network)
+    signals = study.config.origin(study.model(network).dataset)
+    if not signals.first <= location <= signals.last:
+        where = f"jumps of {network} are at {signals.first} to {signals.last}"
+        raise Refused(key, f"found {location}; {where}")
+    return location - signals.first

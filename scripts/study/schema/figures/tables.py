@@ -1,0 +1,21 @@
+"""Tables of the report."""
+
+from pydantic import Field
+
+from study.paths import Study
+from study.schema.figures.kind import Data, Exhibit
+from study.schema.section import SetName
+
+
+class Table(Exhibit):
+    """A table of error measures (chen2017 Tables 3.1 to 3.3)."""
+
+    methods: list[str] = Field(min_length=1, description="networks and detectors, in this order")
+    set: SetName
+
+    @classmethod
+    def rule(cls) -> str:
+        return "error_tables"
+
+    def data(self, study: Study) -> Data:
+        return {"errors": study.each("errors", [(method, self.set) for method in self.methods])}

@@ -1,0 +1,114 @@
+"""Names of files: what a config asks for, without Snakemake."""
+
+import re
+from pathlib import Path
+
+import pytest
+import workflow
+import yaml
+
+from study import schema
+from study.paths import TABLES, NotMade, Study, is_folder
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study(schema.load(yaml.safe_load((ROOT / "config.yaml").read_text())))
+
+
+def test_blocks_hold_all_replicates_and_are_as_large_as_the_config_says(study: Study) -> None:
+    config = study.config.model_copy(update={"replicates": 7, "together": 3})
+    assert Study(config).blocks("mlp-2") == ["0-2", "3-5", "6-8"]
+    learned = next(name for name, each in config.detectors.items() if each.kind == "learned-filter")
+    assert study.blocks(learned) == study.blocks(config.detectors[learned].network)
+
+
+def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
+    folder = "results/analyses"
+    assert study.tables("deviations", "long", "jumps/averages") == [
+        f"{folder}/deviations/long/0-4/jumps/averages.parquet"
+    ]
+    maps = study.tables("projections", "mlp-4", "jumps/train")
+    assert maps == [f"{folder}/projections/mlp-4/{each}/jumps/train.parquet" for each in range(3)]
+    assert study.tables("ascents.signals", "cnn-7") == [
+        f"{folder}/ascents/cnn-7/0-4/signals.parquet"
+    ]
+    assert study.tables("libraries.nodes", "lenet-digits", block="5-9") == [
+        f"{folder}/libraries/lenet-digits/5-9/{layer}/nodes.parquet"
+        for layer in ("CN1", "CN2", "FC1", "FC2")
+    ]
+
+
+def test_all_tables_of_a_name_are_those_of_all_that_the_config_names(study: Study) -> None:
+    wanted = study.config.analyses.deviations
+    assert study.all("deviations") == [
+        path
+        for network, sets in wanted.items()
+        for one in sets
+        for path in study.tables("deviations", network, one)
+    ]
+    for table in TABLES:
+        assert len(set(study.all(table))) == len(study.all(table)) > 0, table
+
+
+def test_all_errors_are_one_table(study: Study) -> None:
+    assert study.all("errors") == ["results/analyses/errors.parquet"]
+    without = study.config.analyses.model_copy(update={"predictions": {}})
+    assert Study(study.config.model_copy(update={"analyses": without})).all("errors") == []
+
+
+def test_some_models_have_some_of_the_tables(study: Study) -> None:
+    assert study.all("training.history", ["mlp-2", "no-model"]) == [
+        "results/models/mlp-2/0-4/history.parquet"
+    ]
+
+
+def test_no_two_tables_share_a_place(study: Study) -> None:
+    everything = [path for table in TABLES for path in study.all(table)]
+    assert len(set(everything)) == len(everything)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_has_the_name_and_the_place_that_its_rule_gives_it(table: str) -> None:
+    name, _, output = table.partition(".")
+    path = workflow.rules()[name]["output"][output or "table"]
+    plain = re.sub(r"{(\w+),[^}]*}", r"{\1}", path)
+    of = re.sub("{(model|experiment)}", "{of}", plain)
+    assert TABLES[table].path == of.replace("{dataset}/{split}", "{set}")
+
+
+def test_drawn_sets_have_a_file_per_replicate_and_others_one(study: Study) -> None:
+    assert study.examples("jumps", "test", "1-2") == [
+        f"results/datasets/jumps/{draw}/test.parquet" for draw in (1, 2)
+    ]
+    digits = ["results/datasets/digits/0/test.parquet"]
+    assert study.examples("digits", "test", "1-2") == digits
+    assert study.own_examples("lenet-digits", "test") == digits
+
+
+def test_activations_are_those_of_the_block_that_holds_the_replicate(study: Study) -> None:
+    config = study.config.model_copy(update={"together": 2})
+    folder = Study(config).activations("mlp-2", "jumps/test", 3)
+    assert folder == "results/activations/mlp-2/2-3/jumps/test"
+    assert is_folder(folder) and not is_folder(f"{folder}.json")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "of"),
+    [
+        (("deviations", "mlp-22", "jumps/test"), "mlp-22", "mlp-22"),
+        (("deviations", "long", "jumps/tset"), "jumps/tset", "long"),
+        (("deviations", "long"), None, "long"),
+        (("libraries", "mlp-2"), "mlp-2", "mlp-2"),
+        (("embeddings", "chen2017-3.5"), "chen2017-3.5", "chen2017-3.5"),
+    ],
+)
+def test_what_the_config_does_not_make_is_refused(
+    study: Study, asked: tuple, found: str | None, of: str
+) -> None:
+    with pytest.raises(NotMade) as refused:
+        study.tables(*asked)
+    assert (refused.value.found, refused.value.of) == (found, of)
+    assert found not in refused.value.allowed

@@ -1,0 +1,99 @@
+"""How many files somebody touches to add a thing, tests and config entries apart."""
+
+from pathlib import Path
+
+import pytest
+import workflow
+
+from study.schema.figures import KINDS, FigureKind
+
+SCHEMA = "scripts/study/schema/figures"
+CLASS = '''
+
+class TotalFigure(FigureKind):
+    """The mean of all signals of a set."""
+
+    kind: Literal["mean-signals"]
+    set: SetName
+
+    def data(self, study: Study) -> Data:
+        return {"examples": study.examples(*self.set.split("/"))[:1]}
+'''
+DRAWING = '''"""The mean of all signals of a set."""
+
+from matplotlib.figure import Figure
+
+from glassbox.figures.style import look, panels
+from glassbox.tables import Examples
+
+
+def mean_signals(examples: Examples) -> Figure:
+    """One line: the mean of all examples, input by input."""
+    with look():
+        figure, (axes,) = panels(1, height=2.5)
+        axes.plot(examples.values.mean(axis=0))
+    return figure
+'''
+PROGRAM = '''"""The mean of all signals of a set."""
+
+from argparse import Namespace
+
+from glassbox.figures.mean_signals import mean_signals
+from glassbox.figures.style import save
+from glassbox.tables import read_examples
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    save(mean_signals(read_examples(arguments.examples)), arguments.output)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).inputs("examples").outputs("output"))
+'''
+
+
+def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(
+    tmp_path: Path,
+) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    with open(folder / SCHEMA / "detection.py", "a") as module:
+        module.write(CLASS)
+    (folder / "scripts/glassbox/figures/mean_signals.py").write_text(DRAWING)
+    (folder / "scripts/figures/mean_signals.py").write_text(PROGRAM)
+    entry = {"kind": "mean-signals", "title": "Mean", "set": "jumps/test"}
+    workflow.edit_config(folder, {"figures": {"new": entry}})
+    workflow.snakemake(folder, "--cores", "1", "results/figures/new.svg")
+    assert (folder / "results/figures/new.svg").read_text().startswith("<?xml")
+    assert (folder / "results/records/mean_signals/new.json").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.rule())
+def test_a_kind_is_declared_in_one_module_and_drawn_in_one(kind: type[FigureKind]) -> None:
+    name = kind.rule()
+    quoted = f'"{name.replace("_", "-")}"'
+    module = workflow.ROOT / "scripts" / f"{kind.__module__.replace('.', '/')}.py"
+    sources = (workflow.ROOT / SCHEMA).rglob("*.py")
+    assert [path for path in sources if f"Literal[{quoted}]" in path.read_text()] == [module]
+    for folder in ("scripts/figures", "scripts/glassbox/figures"):
+        assert (workflow.ROOT / folder / f"{name}.py").exists()
+    program = (workflow.ROOT / f"scripts/figures/{name}.py").read_text()
+    assert f"from glassbox.figures.{name} import " in program
+
+
+def test_no_program_draws_what_is_no_kind() -> None:
+    programs = {path.stem for path in (workflow.ROOT / "scripts/figures").glob("*.py")}
+    assert programs == {kind.rule() for kind in KINDS} | {"error_tables"}
+
+
+def test_no_other_file_of_the_workflow_names_a_kind() -> None:
+    """Kinds of one word are words of the workflow too; those of several are nothing else."""
+    files = [workflow.ROOT / "Snakefile", *(workflow.ROOT / "rules").iterdir()]
+    files += [path for path in (workflow.ROOT / "profiles").rglob("*") if path.is_file()]
+    files += [path for path in (workflow.ROOT / "scripts/study").rglob("*.py")]
+    files = [path for path in files if not path.is_relative_to(workflow.ROOT / SCHEMA)]
+    names = [kind.rule() for kind in KINDS if "_" in kind.rule()]
+    assert len(names) > 5
+    for path in files:
+        text = path.read_text().replace("-", "_")
+        assert not [name for name in names if name in text], path
