@@ -1,22 +1,10 @@
-"""Attacks and their controls, detection of what they make, and the baselines beside it."""
+"""Attacks and their controls."""
 
 import numpy as np
 import pytest
 import torch
-from scipy.stats import mannwhitneyu
-from sklearn.covariance import EmpiricalCovariance
-from sklearn.linear_model import LogisticRegression
-from torch import nn
 from torch.nn.functional import cross_entropy
 
-from glassbox.analyses.detection import (
-    Mahalanobis,
-    auroc,
-    auroc_interval,
-    neighbour_oddness,
-    softmax_oddness,
-)
-from glassbox.analyses.probes import Probe, fit_probe
 from glassbox.attacks import (
     Attack,
     clipped,
@@ -141,79 +129,3 @@ def test_a_network_on_signals_is_attacked_the_same_way():
         cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(wrong)) for x in (values, found)
     )
     assert after > before
-
-
-# Detection
-
-
-def test_auroc_is_the_u_statistic():
-    rng = np.random.default_rng(0)
-    normal, odd = rng.integers(6, size=40), rng.integers(2, 9, size=30)
-    wanted = mannwhitneyu(odd, normal).statistic / (40 * 30)
-    assert auroc(normal, odd) == pytest.approx(wanted)
-    assert auroc(np.array([0, 1]), np.array([2, 3])) == 1
-    assert auroc(np.array([5.0]), np.array([5.0])) == 0.5
-
-
-@pytest.mark.parametrize("paired", [True, False])
-def test_auroc_intervals_are_those_of_a_loop_of_resamples(paired):
-    rng = np.random.default_rng(0)
-    normal = rng.normal(size=60)
-    odd = normal + rng.normal(0.5, 1, size=60)
-    draws = []
-    for _ in range(1500):
-        ours = rng.integers(60, size=60)
-        theirs = ours if paired else rng.integers(60, size=60)
-        draws.append(auroc(normal[ours], odd[theirs]))
-    found = auroc_interval(normal, odd, np.random.default_rng(1), paired, 1500)
-    np.testing.assert_allclose(found, np.quantile(draws, [0.025, 0.975]), atol=0.012)
-
-
-def test_oddness_by_softmax_and_neighbours():
-    logits = np.array([[0.0, 0.0], [0.0, np.log(3)]])
-    np.testing.assert_allclose(softmax_oddness(logits), [0.5, 0.25])
-    np.testing.assert_allclose(neighbour_oddness(np.array([[1.0, 0.5], [0, 0]])), [0.25, 1])
-
-
-def test_mahalanobis_is_that_of_sklearn():
-    rng = np.random.default_rng(0)
-    answers = rng.integers(3, size=300)
-    mixing = rng.normal(size=(5, 5))
-    patterns = (rng.normal(size=(300, 5)) @ mixing + 4 * answers[:, None]).astype(np.float32)
-    means = np.stack([patterns[answers == label].mean(0) for label in range(3)])
-    oracle = EmpiricalCovariance(assume_centered=True).fit(patterns - means[answers])
-    asked = (10 * rng.normal(size=(20, 5))).astype(np.float32)
-    wanted = np.sqrt(np.min([oracle.mahalanobis(asked - mean) for mean in means], axis=0))
-    fitted = Mahalanobis.fit(patterns, answers, CPU, rows=64)
-    np.testing.assert_allclose(fitted.oddness(asked), wanted, rtol=1e-4)
-
-
-def test_mahalanobis_leaves_out_directions_that_do_not_vary():
-    rng = np.random.default_rng(0)
-    patterns = rng.normal(size=(200, 4)).astype(np.float32)
-    wide = np.hstack([patterns, np.ones((200, 2), np.float32)])
-    answers = np.zeros(200, np.int64)
-    asked = rng.normal(size=(9, 4)).astype(np.float32)
-    asked_wide = np.hstack([asked, np.full((9, 2), 7, np.float32)])
-    np.testing.assert_allclose(
-        Mahalanobis.fit(wide, answers, CPU).oddness(asked_wide),
-        Mahalanobis.fit(patterns, answers, CPU).oddness(asked),
-        rtol=1e-4,
-    )
-
-
-def test_probes_are_those_of_sklearn():
-    rng = np.random.default_rng(0)
-    patterns = rng.normal(size=(300, 6)).astype(np.float32)
-    targets = (patterns @ rng.normal(size=(6, 3)) + rng.normal(size=(300, 3))).argmax(1)
-    probe = fit_probe(patterns, targets, 3, CPU, penalty=1e-2, steps=400, rows=64)
-    inputs = patterns - patterns.mean(0)
-    inputs /= np.sqrt((inputs**2).mean())
-    oracle = LogisticRegression(C=1 / (1e-2 * 300), tol=1e-8, max_iter=2000).fit(inputs, targets)
-    np.testing.assert_allclose(
-        nn.functional.softmax(torch.from_numpy(probe.logits(patterns)), dim=1),
-        oracle.predict_proba(inputs),
-        atol=1e-3,
-    )
-    again = Probe.of_table(probe.table(), CPU)
-    assert torch.equal(again.weight, probe.weight) and torch.equal(again.bias, probe.bias)

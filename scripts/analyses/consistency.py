@@ -13,14 +13,9 @@ import numpy as np
 import pandas as pd
 import torch
 
+from glassbox.analyses.baselines import Mahalanobis, MaximumSoftmax, NearestPatterns
 from glassbox.analyses.consistency import consistency, softmax_consistency
-from glassbox.analyses.detection import (
-    Mahalanobis,
-    auroc,
-    auroc_interval,
-    neighbour_oddness,
-    softmax_oddness,
-)
+from glassbox.analyses.detection import auroc, auroc_interval
 from glassbox.analyses.links import most_active, predictions
 from glassbox.analyses.probes import Probe
 from glassbox.devices import choose_device
@@ -109,7 +104,7 @@ def measure(
     """
     config, device, scores, null = arguments.config, arguments.device, Scores(), Scores()
     last = model.layers[-1].name
-    scores.add("maximum softmax", "", "", softmax_oddness(logits))
+    scores.add("maximum softmax", "", "", MaximumSoftmax().oddness(logits))
     predicted: dict[tuple[str, float, int], np.ndarray] = {}
     probed = []
     files = zip(config["layers"], arguments.nodes, arguments.probes, strict=True)
@@ -120,14 +115,13 @@ def measure(
         shown = read_layers(model, images, [layer])[layer]
         nodes = of_replicate(stored, replicate)
         predicted |= by_threshold(config, layer, nodes, patterns, shown, device)
-        every = np.ones((1, len(patterns)), bool)
-        rows = np.arange(len(patterns))
-        near = most_active(shown, patterns, rows, every, config["nodes"], device).cosines[0]
-        scores.add("neighbours", "", layer, neighbour_oddness(near))
+        answered = found[last].argmax(axis=1)
+        near = NearestPatterns.fit(patterns, answered, device, config["nodes"])
+        scores.add("neighbours", "", layer, near.oddness(shown))
         probe = Probe.of_table(of_replicate(fitted, replicate), device)
         probed.append(probe.logits(shown))
         if layer == config["mahalanobis"]:
-            classes = Mahalanobis.fit(patterns, found[last].argmax(axis=1), device)
+            classes = Mahalanobis.fit(patterns, answered, device)
             scores.add("Mahalanobis", "", layer, classes.oddness(shown))
     scores.add("probe consistency", "", "", -softmax_consistency(probed))
     for name, chosen in config["sets"].items():

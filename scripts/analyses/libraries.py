@@ -22,7 +22,7 @@ from glassbox.analyses.links import (
     node_purity,
     predictions,
 )
-from glassbox.analyses.probes import Probe, fit_probe
+from glassbox.analyses.probes import Probe
 from glassbox.devices import choose_device
 from glassbox.models.model import read_layers
 from glassbox.models.weights import read_model
@@ -79,7 +79,7 @@ def tables(
     )
     logging.info("predictions and baselines")
     active = most_active(case.test, case.training, built.rows, built.member, max(NODES), device)
-    probe = fit_probe(case.training, case.answered, case.classes, device)
+    probe = Probe.fit(case.training, case.answered, device, case.classes)
     rows = [
         *predicted(case, built, links, active, config, device),
         *baselines(case, built, config, rng, device),
