@@ -1,10 +1,17 @@
-"""How well scores tell odd inputs from normal ones."""
+"""How well scores tell odd inputs from normal ones, and the table of it."""
 
 import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
 
-from glassbox.analyses.detection import auroc, auroc_interval
+from glassbox.analyses.detection import (
+    Score,
+    Subject,
+    auroc,
+    auroc_interval,
+    detection_table,
+    one_after_another,
+)
 
 
 def test_auroc_is_the_u_statistic():
@@ -28,3 +35,42 @@ def test_auroc_intervals_are_those_of_a_loop_of_resamples(paired):
         draws.append(auroc(normal[ours], odd[theirs]))
     found = auroc_interval(normal, odd, np.random.default_rng(1), paired, 1500)
     np.testing.assert_allclose(found, np.quantile(draws, [0.025, 0.975]), atol=0.012)
+
+
+def test_subjects_that_come_one_after_another_share_no_place():
+    places = one_after_another([3, 0, 2])
+    assert places == [slice(0, 3), slice(3, 3), slice(3, 5)]
+    assert one_after_another([]) == []
+
+
+def test_a_detection_table_has_a_row_per_score_and_odd_subject():
+    rng = np.random.default_rng(0)
+    normal, attack, photos = one_after_another([30, 30, 20])
+    subjects = [
+        Subject("normal", "none", 0.0, normal, paired=True),
+        Subject("pgd", "pixels", 0.1, attack, paired=True),
+        Subject("outlier", "photos/test", 0.0, photos, paired=False),
+    ]
+    values = rng.normal(size=(2, 80)) + np.repeat([0, 1, 2], [30, 30, 20])
+    scores = [Score("one", "set1", "", values[0]), Score("two", "", "CN1", values[1])]
+    answers = rng.integers(3, size=80)
+    table = detection_table(scores, subjects, answers, np.random.default_rng(1))
+    assert table["detector"].tolist() == ["one", "one", "two", "two"]
+    assert table["set"].tolist() == ["set1", "set1", "", ""]
+    assert table["layer"].tolist() == ["", "", "CN1", "CN1"]
+    assert (
+        table[["kind", "space", "size"]].to_numpy().tolist()
+        == [
+            ["pgd", "pixels", 0.1],
+            ["outlier", "photos/test", 0.0],
+        ]
+        * 2
+    )
+    again = np.random.default_rng(1)
+    for row, (score, odd) in enumerate((s, o) for s in values for o in subjects[1:]):
+        ours, theirs = score[:30], score[odd.places]
+        assert table["auroc"][row] == auroc(ours, theirs)
+        interval = auroc_interval(ours, theirs, again, odd.paired)
+        assert (table["low"][row], table["high"][row]) == interval
+    assert table["changed"][2] == (answers[:30] != answers[30:60]).mean()
+    assert np.isnan(table["changed"][1])

@@ -13,8 +13,10 @@ from sklearn.metrics import silhouette_samples
 from analyses import consistency, libraries, silhouettes
 from attacks import attacks
 from datasets import images
+from glassbox.analyses.baselines import MaximumSoftmax
 from glassbox.analyses.detection import auroc
-from glassbox.analyses.libraries import build_libraries
+from glassbox.analyses.library_network import Answered
+from glassbox.analyses.library_tables import library_tables
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
 from glassbox.figures.aurocs import aurocs
@@ -22,6 +24,7 @@ from glassbox.figures.confusions import confusions
 from glassbox.figures.library_curves import library_curves
 from glassbox.models.model import answers, read_layers
 from glassbox.models.weights import kept_epochs, read_model
+from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_set
 from models import pretrained, training
 from study.schema.figures.libraries import COLOURS
@@ -177,24 +180,26 @@ def test_attacks_are_images_within_reach_with_the_originals_names(paths):
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_the_table_of_libraries_is_what_the_patterns_give(paths, layer):
-    pixels, others = (read_examples(paths[name]).values for name in ("train", "test"))
-    model = replicate(paths, 1)
-    patterns, asked = (read_layers(model, each, [layer])[layer] for each in (pixels, others))
-    built = build_libraries(patterns, THRESHOLDS, CPU)
-    table = read_table(paths[f"{layer} output"])
-    table = table[table["replicate"] == 1].set_index(["variant", "measure"]).sort_index()
-    assert table.loc[("library", "size"), "value"].tolist() == built.sizes.tolist()
-    unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (patterns, asked)]
-    nearest = (unit[1] @ unit[0].T).argmax(1)
-    agree = answers(model, pixels)[nearest] == answers(model, others)
-    assert table.loc[("neighbours=1", "top1"), "value"].item() == pytest.approx(agree.mean())
-    given = table.loc[("library", "top1"), "value"].tolist()
-    assert given == table.loc[("nodes=3", "top1"), "value"].tolist()
-    wanted = {"order=1", "rectified", "share=0.5", "prototypes", "probe", "kernel=0.1", "nodes=all"}
-    assert wanted <= set(table.index.get_level_values("variant"))
-    assert table.loc[("library", "own activation"), "value"].min() > 1 - 1e-5
-    assert table.loc[("library", "other activation"), "value"].iloc[0] < 0.5
+def test_tables_of_libraries_are_those_of_each_replicate_in_turn(paths, layer):
+    settings = {"thresholds": THRESHOLDS, "nodes": 3, "orders": 1, "shares": [0.5]}
+    train, test = (read_examples(paths[name]) for name in ("train", "test"))
+    for number in (0, 1):
+        model = replicate(paths, number)
+        known, asked = (
+            Answered(read_layers(model, each.values, [layer])[layer], answers(model, each.values))
+            for each in (train, test)
+        )
+        rng = generator(1, "l", layer, number)
+        tables = library_tables(known, asked, test.labels, 10, **settings, rng=rng, device=CPU)
+        tables["output"] = tables.pop("table")
+        for name, wanted in tables.items():
+            found = read_table(paths[f"{layer} {name}"])
+            assert set(found["method"]) == {"lenet"} and set(found["layer"]) == {layer}
+            mine = found[found["replicate"] == number].drop(columns=["method", "layer"])
+            pd.testing.assert_frame_equal(
+                mine.drop(columns="replicate").reset_index(drop=True),
+                wanted.reset_index(drop=True),
+            )
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -212,22 +217,39 @@ def test_silhouettes_are_of_the_test_images_by_answer(paths, layer):
 def test_detection_is_that_of_the_scores(paths):
     table, scores = read_table(paths["table"]), read_table(paths["scores"])
     assert set(scores["kind"]) == {"normal", "pgd", "noise", "clip", "outlier", "null"}
+    assert set(scores["image"]) == set(range(25))
     for number, name, detector in [(0, "set1", "CPL, printed"), (1, "set2", "CPL, code")]:
         mine = scores[(scores["replicate"] == number) & (scores["set"] == name)]
         mine = mine[mine["detector"] == detector]
         by_kind = {kind: rows["consistency"].to_numpy() for kind, rows in mine.groupby("kind")}
         for kind in ("pgd", "noise", "clip", "outlier"):
-            row = table[
-                (table["replicate"] == number)
-                & (table["set"] == name)
-                & (table["detector"] == detector)
-                & (table["kind"] == kind)
-            ]
+            rows = table[(table["replicate"] == number) & (table["kind"] == kind)]
+            row = rows[(rows["set"] == name) & (rows["detector"] == detector)]
             wanted = auroc(-by_kind["normal"], -by_kind[kind])
             assert row["auroc"].item() == pytest.approx(wanted)
-            assert row["low"].item() <= row["auroc"].item() <= row["high"].item()
     others = {"maximum softmax", "neighbours", "Mahalanobis", "probe consistency"}
     assert others <= set(table["detector"])
+
+
+@pytest.mark.parametrize("kind", ["pgd", "noise", "clip", "outlier"])
+def test_subjects_are_the_images_of_their_files(paths, kind):
+    table = read_table(paths["table"])
+    file = paths["photos"] if kind == "outlier" else paths["attacks"] / "1" / f"{kind}.parquet"
+    model = replicate(paths, 1)
+    logits = [
+        read_layers(model, read_examples(path).values[:25], ["FC2"])["FC2"]
+        for path in (paths["test"], file)
+    ]
+    rows = table[(table["replicate"] == 1) & (table["kind"] == kind)]
+    row = rows[rows["detector"] == "maximum softmax"]
+    odd = [MaximumSoftmax().oddness(each) for each in logits]
+    assert row["auroc"].item() == pytest.approx(auroc(*odd))
+    assert row["space"].item() == ("photos/test" if kind == "outlier" else "normalised")
+    assert row["size"].item() == (0 if kind == "outlier" else 0.3)
+    changed = (logits[0].argmax(1) != logits[1].argmax(1)).mean()
+    assert (
+        np.isnan(row["changed"].item()) if kind == "outlier" else row["changed"].item() == changed
+    )
 
 
 def test_figures_show_every_layer_set_and_control(paths):

@@ -1,6 +1,7 @@
 """The confusion index between classes from a library's predictions (lee2019 Eq. 4)."""
 
 import numpy as np
+import pandas as pd
 from scipy.special import softmax
 
 
@@ -20,3 +21,19 @@ def confusion_index(predicted: np.ndarray, labels: np.ndarray) -> np.ndarray:
         activity = trials[:, label] @ trials
         index[label] = activity / activity[label]
     return index
+
+
+def confusion_table(
+    thresholds: np.ndarray, predicted: np.ndarray, labels: np.ndarray
+) -> pd.DataFrame:
+    """The confusion index by threshold, class shown and other class: columns of these, and value.
+
+    thresholds: (T,). predicted: (T, n, classes). labels: (n,).
+    """
+    frames = []
+    for threshold, values in zip(thresholds, predicted, strict=True):
+        index = confusion_index(values, labels)
+        shown, other = np.indices(index.shape)
+        columns = {"shown": shown.ravel(), "other": other.ravel(), "value": index.ravel()}
+        frames.append(pd.DataFrame({"threshold": threshold} | columns))
+    return pd.concat(frames)

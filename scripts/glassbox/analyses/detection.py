@@ -1,6 +1,81 @@
 """How well a score that is high for odd inputs tells them from normal ones (lee2019 §3.4)."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
 import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What inputs of one kind are, and their places among all that were shown.
+
+    space and size: of the attack that made them; "none" or the set's name, and 0, where none did.
+    paired: whether they were made from the normal inputs, in the same order.
+    """
+
+    kind: str
+    space: str
+    size: float
+    places: slice
+    paired: bool
+
+    def columns(self) -> dict[str, str | float]:
+        """How a table names the subject."""
+        return {"space": self.space, "kind": self.kind, "size": self.size}
+
+
+def one_after_another(counts: Iterable[int]) -> list[slice]:
+    """The places of inputs of several subjects, so many of each, that are shown in this order."""
+    return [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How odd a detector finds each input that was shown: values (n,), high for an odd one.
+
+    chosen: the set of thresholds, layer: the layer that it looks at; empty where there is none.
+    """
+
+    detector: str
+    chosen: str
+    layer: str
+    values: np.ndarray
+
+    def columns(self) -> dict[str, str]:
+        """How a table names the score."""
+        return {"detector": self.detector, "set": self.chosen, "layer": self.layer}
+
+
+def detection_table(
+    scores: Iterable[Score],
+    subjects: Sequence[Subject],
+    answers: np.ndarray,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """One row per score and odd subject, of which the first subject, the normal one, is told.
+
+    answers: (n,) of the network to all inputs. Columns beside those that name score and subject:
+    auroc with its interval's low and high, and changed, the share of paired inputs that are
+    answered otherwise than the normal ones (NaN for others).
+    """
+    normal, rows = subjects[0], []
+    for score in scores:
+        for subject in subjects[1:]:
+            ours, theirs = score.values[normal.places], score.values[subject.places]
+            low, high = auroc_interval(ours, theirs, rng, subject.paired)
+            area = {"auroc": auroc(ours, theirs), "low": low, "high": high}
+            changed = _changed(answers, normal, subject)
+            rows.append(score.columns() | subject.columns() | area | {"changed": changed})
+    return pd.DataFrame(rows)
+
+
+def _changed(answers: np.ndarray, normal: Subject, odd: Subject) -> float:
+    if not odd.paired:
+        return np.nan
+    return (answers[normal.places] != answers[odd.places]).mean()
 
 
 def auroc(normal: np.ndarray, odd: np.ndarray) -> float:
