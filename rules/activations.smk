@@ -1,8 +1,8 @@
 """Activations of every layer.
 
 Needs a block's weights and a set of examples. Makes
-results/activations/<model>/<block>/<set>/<split>/<replicate>/layer-<l>.parquet, l counting from
-1, and <split>.json, their digests; the zeroth layer is the set itself.
+results/activations/<model>/<block>/<set>/<split>/<replicate>/<layer>.parquet, for layers that are not
+too wide, and <split>.json, their digests.
 """
 
 
@@ -29,9 +29,12 @@ rule activations:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
+        config=slices.canonical({"widest": CONFIG.widest}),
     shell:
-        "python scripts/activations/activations.py --examples {input.examples:q}"
-        " --model {input.model:q} --weights {input.weights:q}"
-        " --replicates {params.replicates} --output {output.dumps:q} --digest {output.digest:q}"
+        "python scripts/activations/activations.py --config {params.config:q}"
+        " --examples {input.examples:q} --model {input.model:q} --weights {input.weights:q}"
+        " --replicates {params.replicates} --method {wildcards.model:q}"
+        " --set {wildcards.dataset:q}/{wildcards.split:q}"
+        " --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -1,42 +1,48 @@
-"""Tidy tables of what activations show.
+"""Tidy tables: a rule per kind of analysis (study.schema.analyses), and what needs no model.
 
-Needs dumps of activations and the sets that they were taken on. A folder has no checksum for
-Snakemake, so the digest beside it tells whether a dump has changed. Makes
-results/analyses/<analysis>/<method>/<block>/<set>/<split>.parquet and
-results/analyses/errors.parquet; and, of weights alone,
-results/analyses/filters/<model>/<block>/table.parquet and
-results/analyses/ascents/<model>/<block>/table.parquet and signals.parquet. For t-SNE
-maps the replicate is in place of the block; and without networks it makes
-results/analyses/<kind>/<experiment>/<block>.parquet.
+Needs models with the sets that they are shown, and dumps of their activations; or neither. Makes the
+tables of results/analyses/, each where study.paths says.
 """
+
+from study.schema.analyses import KINDS as ANALYSES
 
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
 
 
-rule predictions:
-    """What a network answers, example by example."""
-    input:
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/predictions/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/predictions/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/predictions/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/predictions/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/predictions.py --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+for kind in ANALYSES:
+
+    rule:
+        name:
+            kind.rule()
+        input:
+            unpack(lambda w, kind=kind: given(w, kind)),
+        output:
+            **{
+                option: path.replace("{of}", "{model}").replace("{set}", "{dataset}/{split}")
+                for option, path in kind.places().items()
+            },
+            record=f"results/records/{kind.rule()}/{kind.about}.json",
+        log:
+            f"logs/{kind.rule()}/{kind.about}.log",
+        benchmark:
+            f"logs/{kind.rule()}/{kind.about}.tsv"
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=growing(kind.memory),
+            runtime=growing(kind.minutes),
+            gpu=GPUS * kind.on_device,
+            device=CONFIG.device if kind.on_device else "cpu",
+        params:
+            program=kind.rule(),
+            config=lambda w, kind=kind: slices.analysis(CONFIG, kind.rule(), w.model, wanted(w)),
+            told=lambda w, input, output, kind=kind: told(w, input, output, kind),
+        shell:  # is formatted when a job runs, which is when `kind` is the last one
+            "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} > {log:q} 2>&1"
+
+    workflow.get_rule(kind.rule()).docstring = kind.__doc__
 
 
 rule detections:
@@ -89,212 +95,6 @@ rule errors:
     shell:
         "python scripts/analyses/errors.py --config {params.config:q} --predictions {input:q}"
         " --output {output.table:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule averages:
-    """Averaged activations of every layer, the zeroth included."""
-    input:
-        examples=examples_of,
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/averages/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/averages/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/averages/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/averages/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/averages.py --examples {input.examples:q}"
-        " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule deviations:
-    """Deviation measures of every layer, the zeroth included, exact over all pairs."""
-    input:
-        examples=examples_of,
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/deviations/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/deviations/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/deviations/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/deviations/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(30),
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
-    shell:
-        "python scripts/analyses/deviations.py --config {params.config:q}"
-        " --examples {input.examples:q} --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule units:
-    """How often each hidden unit is active."""
-    input:
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/units/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/units/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/units/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/units/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/units.py --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule redundancy:
-    """What single units tell, and how a network does without some of them."""
-    input:
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/redundancy/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/redundancy/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/redundancy/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/redundancy/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/redundancy.py --activations {input.activations:q}"
-        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule trajectories:
-    """Deviation measures of every layer at every checkpoint, without a dump of activations."""
-    input:
-        examples=examples_of,
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/trajectories/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/trajectories/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/trajectories/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/trajectories/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(30),
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.canonical({"ordered": CONFIG.draws(w.dataset)}),
-    shell:
-        "python scripts/analyses/trajectories.py --config {params.config:q}"
-        " --examples {input.examples:q}"
-        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule filters:
-    """The filters of a convolutional network, and whether they smooth or differentiate."""
-    input:
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/filters/{model}/{block}/table.parquet",
-        record="results/records/filters/{model}/{block}.json",
-    log:
-        "logs/filters/{model}/{block}.log",
-    benchmark:
-        "logs/filters/{model}/{block}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.filters(CONFIG, w.model),
-    shell:
-        "python scripts/analyses/filters.py --config {params.config:q}"
-        " --model {input.model:q} --weights {input.weights:q}"
-        " --output {output.table:q} --method {wildcards.model:q}"
-        " --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule ascents:
-    """Gradient ascent from noise to an input of each class, and how clearly that jumps."""
-    input:
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/ascents/{model}/{block}/table.parquet",
-        signals="results/analyses/ascents/{model}/{block}/signals.parquet",
-        record="results/records/ascents/{model}/{block}.json",
-    log:
-        "logs/ascents/{model}/{block}.log",
-    benchmark:
-        "logs/ascents/{model}/{block}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        config=lambda w: slices.ascents(CONFIG, w.model, members(w.block)),
-    shell:
-        "python scripts/analyses/ascents.py --config {params.config:q}"
-        " --model {input.model:q} --weights {input.weights:q}"
-        " --output {output.table:q} --signals {output.signals:q}"
-        " --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 
 
@@ -405,62 +205,6 @@ rule embeddings:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule parameters:
-    """The weights and biases of a network."""
-    input:
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/parameters/{model}/{block}.parquet",
-        record="results/records/parameters/{model}/{block}.json",
-    log:
-        "logs/parameters/{model}/{block}.log",
-    benchmark:
-        "logs/parameters/{model}/{block}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/parameters.py"
-        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule learned_filters:
-    """The filter of each class of a network, and what it is like."""
-    input:
-        examples=examples_of,
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        filters="results/analyses/learned_filters/{model}/{block}/{dataset}/{split}.parquet",
-        likeness="results/analyses/likeness/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/learned_filters/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/learned_filters/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/learned_filters/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/learned_filters.py --examples {input.examples:q}"
-        " --model {input.model:q} --weights {input.weights:q}"
-        " --filters {output.filters:q} --likeness {output.likeness:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
 rule learned_detections:
     """What a network's mean filter answers, slid over the signals."""
     input:
@@ -486,97 +230,5 @@ rule learned_detections:
         "python scripts/analyses/learned_detections.py --examples {input.examples:q}"
         " --filters {input.filters:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule neighbourhoods:
-    """Neighbours in every layer, and whether they share a label."""
-    input:
-        examples=examples_of,
-        origins=lambda w: STUDY.examples(CONFIG.labelled(w.dataset), w.split, w.block),
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/neighbourhoods/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/neighbourhoods/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/neighbourhoods/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/neighbourhoods/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(30),
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.neighbourhoods(CONFIG, w.dataset, w.split),
-    shell:
-        "python scripts/analyses/neighbourhoods.py --config {params.config:q}"
-        " --examples {input.examples:q} --origins {input.origins:q}"
-        " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule projections:
-    """t-SNE maps of every layer of one replicate, the zeroth included."""
-    input:
-        examples=lambda w: STUDY.examples(w.dataset, w.split, f"{w.replicate}-{w.replicate}"),
-        origins=lambda w: STUDY.examples(
-            CONFIG.labelled(w.dataset), w.split, f"{w.replicate}-{w.replicate}"
-        ),
-        activations=lambda w: ancient(dump_of(w)),
-        digest=lambda w: f"{dump_of(w)}.json",
-    output:
-        table="results/analyses/projections/{model}/{replicate}/{dataset}/{split}.parquet",
-        hits="results/analyses/map_neighbourhoods/{model}/{replicate}/{dataset}/{split}.parquet",
-        record="results/records/projections/{model}/{replicate}/{dataset}/{split}.json",
-    log:
-        "logs/projections/{model}/{replicate}/{dataset}/{split}.log",
-    benchmark:
-        "logs/projections/{model}/{replicate}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(60),
-    params:
-        config=lambda w: slices.projection(CONFIG, w.dataset, w.split),
-    shell:
-        "python scripts/analyses/projections.py --config {params.config:q}"
-        " --examples {input.examples:q} --origins {input.origins:q}"
-        " --activations {input.activations:q} --output {output.table:q} --hits {output.hits:q}"
-        " --method {wildcards.model:q} --replicates {wildcards.replicate:q}"
-        " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule confidences:
-    """How sure a network is of hand-made signals."""
-    input:
-        examples=examples_of,
-        activations=ancient("results/activations/{model}/{block}/{dataset}/{split}"),
-        digest="results/activations/{model}/{block}/{dataset}/{split}.json",
-    output:
-        table="results/analyses/confidences/{model}/{block}/{dataset}/{split}.parquet",
-        record="results/records/confidences/{model}/{block}/{dataset}/{split}.json",
-    log:
-        "logs/confidences/{model}/{block}/{dataset}/{split}.log",
-    benchmark:
-        "logs/confidences/{model}/{block}/{dataset}/{split}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        replicates=lambda w: members(w.block),
-    shell:
-        "python scripts/analyses/confidences.py --examples {input.examples:q}"
-        " --activations {input.activations:q} --output {output.table:q}"
-        " --method {wildcards.model:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --record {output.record:q} > {log:q} 2>&1"

@@ -22,7 +22,7 @@ os.environ.update(
 )
 
 from study import cluster, fingerprint, schema, slices
-from study.paths import TABLES, Study, is_folder, members
+from study.paths import Study, is_folder, members, places
 from study.schema.libraries import SPACES
 
 try:
@@ -88,11 +88,6 @@ def filters_of(w):
     """The filters that a detector takes from a network."""
     detector = CONFIG.detectors[w.detector]
     return STUDY.tables("learned_filters.filters", detector.network, detector.set, w.block)
-
-
-def dump_of(w):
-    """The activations that hold a replicate."""
-    return STUDY.activations(w.model, f"{w.dataset}/{w.split}", int(w.replicate))
 
 
 def code_of(a_rule):

@@ -3,7 +3,7 @@
 Needs a model's weights and its images, attacks on it, and images from elsewhere. Makes
 results/analyses/libraries/<model>/<block>/<layer>/ with table.parquet, nodes.parquet,
 confusion.parquet and probe.parquet (the linear probe of the layer),
-results/analyses/silhouettes/<model>/<block>/table.parquet, a row per layer, and
+and
 results/analyses/consistency/<model>/<block>/ with table.parquet and scores.parquet.
 """
 
@@ -41,37 +41,6 @@ rule libraries:
         " --model {input.model:q} --weights {input.weights:q}"
         " --output {output.table:q} --nodes {output.nodes:q} --confusion {output.confusion:q}"
         " --probe {output.probe:q}"
-        " --replicates {params.replicates} --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
-
-
-rule silhouettes:
-    """How clustered patterns of one answer are, in the layers that have libraries."""
-    input:
-        examples=lambda w: STUDY.own_examples(w.model, "test"),
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
-    output:
-        table="results/analyses/silhouettes/{model}/{block}/table.parquet",
-        record="results/records/silhouettes/{model}/{block}.json",
-    log:
-        "logs/silhouettes/{model}/{block}.log",
-    benchmark:
-        "logs/silhouettes/{model}/{block}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=for_patterns(5000),
-        runtime=growing(60),
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.silhouettes(CONFIG, w.model),
-    shell:
-        "python scripts/analyses/silhouettes.py --config {params.config:q}"
-        " --examples {input.examples:q}"
-        " --model {input.model:q} --weights {input.weights:q} --output {output.table:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"
 

@@ -1,7 +1,7 @@
 """Models, in blocks of replicates: trained, or with the weights of others.
 
-Needs a model's training and validation sets, or the file of weights below GLASSBOX_DATA and the
-test set; and the file of a network of the user's own. Makes results/models/<model>/<block>/ with
+Needs a model's training set and the split that it holds out, or the file of weights below
+GLASSBOX_DATA and the test set. Makes results/models/<model>/<block>/ with
 the weights of all replicates of the block, their digest, model.json, which says what they are the
 weights of, and the history of the training.
 """

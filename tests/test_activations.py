@@ -1,13 +1,16 @@
 """Activations against a loop, and the files that keep them."""
 
 import hashlib
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from glassbox.activations import layer_path, layer_paths, write_dump
+from glassbox.activations import Activations, layer_path, write_dump
+from glassbox.analyses.layers import by_layer
 from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
 from glassbox.models.model import read_layers
@@ -71,48 +74,123 @@ def test_activations_do_not_depend_on_the_block_of_rows(rows):
 @pytest.fixture
 def dump(tmp_path):
     shown = examples()
-    layers = activations(network(), shown.values)
-    digests = write_dump(tmp_path / "dump", shown, layers)
-    return tmp_path / "dump", shown, layers, digests
+    digests = write_dump(tmp_path / "dump", Activations(network(), shown), widest=7)
+    return tmp_path / "dump", shown, digests
 
 
-def test_a_dump_has_one_file_per_layer(dump):
-    folder, shown, layers, _ = dump
-    names = ["layer-1.parquet", "layer-2.parquet", "layer-3.parquet"]
-    assert sorted(path.name for path in folder.iterdir()) == names
-    for number, layer in enumerate(layers, start=1):
-        found = read_examples(layer_path(folder, number))
-        np.testing.assert_array_equal(found.values, layer)
+def test_a_dump_has_one_file_per_layer_that_is_not_too_wide(dump):
+    folder, shown, _ = dump
+    assert sorted(path.name for path in folder.iterdir()) == ["hidden-2.parquet", "output.parquet"]
+    _, second, last = activations(network(), shown.values)
+    wanted = {"hidden-2": (second, 2), "output": (last, 3)}
+    for name, (values, depth) in wanted.items():
+        found = read_examples(layer_path(folder, name))
+        np.testing.assert_array_equal(found.values, values)
         np.testing.assert_array_equal(found.ids, shown.ids)
         np.testing.assert_array_equal(found.labels, shown.labels)
-        assert found.metadata["layer"] == number
-        assert found.metadata["shape"] == [layer.shape[1]]
+        told = {key: found.metadata[key] for key in ("layer", "depth", "site", "shape")}
+        assert told == {"layer": name, "depth": depth, "site": "after", "shape": [values.shape[1]]}
         assert (found.classes, found.metadata["first_class"]) == (4, 1)
 
 
 def test_digests_of_a_dump_are_those_of_its_files_and_of_what_is_read_from_them(dump):
-    folder, _, _, digests = dump
+    folder, _, digests = dump
     wanted = {}
-    for path in layer_paths(folder):
+    for path in folder.iterdir():
         content = path.read_bytes()
         wanted[path.name] = {
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
             "content_sha256": content_sha256(read_examples(path).content()),
         }
-    assert len(wanted) == 3
+    assert len(wanted) == 2
     assert digests == wanted
 
 
-def test_layers_are_found_in_their_order_past_the_tenth(tmp_path):
-    values = [np.full((2, 1), layer, np.float32) for layer in range(1, 13)]
-    write_dump(tmp_path / "dump", examples(2), values)
-    found = [read_examples(path).values[0, 0] for path in layer_paths(tmp_path / "dump")]
-    assert found == list(range(1, 13))
+class Counted(StackModel):
+    """A model that counts the examples that go through it."""
+
+    seen = 0
+
+    def read(self, values, names):
+        self.seen += len(values)
+        return super().read(values, names)
+
+
+def counted():
+    return Counted(network().stack, WIDTHS[0])
+
+
+def test_an_analysis_cannot_tell_whether_a_layer_is_from_a_dump_or_from_the_network(dump):
+    folder, shown, _ = dump
+    kept, live = Activations(counted(), shown, folder), Activations(counted(), shown)
+    assert [layer.name for layer in kept.layers] == ["input", "hidden-1", "hidden-2", "output"]
+    assert [layer.depth for layer in kept.layers] == [0, 1, 2, 3]
+    for layer in kept.layers:
+        np.testing.assert_array_equal(kept[layer.name], live[layer.name])
+    np.testing.assert_array_equal(kept.answers, live.answers)
+    np.testing.assert_array_equal(kept["input"], shown.values)
+    assert (kept.model.seen, live.model.seen) == (20, 20), "one pass, whatever is asked for"
+
+
+def test_what_a_dump_holds_is_read_without_the_network(dump):
+    folder, shown, _ = dump
+    kept = Activations(counted(), shown, folder)
+    assert kept.answers.shape == (20,)
+    assert kept["hidden-2"].shape == (20, 7)
+    assert kept.model.seen == 0
+
+
+def test_layers_that_nobody_asks_for_are_not_read():
+    some = Activations(counted(), examples(), only=["hidden-2"])
+    assert some["hidden-2"].shape == (20, 7)
+    with pytest.raises(KeyError):
+        some["hidden-1"]
+    assert some.answers.shape == (20,)
+    assert some.model.seen == 20
+
+
+def test_large_layers_wait_on_the_disk_with_the_same_values(monkeypatch):
+    wanted = activations(network(), examples().values)
+    monkeypatch.setattr("glassbox.models.model.IN_MEMORY", 0)
+    for one, two in zip(activations(network(), examples().values), wanted, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_probabilities_are_the_softmax_of_logits_and_the_output_of_what_ends_with_it():
+    shown = examples()
+    ends = Activations(network(), shown)
+    np.testing.assert_array_equal(ends.probabilities, ends["output"])
+    before = replace(ends.layers[-1], site="before")
+    logits = Activations(network(), shown)
+    logits.__dict__["layers"] = (*logits.layers[:-1], before)
+    raw = np.exp(ends["output"].astype(float))
+    wanted = raw / raw.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(logits.probabilities, wanted, rtol=1e-5)
+
+
+def test_an_unknown_layer_is_refused_with_those_that_there_are():
+    with pytest.raises(GlassboxError, match=r"no layer CN1; .*hidden-1, hidden-2, output"):
+        Activations(network(), examples()).named(["CN1"])
 
 
 def test_a_layer_that_is_not_finite_leaves_no_dump(tmp_path):
-    broken = [np.zeros((2, 1), np.float32), np.full((2, 1), np.nan, np.float32)]
+    broken = Activations(network(), examples())
+    broken.model.stack.layers[1].bias.data[...] = np.nan
     with pytest.raises(GlassboxError, match="NaN"):
-        write_dump(tmp_path / "dump", examples(2), broken)
+        write_dump(tmp_path / "dump", broken, widest=100)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_measure_by_layer_says_of_which_layer_it_is():
+    def width(shown):
+        return pd.DataFrame({"width": [shown.values.shape[1]]})
+
+    shown = Activations(network(), examples())
+    found = by_layer(shown, width)
+    assert found.to_dict("list") == {
+        "layer": ["input", "hidden-1", "hidden-2", "output"],
+        "depth": [0, 1, 2, 3],
+        "width": WIDTHS,
+    }
+    assert by_layer(shown, width, shown.hidden)["layer"].tolist() == ["hidden-1", "hidden-2"]

@@ -2,6 +2,7 @@
 
 import math
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from glassbox.analyses.deviations import (
     mean_euclidean,
 )
 from glassbox.analyses.errors import absolute_errors, error_measures, least
-from glassbox.analyses.predictions import detector_predictions, network_predictions
+from glassbox.analyses.predictions import detector_predictions, predictions
 from glassbox.datasets.jumps import jump_signals
 from glassbox.tables import Examples
 
@@ -155,8 +156,11 @@ def test_absolute_errors_of_unsigned_classes_do_not_wrap():
 
 def test_a_network_answers_its_most_probable_class():
     output = examples([[0.1, 0.7, 0.2], [0.5, 0.2, 0.3]], [1, 2], 3)
+    given = SimpleNamespace(
+        examples=output, answers=output.values.argmax(axis=1), probabilities=output.values
+    )
     wanted = {"example_id": [5, 6], "label": [1, 2], "predicted": [1, 0]}
-    found = network_predictions(output)
+    found = predictions(given)
     assert found.drop(columns="probability").to_dict("list") == wanted
     assert found["probability"].tolist() == pytest.approx([0.7, 0.5])
 
@@ -192,9 +196,8 @@ def test_class_means_are_those_of_pandas_and_nan_where_a_class_has_none():
 @pytest.mark.parametrize("offset", [0.0, 100.0])
 def test_averaged_activations_are_mean_and_variance_of_each_class_and_unit(offset):
     shown = labelled(300, 4, 5, offset)
-    found = averaged_activations(2, shown)
-    assert list(found) == ["layer", "label", "unit", "mean", "variance"]
-    assert (found["layer"] == 2).all()
+    found = averaged_activations(shown)
+    assert list(found) == ["label", "unit", "mean", "variance"]
     long = pd.DataFrame(shown.values.astype(float)).groupby(shown.labels)
     means, variances = (each.stack() for each in (long.mean(), long.var(ddof=0)))
     assert list(zip(found["label"], found["unit"], strict=True)) == list(means.index)
@@ -203,7 +206,7 @@ def test_averaged_activations_are_mean_and_variance_of_each_class_and_unit(offse
 
 
 def test_the_variance_of_a_unit_that_is_always_the_same_is_0():
-    found = averaged_activations(1, examples(np.full((9, 1), 0.1), [0] * 9, 1))
+    found = averaged_activations(examples(np.full((9, 1), 0.1), [0] * 9, 1))
     assert found["variance"].tolist() == pytest.approx([0], abs=1e-15)
 
 
@@ -297,8 +300,7 @@ def values_of(frame):
 def test_deviations_of_a_layer_are_those_of_loops_over_classes_and_pairs(ordered, classes):
     shown = labelled(150, 6, classes, offset=0.5)
     shown.values[:20] = np.maximum(shown.values[:20], 2)  # constant vectors among others
-    found = layer_deviations(3, shown, ordered, CPU)
-    assert (found["layer"] == 3).all()
+    found = layer_deviations(shown, ordered, CPU)
     numbers = values_of(found)
     counts = {(row.scope, row.measure): row.undefined for row in found.itertuples()}
     groups = [shown.values[shown.labels == label] for label in range(classes)]
@@ -323,20 +325,20 @@ def test_deviations_of_a_layer_are_those_of_loops_over_classes_and_pairs(ordered
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")
 def test_a_class_of_one_example_has_no_deviation_within_and_counts_between():
     shown = examples([[0, 0], [0, 4], [3, 0]], [0, 0, 1], 2)
-    numbers = values_of(layer_deviations(1, shown, True, CPU))
+    numbers = values_of(layer_deviations(shown, True, CPU))
     assert numbers["inner", "euclidean"] == 4
     assert numbers["inter", "euclidean"] == pytest.approx(math.sqrt(9 + 4))
 
 
 def test_a_class_without_examples_takes_no_part():
     shown = examples([[0, 1], [0, 2], [5, 1], [6, 1], [9, 9]], [0, 0, 1, 1, 3], 4)
-    numbers = values_of(layer_deviations(1, shown, True, CPU))
+    numbers = values_of(layer_deviations(shown, True, CPU))
     assert numbers["inter", "euclidean"] == pytest.approx(math.hypot(5.5, 0.5))
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")
 def test_a_layer_that_is_silent_has_distance_0_and_neither_angles_nor_a_level_to_divide_by():
-    found = layer_deviations(1, examples(np.zeros((4, 3)), [0, 0, 1, 1], 2), True, CPU)
+    found = layer_deviations(examples(np.zeros((4, 3)), [0, 0, 1, 1], 2), True, CPU)
     numbers = values_of(found)
     assert numbers["level", "mean_l1"] == 0
     assert numbers["inner", "euclidean"] == numbers["inter", "euclidean"] == 0
@@ -347,6 +349,6 @@ def test_a_layer_that_is_silent_has_distance_0_and_neither_angles_nor_a_level_to
 
 
 def test_a_single_class_has_nothing_between_classes():
-    numbers = values_of(layer_deviations(1, examples([[0, 1], [3, 5]], [0, 0], 3), False, CPU))
+    numbers = values_of(layer_deviations(examples([[0, 1], [3, 5]], [0, 0], 3), False, CPU))
     assert numbers["inner", "euclidean"] == 5
     assert math.isnan(numbers["inter", "euclidean"])

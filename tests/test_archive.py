@@ -85,7 +85,7 @@ def test_the_unpacked_payload_is_a_study_with_nothing_to_do(packed: Path, tmp_pa
     workflow.edit_config(study, {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
     workflow.edit_config(study, {"detectors": {"step-likelihood": None}})
     workflow.edit_config(study, {"tables": {"chen2017-3.3": {"methods": ["mlp-2"]}}})
-    workflow.edit_config(study, {"analyses": {"predictions": {"step-likelihood": None}}})
+    workflow.edit_config(study, {"analyses": {"predictions": {"of": {"step-likelihood": None}}}})
     due = workflow.would_run(study)
     assert due.pop("all", None) is None or due
     assert due["histograms"] == {"results/figures/chen2017-3.7.svg"}

@@ -22,7 +22,7 @@ MISSING = {
         }
     },
     "models": {"letters-2": {"build": "mlp", "dataset": "letters", "hidden": [8]}},
-    "analyses": {"predictions": {"letters-2": ["letters/test"]}},
+    "analyses": {"predictions": {"of": {"letters-2": ["letters/test"]}}},
 }
 
 

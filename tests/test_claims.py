@@ -370,7 +370,7 @@ class World:
         return {
             "errors": frame(errors, [*identity, "measure", "value"]),
             "deviations": frame(
-                deviations, [*identity, "layer", "scope", "measure", "value", "undefined"]
+                deviations, [*identity, "depth", "scope", "measure", "value", "undefined"]
             ),
             "averages": pd.concat(averages) if averages else None,
             "training.history": frame(
@@ -409,7 +409,7 @@ def averaged(method, replicate, shown, layer, values, jitter) -> pd.DataFrame:
             "method": method,
             "replicate": replicate,
             "set": shown,
-            "layer": layer,
+            "depth": layer,
             "label": np.repeat(np.arange(labels), units),
             "unit": np.tile(np.arange(units), labels),
             "mean": means.ravel(),
@@ -781,8 +781,9 @@ def test_the_slice_holds_replicates_and_examples_per_class():
 
 def test_the_slice_leaves_out_sets_of_unequal_classes():
     config = load_config("config.yaml")
-    averages = {"digits-5": ["digits/test"], "mlp-2": [TEST]}
-    analyses = config.analyses.model_copy(update={"averages": averages})
+    of = {"digits-5": ["digits/test"], "mlp-2": [TEST]}
+    averages = config.analyses["averages"].model_copy(update={"of": of})
+    analyses = {"averages": averages}
     found = json.loads(slices.claims(config.model_copy(update={"analyses": analyses})))
     assert found["per_class"] == {TEST: 100}
 

@@ -101,7 +101,7 @@ def all_filters():
                 balance = abs(sum(weights)) / np.abs(weights).sum()
                 rows.append((network, replicate, layer, "balance", 0, balance))
             rows.append((network, replicate, len(layers) + 1, "diagonal", 0, 0.7))
-    return pd.DataFrame(rows, columns=["method", "replicate", "layer", "measure", "tap", "value"])
+    return pd.DataFrame(rows, columns=["method", "replicate", "depth", "measure", "tap", "value"])
 
 
 def bump(place, width):
@@ -116,7 +116,7 @@ def averaged(method, shown, layers):
             means = of(replicate)
             labels, units = np.indices(means.shape)
             frame = pd.DataFrame({"label": labels.ravel(), "unit": units.ravel()})
-            frame = frame.assign(mean=means.ravel(), layer=layer, replicate=replicate)
+            frame = frame.assign(mean=means.ravel(), depth=layer, replicate=replicate)
             frames.append(frame.assign(method=method, set=shown))
     return pd.concat(frames)
 
@@ -164,7 +164,7 @@ def all_units():
                 for layer, (units, dead) in enumerate(shapes, start=1):
                     shares = [0.0] * dead + [0.5] * (units - dead)
                     rows += [(network, replicate, TRAIN, layer, u, s) for u, s in enumerate(shares)]
-    return pd.DataFrame(rows, columns=["method", "replicate", "set", "layer", "unit", "active"])
+    return pd.DataFrame(rows, columns=["method", "replicate", "set", "depth", "unit", "active"])
 
 
 def all_ascents():
@@ -199,7 +199,7 @@ def all_signals():
         for replicate in range(FEW):
             for layer, width in enumerate(layers):
                 frame = pd.DataFrame({"sample": np.arange(1, LENGTH + 1), "value": bump(50, width)})
-                names = {"method": network, "replicate": replicate, "layer": layer, "label": 29}
+                names = {"method": network, "replicate": replicate, "depth": layer, "label": 29}
                 frames.append(frame.assign(**names))
     return pd.concat(frames)
 
@@ -288,16 +288,16 @@ REFUTATIONS = [
     *((name, scaled(claim.of["method"], 1.3)) for name, claim in CLAIMS.items() if claim.published),
     ("C-C15", replaced("filters", "value", 1.0, method="cnn-7", measure="balance")),
     ("C-C15", replaced("filters", "value", 0.1, method="cnn-7", measure="diagonal")),
-    ("C-C15", replaced("averages", "mean", 0.0, method="cnn-7", layer=1)),
+    ("C-C15", replaced("averages", "mean", 0.0, method="cnn-7", depth=1)),
     ("C-C16", replaced("filters", "value", 0.1, method="cnn-5", measure="balance")),
     ("C-C16", replaced("filters", "value", 1.0, method="cnn-9", measure="balance")),
-    ("C-C17", replaced("filters", "value", 0.1, method="cnn-5-9", measure="weight", layer=1)),
-    ("C-C17", replaced("filters", "value", 0.9, method="cnn-5-9", measure="balance", layer=2)),
-    ("C-C15 (linear)", replaced("averages", "mean", 0.0, method="cnn-7-linear", layer=1)),
-    ("C-C17 (linear)", replaced("filters", "value", 0.9, method="cnn-5-9-linear", layer=2)),
+    ("C-C17", replaced("filters", "value", 0.1, method="cnn-5-9", measure="weight", depth=1)),
+    ("C-C17", replaced("filters", "value", 0.9, method="cnn-5-9", measure="balance", depth=2)),
+    ("C-C15 (linear)", replaced("averages", "mean", 0.0, method="cnn-7-linear", depth=1)),
+    ("C-C17 (linear)", replaced("filters", "value", 0.9, method="cnn-5-9-linear", depth=2)),
     ("C-C18 (linear)", scaled("cnn-5-7-9-linear", 0.8)),
     ("C-C19 (linear)", scaled("cnn-5-9-linear", 1.05)),
-    ("C-C18", replaced("averages", "mean", 0.0, method="cnn-5-7-9", layer=3)),
+    ("C-C18", replaced("averages", "mean", 0.0, method="cnn-5-7-9", depth=3)),
     ("C-C18", scaled("cnn-5-7-9", 0.8)),
     ("C-C19", scaled("cnn-5-9", 1.05)),
     ("C-C19", scaled("mlp-2", 1.2)),
@@ -305,8 +305,8 @@ REFUTATIONS = [
     ("C-C21", scaled("bottleneck-4", 0.4, "L1")),
     ("C-C21", scaled("mlp-4", 0.7, "L1")),
     ("C-C22", scaled("bottleneck-2", 0.3, "L1_p99")),
-    ("C-C23", replaced("units", "active", 0.5, layer=2)),
-    ("C-C24", replaced("units", "active", 0.5, layer=3)),
+    ("C-C23", replaced("units", "active", 0.5, depth=2)),
+    ("C-C24", replaced("units", "active", 0.5, depth=3)),
     ("C-C24", replaced("units", "active", 0.0, method="bottleneck-7", unit=0)),
     ("C-C31", scaled("bottleneck-10", 0.8)),
     ("C-C31", replaced("units", "active", 0.5, method="deep-bottleneck-10")),
@@ -317,10 +317,10 @@ REFUTATIONS = [
     ("C-C34", replaced("ascents", "reached", False, method="mlp-4", label=[1, 2])),
     ("C-C35", replaced("ascents", "distance", 9.0, method="mlp-4")),
     ("C-C36", replaced("ascents", "clarity", 1.0, method=["nn-1", "mlp-2"])),
-    ("C-C37", mirrored("ascents.signals", "layer", method="cnn-5-9-linear")),
+    ("C-C37", mirrored("ascents.signals", "depth", method="cnn-5-9-linear")),
     ("C-C52", scaled("cnn-5-9", 0.9)),
     ("C-N11", replaced("units", "active", 0.5, method="deep-bottleneck-6")),
-    ("C-N12", mirrored("averages", "mean", method="bottleneck-2", layer=2)),
+    ("C-N12", mirrored("averages", "mean", method="bottleneck-2", depth=2)),
 ]
 
 
@@ -339,7 +339,7 @@ def test_error_and_separation_that_go_together_refute_their_claim():
 def test_classes_in_a_random_order_refute_continuity():
     averages = WORLD["averages"].copy()
     order = np.random.default_rng(1).permutation(LABELS)
-    plane = (averages["method"] == f"{SHALLOW}-2") & (averages["layer"] == 1)
+    plane = (averages["method"] == f"{SHALLOW}-2") & (averages["depth"] == 1)
     averages.loc[plane, "label"] = order[averages.loc[plane, "label"]]
     assert verdict_on("C-C26", averages=averages).verdict == NOT_REPRODUCED
 

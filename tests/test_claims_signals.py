@@ -182,11 +182,11 @@ class World:
             for place in range(100)
             for sign in (1, -1)
         ]
-        return everywhere(rows).assign(method="mlp-2", layer=1, parameter="weight")
+        return everywhere(rows).assign(method="mlp-2", depth=1, parameter="weight")
 
     def _averages(self):
         rows = [
-            {"layer": layer, "label": label, "unit": unit, "mean": values[label, unit]}
+            {"depth": layer, "label": label, "unit": unit, "mean": values[label, unit]}
             for layer, values in enumerate([np.ones((12, 4)), self.means, np.eye(12)])
             for label, unit in np.ndindex(values.shape)
         ]
@@ -241,11 +241,11 @@ class World:
     def _neighbourhoods(self):
         rows = [
             {"method": m, "set": s, "labels": labels, "measure": "hit", "space": "layer"}
-            | {"layer": layer, "value": value, "chance": 0.0}
+            | {"depth": layer, "value": value, "chance": 0.0}
             for (m, s, labels), values in self.hits.items()
             for layer, value in enumerate(values)
         ]
-        where = {"method": "mlp-4", "set": "jumps/train", "layer": 0}
+        where = {"method": "mlp-4", "set": "jumps/train", "depth": 0}
         rows.append(
             {**where, "labels": "label", "measure": "distance", "space": "map"}
             | {"value": self.distance, "chance": 1.0}

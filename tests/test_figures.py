@@ -65,7 +65,7 @@ def predictions(replicates: int) -> pd.DataFrame:
 
 def averages(replicates: int) -> pd.DataFrame:
     index = pd.MultiIndex.from_product(
-        [range(LAYERS), range(CLASSES), range(UNITS)], names=["layer", "label", "unit"]
+        [range(LAYERS), range(CLASSES), range(UNITS)], names=["depth", "label", "unit"]
     )
     values = [np.random.default_rng(each).random(len(index)) for each in range(replicates)]
     return stacked([pd.DataFrame({"mean": mean}, index).reset_index() for mean in values])
@@ -75,7 +75,7 @@ def deviations(replicates: int) -> pd.DataFrame:
     measures = ["euclidean", "cosine", "correlation", "normalised"]
     kinds = [("level", "mean_l1"), *((s, m) for s in ("inner", "inter") for m in measures)]
     rows = [(layer, *kind) for layer in range(LAYERS) for kind in kinds]
-    frame = pd.DataFrame(rows, columns=["layer", "scope", "measure"])
+    frame = pd.DataFrame(rows, columns=["depth", "scope", "measure"])
     draws = [np.random.default_rng(each).random(len(rows)) + 0.01 for each in range(replicates)]
     return stacked([frame.assign(value=draw) for draw in draws])
 
@@ -180,7 +180,7 @@ def test_a_heat_map_per_layer_shows_neurons_by_classes() -> None:
     titles = [axes.get_title("left") for axes in panels]
     assert titles == ["(a) layer 1", "(b) layer 2", "(c) layer 3 (output)"]
     for layer, axes in enumerate(panels, start=1):
-        rows = frame[(frame["replicate"] == 0) & (frame["layer"] == layer)]
+        rows = frame[(frame["replicate"] == 0) & (frame["depth"] == layer)]
         wanted = rows["mean"].to_numpy().reshape(CLASSES, UNITS).T
         np.testing.assert_array_equal(axes.get_images()[0].get_array(), wanted)
         assert axes.get_xlim() == (0.5, CLASSES + 0.5)
@@ -195,11 +195,11 @@ def test_classes_that_are_no_locations_keep_their_names() -> None:
 
 def test_a_class_without_examples_is_left_blank() -> None:
     frame = averages(1)
-    frame.loc[(frame["layer"] == 1) & (frame["label"] == 2), "mean"] = np.nan
+    frame.loc[(frame["depth"] == 1) & (frame["label"] == 2), "mean"] = np.nan
     image = draw_heatmaps(frame, "viridis", None).axes[0].get_images()[0]
     assert image.get_array().mask[:, 2].all()
-    assert image.norm.vmax == frame[frame["layer"] == 1]["mean"].max()
-    assert averaged_matrix(frame[frame["layer"] == 1]).shape == (UNITS, CLASSES)
+    assert image.norm.vmax == frame[frame["depth"] == 1]["mean"].max()
+    assert averaged_matrix(frame[frame["depth"] == 1]).shape == (UNITS, CLASSES)
 
 
 def test_the_output_layer_is_left_out_of_profiles() -> None:
@@ -215,10 +215,10 @@ def test_bold_lines_are_means_and_thin_ones_replicates() -> None:
     frame = deviations(3)
     (axes,) = draw_profiles(frame, ["euclidean"], COLOURS).axes
     drawn_ = sorted(line.get_ydata().round(9).tolist() for line in axes.get_lines())
-    rows = frame[(frame["measure"] == "euclidean") & (frame["layer"] < LAYERS - 1)]
+    rows = frame[(frame["measure"] == "euclidean") & (frame["depth"] < LAYERS - 1)]
     wanted = []
     for _, scope in rows.groupby("scope"):
-        values = scope.sort_values(["replicate", "layer"])["value"].to_numpy().reshape(3, -1)
+        values = scope.sort_values(["replicate", "depth"])["value"].to_numpy().reshape(3, -1)
         wanted += [*values, values.mean(axis=0)]
     assert drawn_ == sorted(value.round(9).tolist() for value in wanted)
     bold = {line.get_label(): line for line in axes.get_lines() if line.get_linewidth() > 1}

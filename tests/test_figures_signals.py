@@ -1,6 +1,7 @@
 """Figures of filters, embeddings, maps and hand-made signals: what they show, and stable bytes."""
 
 from argparse import Namespace
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -75,7 +76,7 @@ def cells(replicate):
 def points(replicate):
     labels = np.arange(40) % 12
     frames = [
-        pd.DataFrame({"layer": layer, "example_id": np.arange(40), "label": labels})
+        pd.DataFrame({"depth": layer, "example_id": np.arange(40), "label": labels})
         for layer in (0, 1, 2)
     ]
     frame = pd.concat(frames)
@@ -86,7 +87,7 @@ def points(replicate):
 def hits(space):
     def make(replicate):
         rows = [
-            {"layer": layer, "labels": labels, "measure": "hit", "value": 0.1 * (layer + 1)}
+            {"depth": layer, "labels": labels, "measure": "hit", "value": 0.1 * (layer + 1)}
             for layer in (0, 1, 2)
             for labels in ("label", "origin_label")
         ]
@@ -107,7 +108,8 @@ SHAPES = hand_made(
 
 def said(replicate):
     output = RNG(replicate).random((4, 12))
-    return confidences(SHAPES, output / output.sum(1, keepdims=True))
+    shown = SimpleNamespace(examples=SHAPES, probabilities=output / output.sum(1, keepdims=True))
+    return confidences(shown)
 
 
 OF = {"method": "net", "set": "jumps/train"}

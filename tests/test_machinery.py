@@ -39,7 +39,7 @@ MACHINERY = {
     ),
 }
 DEVIATIONS = {"analyses/deviations", "analyses/trajectories"}
-CLAIMS = {"claims/claims", "claims/library_claims"}
+CLAIMS = {"claims/claims"}
 JUMPS = {"datasets/jumps", "analyses/filter_widths", "analyses/mixed_filters"}
 STACKED = {
     f"analyses/{name}"
@@ -48,12 +48,15 @@ STACKED = {
         "confidences",
         "detections",
         "deviations",
+        "filters",
         "learned_detections",
         "learned_filters",
         "neighbourhoods",
+        "parameters",
         "predictions",
         "projections",
         "redundancy",
+        "silhouettes",
         "trajectories",
         "units",
     )

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
+from glassbox.activations import Activations
 from glassbox.analyses.ascent import (
     Ascent,
     ascent_table,
@@ -14,8 +15,15 @@ from glassbox.analyses.ascent import (
     signal_table,
 )
 from glassbox.analyses.filters import SMOOTHS, diagonal_share, filter_table, sign_balance
-from glassbox.analyses.redundancy import KEPT, ONE, ORDER, USED, answers_of_one, redundancy
-from glassbox.analyses.trajectories import parting, slopes, trajectory
+from glassbox.analyses.redundancy import (
+    KEPT,
+    ONE,
+    ORDER,
+    USED,
+    answers_of_one,
+    layer_redundancy,
+)
+from glassbox.analyses.trajectories import parting, slopes, trajectories
 from glassbox.analyses.units import unit_activity
 from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import Examples
@@ -72,7 +80,7 @@ def test_the_diagonal_share_counts_what_is_near_the_jump():
 
 def test_the_table_of_filters_has_every_weight_in_order_and_what_layers_do():
     stack = network(1, convolutions=[3, 5])
-    table = filter_table(stack, FIRST).set_index(["layer", "measure", "tap"])["value"].sort_index()
+    table = filter_table(stack, FIRST).set_index(["depth", "measure", "tap"])["value"].sort_index()
     assert len(table) == 3 + 1 + 5 + 1 + 1
     for layer, taps in ((1, 3), (2, 5)):
         weights = stack.layers[layer - 1].weight[0].detach().double().numpy()
@@ -88,8 +96,8 @@ def test_the_table_of_filters_has_every_weight_in_order_and_what_layers_do():
 
 def test_a_unit_is_dead_when_no_example_makes_it_active():
     values = np.array([[0, 1, 0], [0, 0, 0.5], [0, 3, 0]], np.float32)
-    found = unit_activity(2, Examples(np.arange(3), np.arange(3), values, {"classes": 3}))
-    assert found["layer"].tolist() == [2, 2, 2]
+    found = unit_activity(Examples(np.arange(3), np.arange(3), values, {"classes": 3}))
+    assert found["unit"].tolist() == [0, 1, 2]
     assert found["active"].tolist() == pytest.approx([0, 2 / 3, 1 / 3])
     assert found["mean"].tolist() == pytest.approx([0, 4 / 3, 1 / 6])
 
@@ -111,7 +119,8 @@ def test_a_network_without_some_units_is_one_whose_units_are_gone():
     first, second, _ = (each[0].detach().numpy() for each in stack.activations(inputs[None]))
     labels = np.arange(60) % CLASSES
     for layer, values in ((1, first), (2, second)):
-        found = redundancy(stack, layer, Examples(labels, labels, values, {"classes": CLASSES}))
+        shown = Examples(labels, labels, values, {"classes": CLASSES})
+        found = layer_redundancy(stack, layer, shown)
         units = values.shape[1]
         alone = found[found["through"] == ONE]
         assert alone["active"].tolist() == (values > 0).mean(0).tolist()
@@ -214,12 +223,12 @@ def test_tables_of_an_ascent_have_a_row_per_class_and_a_signal_per_layer():
     moved = (ascent.inputs - ascent.starts)[1, 2].norm().item()
     assert row["distance"] == pytest.approx(moved, rel=1e-5)
     signals = signal_table(stack, ascent)
-    assert sorted(signals["layer"].unique()) == [0, 1, 2]
+    assert sorted(signals["depth"].unique()) == [0, 1, 2]
     one = signals[(signals["replicate"] == 1) & (signals["label"] == 2)]
     assert one["sample"].tolist() == [*range(1, LENGTH + 1)] * 3
     layers = [ascent.inputs, *stack.activations(ascent.inputs)[:2]]
     for layer, values in enumerate(layers):
-        shown = one[one["layer"] == layer]["value"]
+        shown = one[one["depth"] == layer]["value"]
         np.testing.assert_allclose(shown, values[1, 2].detach(), rtol=1e-6)
 
 
@@ -227,7 +236,7 @@ def test_layers_without_a_unit_per_sample_are_not_shown():
     stack = network(hidden=[12])
     zeros = torch.zeros(2, CLASSES, LENGTH)
     ascent = Ascent(zeros, zeros, zeros[..., 0], zeros[..., 0], zeros[..., 0] > 1)
-    assert signal_table(stack, ascent)["layer"].unique().tolist() == [0]
+    assert signal_table(stack, ascent)["depth"].unique().tolist() == [0]
 
 
 # Trajectories
@@ -236,13 +245,16 @@ def test_layers_without_a_unit_per_sample_are_not_shown():
 def test_a_trajectory_has_the_deviations_of_every_layer_at_every_checkpoint():
     rng = np.random.default_rng(6)
     values = rng.normal(size=(20, LENGTH)).astype(np.float32)
-    shown = Examples(np.arange(20), np.arange(20) % CLASSES, values, {"classes": CLASSES})
+    metadata = {"classes": CLASSES, "shape": [LENGTH]}
+    shown = Examples(np.arange(20), np.arange(20) % CLASSES, values, metadata)
     early, late = (network(1, hidden=[9]) for _ in range(2))
     late.layers[0].weight.data *= 2
     stacks = {0: early, 7: late}
-    found = trajectory({e: StackModel(s, LENGTH) for e, s in stacks.items()}, shown, True, CPU)
-    assert found.groupby("epoch")["layer"].unique().map(list).tolist() == [[0, 1, 2]] * 2
-    level = found[found["measure"] == "mean_l1"].set_index(["epoch", "layer"])["value"]
+    series = {e: Activations(StackModel(s, LENGTH), shown) for e, s in stacks.items()}
+    found = trajectories(series, ordered=True, device=CPU)
+    names = ["input", "hidden-1", "output"]
+    assert found.groupby("epoch")["layer"].unique().map(list).tolist() == [names] * 2
+    level = found[found["measure"] == "mean_l1"].set_index(["epoch", "depth"])["value"]
     assert level[0, 0] == level[7, 0] == pytest.approx(np.abs(values).sum(1).mean())
     for epoch, model in stacks.items():
         hidden = model.activations(torch.from_numpy(values)[None])[0].detach()
@@ -259,7 +271,7 @@ def profiles(slope, replicates=4, epochs=(0, 1, 10, 100), spread=0.01):
         for value in [wanted + spread * rng.normal()]
         for layer in range(4)
     ]
-    return pd.DataFrame(rows, columns=["epoch", "replicate", "layer", "scope", "measure", "value"])
+    return pd.DataFrame(rows, columns=["epoch", "replicate", "depth", "scope", "measure", "value"])
 
 
 def test_slopes_are_relative_to_the_input_and_leave_out_the_output():

@@ -26,7 +26,7 @@ def test_filters_are_drawn_over_their_norm_in_the_colour_of_what_they_do():
     for replicate, weights in enumerate(([1.0, 2.0, 1.0], [-2.0, 0.0, 2.0])):
         rows += [(replicate, 1, "weight", tap, w) for tap, w in enumerate(weights, start=1)]
         rows.append((replicate, 1, "balance", 0, abs(sum(weights)) / 4))
-    table = pd.DataFrame(rows, columns=["replicate", "layer", "measure", "tap", "value"])
+    table = pd.DataFrame(rows, columns=["replicate", "depth", "measure", "tap", "value"])
     axes = filter_shapes(table, COLOURS).axes[0]
     smooth, derivative, _ = axes.get_lines()
     np.testing.assert_allclose(smooth.get_ydata(), [0.25, 0.5, 0.25])
@@ -88,7 +88,7 @@ def ascent(reached):
             for layer in (0, 1)
             for sample in range(1, 9)
         ],
-        columns=["replicate", "label", "layer", "sample", "value"],
+        columns=["replicate", "label", "depth", "sample", "value"],
     )
     return table, signals
 
@@ -129,7 +129,7 @@ def test_trajectories_mark_where_networks_part_and_have_the_same_bytes_again(tmp
             for layer in range(4)
             for measure in ("cosine", "normalised")
         ]
-        columns = ["epoch", "replicate", "layer", "scope", "measure", "value"]
+        columns = ["epoch", "replicate", "depth", "scope", "measure", "value"]
         return pd.DataFrame(rows, columns=columns)
 
     tables = {"one": table(0, 0, 0), "other": table(0, 0.5, 0.6)}

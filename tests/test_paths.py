@@ -8,7 +8,7 @@ import workflow
 import yaml
 
 from study import schema
-from study.paths import TABLES, NotMade, Study, is_folder
+from study.paths import NotMade, Study, is_folder, places
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,20 +42,21 @@ def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
 
 
 def test_all_tables_of_a_name_are_those_of_all_that_the_config_names(study: Study) -> None:
-    wanted = study.config.analyses.deviations
+    wanted = study.config.asked("deviations")
     assert study.all("deviations") == [
         path
         for network, sets in wanted.items()
         for one in sets
         for path in study.tables("deviations", network, one)
     ]
-    for table in TABLES:
+    for table in places():
         assert len(set(study.all(table))) == len(study.all(table)) > 0, table
 
 
 def test_all_errors_are_one_table(study: Study) -> None:
     assert study.all("errors") == ["results/analyses/errors.parquet"]
-    without = study.config.analyses.model_copy(update={"predictions": {}})
+    analyses = study.config.analyses.items()
+    without = {name: each for name, each in analyses if each.kind != "predictions"}
     assert Study(study.config.model_copy(update={"analyses": without})).all("errors") == []
 
 
@@ -66,17 +67,17 @@ def test_some_models_have_some_of_the_tables(study: Study) -> None:
 
 
 def test_no_two_tables_share_a_place(study: Study) -> None:
-    everything = [path for table in TABLES for path in study.all(table)]
+    everything = [path for table in places() for path in study.all(table)]
     assert len(set(everything)) == len(everything)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", places())
 def test_a_table_has_the_name_and_the_place_that_its_rule_gives_it(table: str) -> None:
     name, _, output = table.partition(".")
     path = workflow.rules()[name]["output"][output or "table"]
     plain = re.sub(r"{(\w+),[^}]*}", r"{\1}", path)
     of = re.sub("{(model|experiment)}", "{of}", plain)
-    assert TABLES[table].path == of.replace("{dataset}/{split}", "{set}")
+    assert places()[table].path == of.replace("{dataset}/{split}", "{set}")
 
 
 def test_drawn_sets_have_a_file_per_replicate_and_others_one(study: Study) -> None:

@@ -18,9 +18,8 @@ PRESET = ["--configfile", "config/smoke.yaml"]
 NOISE = "signals += np.float32(height)"
 ONCE = "signals += 1 * np.float32(height)"
 ANALYSES = {"predictions", "averages"}
-SHAPE = '{"shape": [values.shape[1]], "unit": "none"}'
-UNIT = '{"unit": "none", "shape": [values.shape[1]]}'
-LAYER = "return [layer_path("
+WIDE, NOT_WIDE = "layer.units <= widest", "widest >= layer.units"
+HIDDEN, INNER = "return self.layers[1:-1]", "return self.layers[1:][:-1]"
 
 
 def program(folder: Path, name: str, *arguments: str, check: bool = True) -> str:
@@ -122,7 +121,7 @@ def test_the_plan_names_key_function_file_and_missing_output(study: Path) -> Non
 
 
 def test_a_new_input_is_named(study: Path) -> None:
-    workflow.edit_config(study, {"analyses": {"predictions": {"mlp-4": ["jumps/test"]}}})
+    workflow.edit_config(study, {"analyses": {"predictions": {"of": {"mlp-4": ["jumps/test"]}}}})
     new = "results/analyses/predictions/mlp-4/0-1/jumps/test.parquet"
     assert f"input: {new} is new" in program(study, "plan")
 
@@ -131,8 +130,8 @@ def test_a_new_input_is_named(study: Path) -> None:
     ("module", "old", "new", "redone", "behind"),
     [
         ("datasets/jumps.py", NOISE, ONCE, {"jumps"}, {"training", "detections", "report"}),
-        ("activations.py", SHAPE, UNIT, {"activations"}, ANALYSES),
-        ("activations.py", LAYER, "return [1 and layer_path(", ANALYSES, {"errors", "report"}),
+        ("activations.py", WIDE, NOT_WIDE, {"activations"}, ANALYSES),
+        ("activations.py", HIDDEN, INNER, ANALYSES, {"errors", "report"}),
     ],
     ids=["data set", "dump", "analyses"],
 )

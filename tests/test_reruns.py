@@ -77,7 +77,7 @@ def test_a_new_network_adds_its_jobs_alone(study: Path) -> None:
         study,
         {
             "models": {"mlp-3": {"build": "mlp", "dataset": "jumps", "hidden": [8, 8]}},
-            "analyses": {"predictions": {"mlp-3": ["jumps/test"]}},
+            "analyses": {"predictions": {"of": {"mlp-3": ["jumps/test"]}}},
         },
     )
     expect(
@@ -158,7 +158,7 @@ def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     module.write_text(
         module.read_text().replace(
-            "(dump: Path, layer: int)", "(\n    dump: Path,\n    layer: int,\n)"
+            "(dump: Path, name: str)", "(\n    dump: Path,\n    name: str,\n)"
         )
     )
     expect(study)
@@ -167,15 +167,16 @@ def test_comments_docstrings_and_formatting_redo_nothing(study: Path) -> None:
 def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     text = module.read_text()
-    assert text.count("return [layer_path(") == 1
-    module.write_text(text.replace("return [layer_path(", "return [1 and layer_path("))
+    assert text.count("return self.layers[1:-1]") == 1
+    module.write_text(text.replace("return self.layers[1:-1]", "return self.layers[1:][:-1]"))
     jobs = replaced(workflow.would_run(study))
-    analyses = {"predictions", "averages", "deviations", "units"}
-    analyses |= {"neighbourhoods", "confidences", "redundancy"}
-    figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths"}
-    figures |= {"tsne", "shapes", "sweeps"}
+    analyses = {"predictions", "averages", "deviations", "units", "silhouettes"}
+    analyses |= {"neighbourhoods", "confidences", "redundancy", "trajectories"}
+    figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths", "planes"}
+    figures |= {"tsne", "shapes", "sweeps", "partings"}
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
-    assert set(jobs) == {*analyses, "projections", "errors", "claims", "report", *figures}
+    before = {"activations", "projections", "errors", "claims", "report"}
+    assert set(jobs) == {*analyses, *before, *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:
         made = {
@@ -189,12 +190,12 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
 def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     text = module.read_text()
-    assert text.count("rows: int = 4096") == 1
-    module.write_text(text.replace("rows: int = 4096", "rows: int = 2048"))
+    assert text.count("layer.units <= widest") == 1
+    module.write_text(text.replace("layer.units <= widest", "widest >= layer.units"))
     assert "averages" in workflow.would_run(study), "averages follow activations"
     reasons = workflow.snakemake(study, "--dry-run")
     changed = re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", reasons)
-    assert set(changed) == {"activations", "trajectories"}
+    assert set(changed) == {"activations"}
 
 
 def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Path) -> None:

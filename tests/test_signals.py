@@ -1,5 +1,7 @@
 """Filters, embeddings, neighbourhoods, maps and hand-made signals, against independent oracles."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -232,7 +234,7 @@ def test_all_parameters_are_tabled():
     model = initialise([4, 3, 2], [np.random.default_rng(7)])
     table = parameters(model)
     assert len(table) == 4 * 3 + 3 + 3 * 2 + 2
-    row = table.query("layer == 1 and parameter == 'weight' and input == 2 and unit == 1")
+    row = table.query("depth == 1 and parameter == 'weight' and input == 2 and unit == 1")
     assert row["value"].item() == model.layers[0].weight[0, 2, 1].item()
     assert (table.loc[table["parameter"] == "bias", "input"] == -1).all()
 
@@ -407,11 +409,14 @@ def test_maps_are_the_same_whatever_the_threads_of_products():
 
 def test_points_are_chosen_once_and_in_order():
     rng = np.random.default_rng(19)
-    chosen = projections.choose_points(rng, 100, 30)
-    assert (np.diff(chosen) > 0).all()
-    assert len(chosen) == 30
-    assert projections.choose_points(rng, 20, 30).tolist() == list(range(20))
-    assert projections.choose_points(rng, 20, None).tolist() == list(range(20))
+    labels = {"label": np.arange(100) * 2, "origin_label": np.arange(100) * 3}
+    chosen = neighbourhoods.choose_points(rng, 30, labels)
+    assert (np.diff(chosen.rows) > 0).all()
+    assert len(chosen.rows) == 30
+    assert (chosen.labels["label"] == chosen.rows * 2).all()
+    assert (chosen.labels["origin_label"] == chosen.rows * 3).all()
+    for wanted in (100, 130, None):
+        assert neighbourhoods.choose_points(rng, wanted, labels).rows.tolist() == list(range(100))
 
 
 # Hand-made signals
@@ -465,7 +470,7 @@ def test_confidences_by_hand():
     output = np.full((4, 12), 0.01)
     output[:2, 4] = 0.89
     output[2:, 9] = 0.89
-    table = confidences(made, output)
+    table = confidences(SimpleNamespace(examples=made, probabilities=output))
     assert table["predicted"].tolist() == [12, 12, 17, 17]
     assert table["confidence"].tolist() == [0.89, 0.89, 0.01, 0.01]
     assert table["rival"].tolist() == [-1, -1, 17, 17]
@@ -480,7 +485,8 @@ def test_confidences_by_hand():
 def test_confidences_of_a_rival_outside_the_classes_are_none():
     sweeps = {"rival": Sweep("spike", [4.0], {"spike_at": 3})}
     made = hand_made({}, sweeps, location=12, height=3.0, noise=1.0, **PLACE)
-    table = confidences(made, np.full((1, 12), 1 / 12))
+    even = np.full((1, 12), 1 / 12)
+    table = confidences(SimpleNamespace(examples=made, probabilities=even))
     assert np.isnan(table["rival_confidence"][0])
 
 

@@ -49,14 +49,13 @@ def slices_of(content):
     detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
     found |= {name: slices.detector(config, name) for name in detectors}
     found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
-    found["near"] = slices.neighbourhoods(config, "jumps-shuffled", "train")
-    found["maps"] = slices.projection(config, "jumps-shuffled", "train")
     found |= {
-        f"ascents of {name}": slices.ascents(config, name, [0, 1])
-        for name in config.analyses.ascents.networks
-    }
-    found |= {
-        f"filters of {name}": slices.filters(config, name) for name in config.analyses.filters
+        f"{entry.kind} of {name}{f' on {one}' if one else ''}": slices.analysis(
+            config, entry.kind, name, one
+        )
+        for entry in config.analyses.values()
+        for name, sets in entry.asked().items()
+        for one in sets
     }
     found |= slices_of_libraries(config)
     exhibits = {**config.figures, **config.tables}
@@ -65,14 +64,13 @@ def slices_of(content):
 
 
 def slices_of_libraries(config):
-    """Those of libraries, attacks, silhouettes and consistency."""
+    """Those of libraries, attacks and consistency."""
     found = {}
     for name, section in config.libraries.items():
         for layer in section.thresholds:
             found[f"{name} {layer}"] = slices.libraries(config, name, layer)
         for space, size in config.attack_sizes(name):
             found[f"{name} {space} {size}"] = slices.attack(config, name, space, size)
-        found[f"{name} silhouettes"] = slices.silhouettes(config, name)
         found[f"{name} consistency"] = slices.consistency(config, name)
     return found
 
@@ -83,14 +81,18 @@ MODELS = set(schema.load(merged()).models)
 GIVEN = {"resnet44"}
 TRAINED = MODELS - GIVEN
 AMONG_CLASSES = {"gaussian-derivative-bounded", "step-likelihood", "blind-step-likelihood"}
-DRAWN = {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!", "near", "maps"}
+NEAR, MAPS = (
+    {name for name in BEFORE if name.startswith(f"{kind} of ")}
+    for kind in ("neighbourhoods", "projections")
+)
+DRAWN = NEAR | MAPS | {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
 LENET = {name for name in BEFORE if name.startswith("lenet-digits")}
 OF_LENET = LENET - {"lenet-digits"}
 FIGURES = merged()["figures"]
-ASCENTS = merged()["analyses"]["ascents"]["networks"]
+ASCENTS = merged()["analyses"]["ascents"]["of"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
 WEIGHTS = {f"ascents of {name}" for name in ASCENTS} | {
-    f"filters of {name}" for name in merged()["analyses"]["filters"]
+    f"filters of {name}" for name in merged()["analyses"]["filters"]["of"]
 }
 
 
@@ -126,7 +128,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = SPLIT | TRAINED | DRAWN | SEEDED
+    random = SPLIT | TRAINED | (DRAWN - NEAR - MAPS) | SEEDED
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -136,10 +138,7 @@ def test_slices_are_one_line_of_json_with_sorted_keys():
         assert "\n" not in text
 
 
-# Silhouettes draw nothing.
-SEEDED = {
-    name for name in slices_of_libraries(schema.load(merged())) if not name.endswith("silhouettes")
-}
+SEEDED = set(slices_of_libraries(schema.load(merged())))
 
 
 def of_lenet(change):
@@ -188,9 +187,10 @@ CHANGES = {
     ),
     "trials": ({"experiments": {"chen2017-4.14": {"trials": 9}}}, {"chen2017-4.14!"}),
     "windows": ({"experiments": {"chen2017-3.2.3": {"windows": [9]}}}, {"chen2017-3.2.3!"}),
-    "points of maps": ({"projection": {"points": 99}}, {"near", "maps"}),
-    "perplexity": ({"projection": {"perplexity": 9}}, {"maps"}),
-    "replicates with maps": ({"projection": {"replicates": 1}}, set()),
+    "points of maps": ({"analyses": {"projections": {"points": 99}}}, MAPS),
+    "points of neighbourhoods": ({"analyses": {"neighbourhoods": {"points": 99}}}, NEAR),
+    "perplexity": ({"analyses": {"projections": {"perplexity": 9}}}, MAPS),
+    "replicates with maps": ({"analyses": {"projections": {"replicates": 1}}}, set()),
     "the class of a filter": (
         {"figures": {"chen2017-3.15": {"label": 3}}},
         {"chen2017-3.15"},
@@ -234,7 +234,7 @@ CHANGES = {
     ),
     "nodes that predict": (
         of_lenet({"nodes": 8}),
-        {name for name in OF_LENET if name.split()[1] not in (*SPACES, "silhouettes")},
+        {name for name in OF_LENET if name.split()[1] not in SPACES},
     ),
     "steps of an attack": (
         of_lenet({"attacks": {"steps": 9}}),
@@ -284,7 +284,7 @@ CHANGES = {
         {"figures": {"chen2017-3.7": {"title": "a"}}, "tables": {"chen2017-3.2": {"title": "a"}}},
         set(),
     ),
-    "analyses": ({"analyses": {"predictions": {"fitted": ["jumps/test"]}}}, set()),
+    "analyses": ({"analyses": {"predictions": {"of": {"fitted": ["jumps/test"]}}}}, set()),
     "a default spelt out": ({"models": {"nn-1": {"recipe": {"batch_size": 100}}}}, set()),
     "a number without a point": ({"datasets": {"jumps": {"height": 3, "noise": 1}}}, set()),
 }

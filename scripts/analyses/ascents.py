@@ -13,37 +13,27 @@ from glassbox.seeds import generator
 from glassbox.tables import write_table
 from study.command import Program, progress, run
 
+SIZES, SETTINGS = ("classes", "inputs", "bound"), ("rate", "level", "limit")
+
 
 def main(arguments: Namespace) -> None:
-    config, replicates = arguments.config, arguments.config["replicates"]
+    config, replicates = arguments.config, arguments.replicates
     model = join([read_stack(arguments.model, arguments.weights, each) for each in replicates])
-    model = model.to(arguments.device)
-    streams = [(config["seed"], "ascents", config["network"], each) for each in replicates]
-    starts = random_starts(
-        [generator(*stream) for stream in streams],
-        config["classes"],
-        config["inputs"],
-        config["bound"],
-    ).to(arguments.device)
-    settings = {key: config[key] for key in ("rate", "level", "limit")}
-    ascent = climb(model, starts, **settings, progress=progress)
-    table = named(ascent_table(ascent, config["first"]), config)
-    write_table(arguments.output, table, {"offset": "samples", "location": "samples"})
-    write_table(arguments.signals, named(signal_table(model, ascent), config))
+    streams = [generator(config["seed"], "ascents", arguments.method, each) for each in replicates]
+    starts = random_starts(streams, *(config[key] for key in SIZES)).to(arguments.device)
+    settings = {key: config[key] for key in SETTINGS}
+    ascent = climb(model.to(arguments.device), starts, **settings, progress=progress)
+    table = named(ascent_table(ascent, config["first"]), arguments)
+    write_table(arguments.table, table, {"offset": "samples", "location": "samples"})
+    write_table(arguments.signals, named(signal_table(model, ascent), arguments))
 
 
-def named(frame: pd.DataFrame, config: dict) -> pd.DataFrame:
+def named(frame: pd.DataFrame, arguments: Namespace) -> pd.DataFrame:
     """The frame with the network's name and the replicates' numbers for their places."""
-    frame["replicate"] = np.array(config["replicates"])[frame["replicate"]]
-    frame.insert(0, "method", config["network"])
+    frame["replicate"] = np.array(arguments.replicates)[frame["replicate"]]
+    frame.insert(0, "method", arguments.method)
     return frame
 
 
 if __name__ == "__main__":
-    run(
-        main,
-        Program(__doc__)
-        .inputs("model", "weights")
-        .outputs("output", "signals")
-        .device(choose_device),
-    )
+    run(main, Program(__doc__).of_model(choose_device).outputs("table", "signals"))

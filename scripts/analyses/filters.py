@@ -1,25 +1,22 @@
-"""The filters of a block's replicates of one network, and what they do (chen2017 §3.4)."""
+"""The filters of a CNN on signals, and what they do (chen2017 §3.4)."""
 
 from argparse import Namespace
 
 from glassbox.analyses.filters import filter_table
+from glassbox.devices import choose_device
 from glassbox.models.weights import read_stack
-from glassbox.replicates import numbered
+from glassbox.replicates import stacked
 from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    tables = (
-        filter_table(read_stack(arguments.model, arguments.weights, replicate), **arguments.config)
-        for replicate in arguments.replicates
+    frames = (
+        filter_table(read_stack(arguments.model, arguments.weights, each), **arguments.config)
+        for each in arguments.replicates
     )
-    whole = numbered(arguments, tables)
-    whole.insert(0, "method", arguments.method)
-    write_table(arguments.output, whole)
+    write_table(arguments.table, stacked(arguments, frames))
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("model", "weights").outputs("output").replicates()
-    program.add_argument("--method", required=True)
-    run(main, program)
+    run(main, Program(__doc__).of_model(choose_device).outputs("table"))

@@ -1,20 +1,19 @@
-"""The filter of each class of one network, and what it is like (chen2017 §3.3.3, Fig. 3.15)."""
+"""The filter of each class of one model, and what it is like (chen2017 §3.3.3, Fig. 3.15)."""
 
 from argparse import Namespace
 
 from glassbox.analyses.learned_filters import filter_table, likeness, network_filters
-from glassbox.models.weights import read_model
-from glassbox.replicates import by_replicate, stacked
-from glassbox.tables import read_examples, write_table
+from glassbox.analyses.reading import shown_of
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
     tables, likenesses = [], []
-    for replicate, path in by_replicate(arguments):
-        examples = read_examples(path)
+    for model, examples in shown_of(arguments):
         first = examples.metadata["first_class"]
-        model = read_model(arguments.model, arguments.weights, replicate)
         filters = network_filters(model, examples)
         tables.append(filter_table(filters, first))
         likenesses.append(likeness(filters, first))
@@ -23,5 +22,4 @@ def main(arguments: Namespace) -> None:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("model", "weights", many=("examples",))
-    run(main, program.outputs("filters", "likeness").identity())
+    run(main, Program(__doc__).on_set(choose_device).outputs("filters", "likeness"))

@@ -1,22 +1,22 @@
-"""The weights and biases of a block's replicates of one network (chen2017 §3.3.2)."""
+"""The weights and biases of a perceptron as a table (chen2017 §3.3.2)."""
 
 from argparse import Namespace
 
 from glassbox.analyses.weights import parameters
+from glassbox.devices import choose_device
 from glassbox.models.weights import read_stack
-from glassbox.replicates import numbered
+from glassbox.replicates import stacked
 from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    stacks = (read_stack(arguments.model, arguments.weights, each) for each in arguments.replicates)
-    frame = numbered(arguments, map(parameters, stacks))
-    frame.insert(0, "method", arguments.method)
-    write_table(arguments.output, frame)
+    frames = (
+        parameters(read_stack(arguments.model, arguments.weights, each))
+        for each in arguments.replicates
+    )
+    write_table(arguments.table, stacked(arguments, frames))
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("model", "weights").outputs("output").replicates()
-    program.add_argument("--method", required=True)
-    run(main, program)
+    run(main, Program(__doc__).of_model(choose_device).outputs("table"))

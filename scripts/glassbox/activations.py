@@ -1,35 +1,124 @@
-"""Files of the values of every layer of one network on one set of examples (chen2017 Eq. 1.3)."""
+"""What every layer of one network makes of one set of examples (chen2017 Eq. 1.3).
 
-from collections.abc import Iterable
+`Activations` is what analyses read: a layer comes from a dump where one holds it, and from a pass
+through the network otherwise, which an analysis can't tell. A dump leaves out layers that are too
+wide to be worth a file.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from glassbox.digests import describe
 from glassbox.files import whole
-from glassbox.tables import Examples, write_examples
+from glassbox.models.model import Layer, Model, read_layers, refuse_unknown
+from glassbox.tables import Examples, read_examples, write_examples
+
+INPUT = "input"
 
 
-def layer_path(dump: Path, layer: int) -> Path:
-    """Where a dump keeps layer `layer`; the zeroth layer is the set of examples itself."""
-    return dump / f"layer-{layer}.parquet"
+@dataclass(frozen=True)
+class Activations:
+    """The layers of one network on one set, one in memory at a time where they are large.
+
+    only: the names of the layers that will be asked for, where that is known; dump: a folder that
+    `write_dump` wrote.
+    """
+
+    model: Model
+    examples: Examples
+    dump: Path | None = None
+    only: Collection[str] | None = None
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The input as the zeroth layer, then those of the network up to its output."""
+        shape = tuple(self.examples.metadata["shape"])
+        return (Layer(INPUT, 0, shape, "after"), *self.model.layers)
+
+    @property
+    def hidden(self) -> tuple[Layer, ...]:
+        """The layers between the input and the output."""
+        return self.layers[1:-1]
+
+    @property
+    def output(self) -> Layer:
+        """The last layer, whose values are the logits, or their softmax after it."""
+        return self.layers[-1]
+
+    def named(self, names: Collection[str] | None) -> tuple[Layer, ...]:
+        """The layers of these names, or all but the input, in order."""
+        if names is not None:
+            refuse_unknown(self.layers, names)
+        return tuple(layer for layer in self.layers[1:] if names is None or layer.name in names)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The values of a layer by its name: (n, units) float32."""
+        if name == INPUT:
+            return self.examples.values
+        path = self._stored(name)
+        return read_examples(path).values if path else self._from_model[name]
+
+    def of(self, layer: Layer) -> Examples:
+        """The values of a layer in place of those of the examples."""
+        return replace(self.examples, values=self[layer.name])
+
+    @cached_property
+    def answers(self) -> np.ndarray:
+        """The class that the network answers to each example: (n,) int64."""
+        return self[self.output.name].argmax(axis=1)
+
+    @cached_property
+    def probabilities(self) -> np.ndarray:
+        """The softmax of the network's logits: (n, classes) float32."""
+        values = self[self.output.name]
+        if self.output.site == "after":
+            return values
+        return torch.from_numpy(values).softmax(dim=1).numpy()
+
+    @cached_property
+    def _from_model(self) -> dict[str, np.ndarray]:
+        """What no dump holds of the layers that will be asked for, from one pass."""
+        known = [layer.name for layer in self.model.layers]
+        asked = known if self.only is None else {*self.only, self.output.name}
+        wanted = [name for name in known if name in asked and not self._stored(name)]
+        return read_layers(self.model, self.examples.values, wanted)
+
+    def _stored(self, name: str) -> Path | None:
+        """The file of a dump that holds a layer."""
+        path = self.dump and layer_path(self.dump, name)
+        return path if path and path.is_file() else None
 
 
-def layer_paths(dump: Path) -> list[Path]:
-    """The files of a dump's layers, a^(1) first."""
-    return [layer_path(dump, layer) for layer in range(1, len(list(dump.glob("layer-*"))) + 1)]
+def layer_path(dump: Path, name: str) -> Path:
+    """Where a dump keeps a layer."""
+    return dump / f"{name}.parquet"
 
 
-def write_dump(dump: Path, examples: Examples, layers: Iterable[np.ndarray]) -> dict[str, dict]:
-    """Write one Parquet file per layer, as one folder or not at all; the digest of each by name."""
+def write_dump(dump: Path, activations: Activations, widest: int) -> dict[str, dict]:
+    """Write a Parquet file per layer of at most `widest` units, as one folder or not at all.
+
+    The digest of each by its name. Their metadata say which layer it is, and where it lies.
+    """
+    stored = [layer for layer in activations.layers[1:] if layer.units <= widest]
+    kept = replace(activations, only=[layer.name for layer in stored])
+    digests = {}
     with whole(dump) as part:
         part.mkdir()
-        digests = {}
-        for layer, values in enumerate(layers, start=1):
-            metadata = {**examples.metadata, "values": "activation", "layer": layer}
-            metadata |= {"shape": [values.shape[1]], "unit": "none"}
-            path = layer_path(part, layer)
-            activations = Examples(examples.ids, examples.labels, values, metadata)
-            write_examples(path, activations)
-            digests[path.name] = describe(path, activations.content())
+        for layer in stored:
+            path = layer_path(part, layer.name)
+            examples = _described(kept, layer)
+            write_examples(path, examples)
+            digests[path.name] = describe(path, examples.content())
     return digests
+
+
+def _described(activations: Activations, layer: Layer) -> Examples:
+    of = {"layer": layer.name, "depth": layer.depth, "site": layer.site}
+    told = {"values": "activation", "shape": list(layer.shape), "unit": "none", **of}
+    examples = activations.of(layer)
+    return replace(examples, metadata={**examples.metadata, **told})

@@ -1,4 +1,8 @@
-"""What belongs to several replicates: one table of all, and each one's file."""
+"""What belongs to several replicates: one table of all, and each one's files.
+
+`arguments` are those of a program: replicates, and by role the files of the replicates, in their
+order, or one file that serves all.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def stacked(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """One table per replicate in one, with columns method, replicate and set in front."""
+    """One table per replicate in one, with the columns method, replicate and set in front.
+
+    Without a set where the arguments name none.
+    """
     whole = numbered(arguments, frames)
     whole.insert(0, "method", arguments.method)
-    whole.insert(2, "set", arguments.set)
+    if "set" in arguments:
+        whole.insert(2, "set", arguments.set)
     return whole
 
 

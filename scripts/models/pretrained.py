@@ -25,13 +25,12 @@ def main(arguments: Namespace) -> dict[str, str]:
     model = network.model(state).to(arguments.device)
     right = (answers(model, examples.values) == examples.labels).mean()
     logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right)
-    if given.get("accuracy") is not None:
-        check_accuracy(float(right), given["accuracy"], given["within"], config["name"])
+    check_accuracy(float(right), given["accuracy"], given["within"], config["name"])
     write_description(arguments.model, description)
     write_weights(arguments.weights, arguments.digest, {"0.": state})
     return {f"data:{given['folder']}/{file['name']}": file["sha256"]}
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("test", optional=("code",))
-    run(main, program.outputs("weights", "digest", "model").device(choose_device))
+    program = Program(__doc__).inputs("test").outputs("weights", "digest", "model")
+    run(main, program.device(choose_device))

@@ -112,6 +112,6 @@ def load(paths: list[Path], network: Architecture, replicates: int, device: torc
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(many=("train", "validation"), optional=("code",))
+    program = Program(__doc__).inputs(many=("train", "validation"))
     program.outputs("weights", "digest", "model", "history")
     run(main, program.device(choose_device).shared())

@@ -86,6 +86,20 @@ class Program(argparse.ArgumentParser):
         self.choose_device = choose
         return self
 
+    def of_model(self, choose: Callable[[str, int], torch.device]) -> Program:
+        """Add the options of a program about a model's replicates by themselves."""
+        self.add_argument("--method", required=True)
+        return self.inputs("model", "weights").replicates().device(choose)
+
+    def on_set(self, choose: Callable[[str, int], torch.device]) -> Program:
+        """Add those of one that shows a model's replicates a set of examples."""
+        self.add_argument("--set", required=True, help="dataset/split")
+        return self.of_model(choose).inputs(many=("examples",))
+
+    def activations(self, choose: Callable[[str, int], torch.device]) -> Program:
+        """Add those of one that reads what their layers make of the examples."""
+        return self.on_set(choose).inputs("activations")
+
     def identity(self) -> Program:
         """Add the options that say which method and set a table is about, and its replicates."""
         self.replicates()

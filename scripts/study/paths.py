@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from operator import attrgetter
+from functools import cache, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,80 +15,67 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the tables of one name lie, and the key of the config that has them made.
+    """Where the tables of one name lie, and what of the config has them made.
 
     path: of one table. {of} is a model, a detector or an experiment, {block} its replicates that
     one job makes, {replicate} one of them that gets a map, {set} dataset/split, {layer} a layer.
-    kind: of an experiment.
+    analysis: the kind that makes it; key: of the config, for what no analysis makes, and kind, of
+    an experiment.
     """
 
     path: str
-    key: str
+    analysis: str | None = None
+    key: str | None = None
     kind: str | None = None
-
-
-def on_sets(analysis: str, key: str | None = None) -> Place:
-    """The place of tables about a model on a set."""
-    path = f"results/analyses/{analysis}/{{of}}/{{block}}/{{set}}.parquet"
-    return Place(path, f"analyses.{key or analysis}")
-
-
-def of_maps(analysis: str) -> Place:
-    """The place of tables about the maps of one replicate."""
-    path = f"results/analyses/{analysis}/{{of}}/{{replicate}}/{{set}}.parquet"
-    return Place(path, "analyses.projections")
 
 
 def of_experiment(made: str, kind: str) -> Place:
     """The place of what experiments of a kind make."""
-    return Place(f"results/analyses/{made}/{{of}}/{{block}}.parquet", "experiments", kind)
+    path = f"results/analyses/{made}/{{of}}/{{block}}.parquet"
+    return Place(path, key="experiments", kind=kind)
 
 
-def of_model(analysis: str, key: str, file: str = "table") -> Place:
-    """The place of tables about a model on no set."""
-    return Place(f"results/analyses/{analysis}/{{of}}/{{block}}/{file}.parquet", key)
+def of_libraries(analysis: str, file: str, layer: str = "") -> Place:
+    """The place of tables about the libraries of a model."""
+    path = f"results/analyses/{analysis}/{{of}}/{{block}}/{layer}{file}.parquet"
+    return Place(path, key="libraries")
 
 
-def of_layers(file: str) -> Place:
-    """The place of tables about the libraries of a layer."""
-    return Place(
-        f"results/analyses/libraries/{{of}}/{{block}}/{{layer}}/{file}.parquet", "libraries"
-    )
+def of_analyses() -> dict[str, Place]:
+    """The places of what the kinds of analyses make."""
+    from study.schema.analyses import KINDS
+
+    return {
+        name_of(kind.rule(), option): Place(path, analysis=kind.rule())
+        for kind in KINDS
+        for option, path in kind.places().items()
+    }
 
 
-# By the rule that makes them, and by its output where that is not `table`.
-TABLES = {
-    "training.history": Place("results/models/{of}/{block}/history.parquet", "trained"),
-    "errors": Place("results/analyses/errors.parquet", "analyses.predictions"),
-    "predictions": on_sets("predictions"),
-    "averages": on_sets("averages"),
-    "deviations": on_sets("deviations"),
-    "units": on_sets("units"),
-    "redundancy": on_sets("redundancy"),
-    "trajectories": on_sets("trajectories"),
-    "confidences": on_sets("confidences"),
-    "neighbourhoods": on_sets("neighbourhoods"),
-    "learned_filters.filters": on_sets("learned_filters"),
-    "learned_filters.likeness": on_sets("likeness", "learned_filters"),
-    "projections": of_maps("projections"),
-    "projections.hits": of_maps("map_neighbourhoods"),
-    "parameters": Place("results/analyses/parameters/{of}/{block}.parquet", "analyses.parameters"),
-    "filters": of_model("filters", "analyses.filters"),
-    "ascents": of_model("ascents", "analyses.ascents.networks"),
-    "ascents.signals": of_model("ascents", "analyses.ascents.networks", "signals"),
-    "libraries": of_layers("table"),
-    "libraries.nodes": of_layers("nodes"),
-    "libraries.confusion": of_layers("confusion"),
-    "libraries.probe": of_layers("probe"),
-    "silhouettes": of_model("silhouettes", "libraries"),
-    "consistency": of_model("consistency", "libraries"),
-    "consistency.scores": of_model("consistency", "libraries", "scores"),
-    "mixed_filters.responses": of_experiment("mixed_filters", "mixed-filters"),
-    "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
-    "filter_widths": of_experiment("filter_widths", "filter-widths"),
-    "filter_search": of_experiment("filter_search", "filter-search"),
-    "embeddings": of_experiment("embeddings", "embeddings"),
-}
+def name_of(rule: str, option: str) -> str:
+    """The name of a table: that of the rule that makes it, and the output where that is another."""
+    return rule if option == "table" else f"{rule}.{option}"
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Where all tables lie, by the rule that makes them and the output: see `name_of`."""
+    return {
+        "training.history": Place("results/models/{of}/{block}/history.parquet", key="trained"),
+        "errors": Place("results/analyses/errors.parquet", analysis="predictions"),
+        **of_analyses(),
+        "libraries": of_libraries("libraries", "table", "{layer}/"),
+        "libraries.nodes": of_libraries("libraries", "nodes", "{layer}/"),
+        "libraries.confusion": of_libraries("libraries", "confusion", "{layer}/"),
+        "libraries.probe": of_libraries("libraries", "probe", "{layer}/"),
+        "consistency": of_libraries("consistency", "table"),
+        "consistency.scores": of_libraries("consistency", "scores"),
+        "mixed_filters.responses": of_experiment("mixed_filters", "mixed-filters"),
+        "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
+        "filter_widths": of_experiment("filter_widths", "filter-widths"),
+        "filter_search": of_experiment("filter_search", "filter-search"),
+        "embeddings": of_experiment("embeddings", "embeddings"),
+    }
 
 
 class NotMade(Exception):
@@ -119,6 +105,7 @@ class Study:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.made = cache(self._made)
 
     def model(self, name: str) -> Model:
         """The section of a model."""
@@ -142,7 +129,13 @@ class Study:
 
     def examples(self, dataset: str, split: str, block: str = "0-0") -> list[str]:
         """The files of a split in the draws of a block's replicates, or its one file for all."""
-        draws = members(block) if self.config.draws(dataset) else [0]
+        return self.drawn(dataset, split, members(block))
+
+    def drawn(self, dataset: str, split: str, replicates: list[int]) -> list[str]:
+        """The files of a split in the draws of some replicates, or its one file for all."""
+        if dataset not in self.config.datasets:
+            raise NotMade(dataset, self.config.datasets)
+        draws = replicates if self.config.draws(dataset) else [0]
         return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
 
     def own_examples(self, model: str, split: str, block: str = "0-0") -> list[str]:
@@ -151,24 +144,32 @@ class Study:
 
     def activations(self, model: str, wanted: str, replicate: int = 0) -> str:
         """The folder with the activations of a model on a set that hold a replicate."""
-        stacks, names = self.config.stacks(), self.config.datasets
+        names = self.config.datasets
         sets = [f"{name}/{split}" for name in names for split in self.config.splits(name)]
-        if model not in stacks:
-            raise NotMade(model, stacks)
+        self.model(model)
         if wanted not in sets:
             raise NotMade(wanted, sets, model)
-        block = next(each for each in self.blocks(model) if replicate in members(each))
-        return f"results/activations/{model}/{block}/{wanted}"
+        return f"results/activations/{model}/{self.block_of(model, replicate)}/{wanted}"
+
+    def trained(self, model: str, replicate: int) -> str:
+        """The folder with the weights of a model that holds a replicate."""
+        return f"results/models/{model}/{self.block_of(model, replicate)}"
+
+    def block_of(self, model: str, replicate: int) -> str:
+        """The block of a model that holds a replicate."""
+        return next(each for each in self.blocks(model) if replicate in members(each))
 
     def attacks(self, model: str, block: str) -> list[str]:
         """The folders of all attacks on a block of a model."""
         sizes = self.config.attack_sizes(model)
         return [f"results/attacks/{model}/{block}/{space}/{size:g}" for space, size in sizes]
 
-    def made(self, table: str) -> dict[str, Sequence[str | None]]:
+    def _made(self, table: str) -> dict[str, Sequence[str | None]]:
         """What the config has tables of this name made of, and on which sets; None: on no set."""
-        place = TABLES[table]
-        asked = attrgetter(place.key)(self.config)
+        place = places()[table]
+        if place.analysis:
+            return self.config.asked(place.analysis)
+        asked = getattr(self.config, place.key)
         asked = asked if isinstance(asked, Mapping) else dict.fromkeys(asked)
         return {
             name: content if isinstance(content, list) else [None]
@@ -184,10 +185,11 @@ class Study:
         of: a model, detector or experiment; wanted: the set, where tables are made on sets.
         """
         self._refuse(table, of, wanted)
-        path = TABLES[table].path
+        path = places()[table].path
         fill = partial(path.format, of=of, set=wanted)
         if "{replicate}" in path:
-            mapped = min(self.config.projection.replicates, self.config.replicates)
+            entry = self.config.analysis("projections", of, wanted)
+            mapped = min(entry.replicates, self.config.count(of))
             return [fill(replicate=each) for each in range(mapped)]
         layers = self.layers(of) if "{layer}" in path else [None]
         blocks = [block] if block else self.blocks(of)

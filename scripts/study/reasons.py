@@ -16,6 +16,7 @@ from glassbox.digests import file_sha256
 from study import fingerprint
 from study.jobs import Job
 from study.record import ROOT
+from study.schema.analyses import KINDS
 
 AFTER_ANOTHER = "Input files updated by another job"
 NOT_THERE = "not there yet"
@@ -27,6 +28,7 @@ SECTION_OF = {
     "dataset": "datasets",
 }
 MADE_BY = ("training", "pretrained")  # the rules whose jobs make a model
+ANALYSES = {kind.rule() for kind in KINDS}
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"
@@ -62,8 +64,8 @@ def _key(job: Job, path: tuple[str, ...]) -> str:
 
 def _section(job: Job) -> tuple[str, ...]:
     """Where the config describes what a job is about; nowhere for one about several things."""
-    if job.rule == "ascents":
-        return "analyses", "ascents"
+    if job.rule in ANALYSES:
+        return "analyses", job.rule
     if job.rule in MADE_BY:
         return "models", job.wildcards["model"]
     named = ((SECTION_OF[kind], name) for kind, name in job.wildcards.items() if kind in SECTION_OF)

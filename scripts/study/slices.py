@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from study.paths import Study
 from study.schema import Config
-from study.schema.datasets import Jumps, ShapeSection
+from study.schema.datasets import ShapeSection
 from study.schema.figures import Exhibit
 from study.schema.models.recipe import Recipe
 
@@ -144,22 +144,9 @@ def experiment(config: Config, name: str) -> str:
     return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
 
 
-def neighbourhoods(config: Config, dataset: str, split: str) -> str:
-    """What the neighbours in the layers of a network on a set depend on."""
-    return canonical(_points(config, dataset, split))
-
-
-def projection(config: Config, dataset: str, split: str) -> str:
-    """What the maps of the layers of a network on a set depend on."""
-    points = _points(config, dataset, split)
-    return canonical({**points, "perplexity": config.projection.perplexity})
-
-
-def _points(config: Config, dataset: str, split: str) -> dict:
-    """Which examples are looked at; the same ones in every network and layer."""
-    chosen = config.projection.model_dump(include={"points", "neighbours"})
-    stream = ["projection", config.labelled(dataset), split]
-    return {**chosen, "seed": config.seed, "stream": stream}
+def analysis(config: Config, kind: str, model: str, wanted: str | None) -> str:
+    """What a job of a kind of analysis depends on, beside what it reads."""
+    return canonical(config.analysis(kind, model, wanted).slice(config, model, wanted))
 
 
 def report(config: Config, origins: dict) -> str:
@@ -187,7 +174,7 @@ def claims(config: Config) -> str:
     How many replicates count, of all and of models with another number, and the examples per class
     behind averaged activations, whose noise the tests allow for.
     """
-    averaged = sorted({one for sets in config.analyses.averages.values() for one in sets})
+    averaged = sorted({one for sets in config.asked("averages").values() for one in sets})
     per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
     known = {one: count for one, count in per_class.items() if count}
     return canonical({**counts(config), "per_class": known})
@@ -196,31 +183,6 @@ def claims(config: Config) -> str:
 def counts(config: Config) -> dict:
     """How many replicates count, and of which models another number does."""
     return {"replicates": config.replicates, "own": config.own_counts()}
-
-
-def filters(config: Config, network: str) -> str:
-    """What the table of a network's filters depends on, beside its weights."""
-    return canonical({"first": _signals(config, network).first})
-
-
-def ascents(config: Config, network: str, replicates: list[int]) -> str:
-    """What gradient ascent depends on, beside a network's weights."""
-    signals = _signals(config, network)
-    return canonical(
-        {
-            "seed": config.seed,
-            "network": network,
-            "replicates": replicates,
-            "inputs": signals.width,
-            "classes": signals.classes,
-            "first": signals.first,
-            **config.analyses.ascents.model_dump(exclude={"networks"}),
-        }
-    )
-
-
-def _signals(config: Config, network: str) -> Jumps:
-    return config.origin(config.models[network].dataset)
 
 
 def _per_class(config: Config, name: str, split: str) -> int | None:
@@ -249,11 +211,6 @@ def libraries(config: Config, name: str, layer: str) -> str:
     drawn = {"seed": config.seed, "stream": ["libraries", name, layer]}
     thresholds = {"name": name, "layer": layer, "thresholds": section.thresholds[layer]}
     return canonical({**slice_, **drawn, **thresholds})
-
-
-def silhouettes(config: Config, name: str) -> str:
-    """What the silhouettes of patterns depend on, beside the model's weights and images."""
-    return canonical({"name": name, "layers": config.library_layers(name)})
 
 
 def consistency(config: Config, name: str) -> str:

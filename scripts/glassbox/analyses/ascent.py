@@ -141,7 +141,8 @@ def ascent_table(ascent: Ascent, first: int) -> pd.DataFrame:
 def signal_table(model: Stack, ascent: Ascent) -> pd.DataFrame:
     """The signals of an ascent, and what the convolutional layers make of them.
 
-    One row per replicate (its place), label, layer (0 being the input) and sample (from 1): value.
+    One row per replicate (its place), label, depth (of the layer, 0 being the input) and sample
+    (from 1): value.
     Layers are shown while they have a unit per sample, up to the first that has not, or the output.
     """
     length = ascent.inputs.shape[2]
@@ -153,6 +154,6 @@ def signal_table(model: Stack, ascent: Ascent) -> pd.DataFrame:
         index = pd.MultiIndex.from_product(
             [range(size) for size in values.shape], names=["replicate", "label", "sample"]
         )
-        frame = pd.DataFrame({"layer": number, "value": values.flatten().cpu().numpy()}, index)
+        frame = pd.DataFrame({"depth": number, "value": values.flatten().cpu().numpy()}, index)
         frames.append(frame.reset_index())
     return pd.concat(frames).assign(sample=lambda frame: frame["sample"] + 1)

@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from glassbox.activations import Activations
+from glassbox.analyses.layers import by_layer
 from glassbox.tables import Examples
+
+
+def averages(activations: Activations) -> pd.DataFrame:
+    """The averaged activations of every layer, the input included: see `averaged_activations`."""
+    return by_layer(activations, averaged_activations)
 
 
 def class_means(values: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
@@ -18,10 +25,10 @@ def class_means(values: np.ndarray, labels: np.ndarray, classes: int) -> np.ndar
     return means
 
 
-def averaged_activations(layer: int, examples: Examples) -> pd.DataFrame:
-    """One row per class and unit of a layer.
+def averaged_activations(examples: Examples) -> pd.DataFrame:
+    """One row per class and unit of a layer, whose values the examples have.
 
-    Columns: layer, label, unit (0-based), mean (Eq. 3.6), and the variance over the examples of
+    Columns: label, unit (0-based), mean (Eq. 3.6), and the variance over the examples of
     the class (divided by their number).
     """
     means = class_means(examples.values, examples.labels, examples.classes)
@@ -31,7 +38,6 @@ def averaged_activations(layer: int, examples: Examples) -> pd.DataFrame:
     classes, units = means.shape
     return pd.DataFrame(
         {
-            "layer": layer,
             "label": np.repeat(np.arange(classes), units),
             "unit": np.tile(np.arange(units), classes),
             "mean": means.ravel(),

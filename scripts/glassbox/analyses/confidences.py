@@ -3,26 +3,27 @@
 import numpy as np
 import pandas as pd
 
+from glassbox.activations import Activations
 from glassbox.analyses.detectors import (
     blind_step_likelihood,
     gaussian_derivative,
     step_posterior,
 )
-from glassbox.tables import Examples
 
 WINDOW, TAU = 19, 2.9  # the filter of the thesis (§3.2.3)
 
 
-def confidences(examples: Examples, output: np.ndarray) -> pd.DataFrame:
-    """One row per hand-made signal and what a network says of it.
+def confidences(activations: Activations) -> pd.DataFrame:
+    """One row per hand-made signal of glassbox.datasets.shapes and what a network says of it.
 
-    examples: of glassbox.datasets.shapes; output: probabilities (n, classes). Columns: example_id;
+    Columns: example_id;
     name, parameter and value (of the sweep; null for a named shape); location (where it rises);
     predicted (most probable location); confidence (probability of `location`); rival (where another
     rise is, -1 for none) and rival_confidence; and beside it what detectors of signal processing
     answer: ideal (the probability of `location` by the posterior of the learned signals), filter
     and blind (locations by the smoothed derivative, and by the likelihood of a step of any height).
     """
+    examples, output = activations.examples, activations.probabilities
     first, classes = examples.metadata["first_class"], examples.classes
     shapes = pd.DataFrame(examples.metadata["shapes"])
     rival = shapes["spike_at"].to_numpy()

@@ -5,13 +5,16 @@ cosine and correlation over all pairs have a closed form in the sum of the unit 
 """
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import torch
 
+from glassbox.activations import Activations
 from glassbox.analyses.averages import class_means
+from glassbox.analyses.layers import by_layer
 from glassbox.tables import Examples
 
 MEASURES = ("euclidean", "cosine", "correlation")
@@ -101,15 +104,19 @@ def inter_deviation(
     }
 
 
-def layer_deviations(
-    layer: int, examples: Examples, ordered: bool, device: torch.device
-) -> pd.DataFrame:
+def deviations(activations: Activations, *, ordered: bool, device: torch.device) -> pd.DataFrame:
+    """The deviation measures of every layer, the input included: see `layer_deviations`."""
+    return by_layer(activations, partial(layer_deviations, ordered=ordered, device=device))
+
+
+def layer_deviations(examples: Examples, ordered: bool, device: torch.device) -> pd.DataFrame:
     """All deviation measures of one layer, averaged over classes (Eq. 6.2 to 6.9).
 
-    Columns: layer; scope (inner, inter or level); measure (euclidean, normalised, cosine,
-    correlation; mean_l1 for the level); value; undefined (vectors or pairs without an angle).
-    `normalised` is the Euclidean measure over the layer's activation level (Eq. 6.5, 6.6); NaN
-    where the level is 0. Classes without examples take no part.
+    ordered: whether classes have an order, so that adjacent ones are compared. Columns: scope
+    (inner, inter or level); measure (euclidean, normalised, cosine, correlation; mean_l1 for the
+    level); value; undefined (vectors or pairs without an angle). `normalised` is the Euclidean
+    measure over the layer's activation level (Eq. 6.5, 6.6); NaN where the level is 0. Classes
+    without examples take no part.
     """
     values = torch.from_numpy(examples.values).to(device)
     present = set(np.unique(examples.labels))
@@ -126,9 +133,7 @@ def layer_deviations(
         rows += [(scope, name, *measures[name]) for name in MEASURES]
         normalised = measures["euclidean"][0] / level if level else float("nan")
         rows.append((scope, "normalised", normalised, 0))
-    frame = pd.DataFrame(rows, columns=["scope", "measure", "value", "undefined"])
-    frame.insert(0, "layer", layer)
-    return frame
+    return pd.DataFrame(rows, columns=["scope", "measure", "value", "undefined"])
 
 
 def _mean_over_classes(

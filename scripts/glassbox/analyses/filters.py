@@ -39,7 +39,7 @@ def diagonal_share(weights: np.ndarray, first: int, reach: int = REACH) -> float
 def filter_table(model: Stack, first: int) -> pd.DataFrame:
     """The filters of a stack of one replicate, and what they do.
 
-    Columns: layer (from 1), measure, tap (from 1; 0 for a measure of the whole layer), value.
+    Columns: depth (of the layer, from 1), measure, tap (from 1; 0 for a whole layer), value.
     measure: weight (of a tap, in the order in which it meets the signal); balance (`sign_balance`);
     diagonal (`diagonal_share`, of the output layer alone).
     """
@@ -50,5 +50,5 @@ def filter_table(model: Stack, first: int) -> pd.DataFrame:
         rows += [(number, "weight", tap, weight) for tap, weight in enumerate(weights, start=1)]
         rows.append((number, "balance", 0, sign_balance(weights)))
     rows.append((len(model.layers), "diagonal", 0, diagonal_share(output, first)))
-    frame = pd.DataFrame(rows, columns=["layer", "measure", "tap", "value"])
+    frame = pd.DataFrame(rows, columns=["depth", "measure", "tap", "value"])
     return frame.astype({"value": "float64"})

@@ -3,17 +3,18 @@
 import numpy as np
 import pandas as pd
 
+from glassbox.activations import Activations
 from glassbox.tables import Examples
 
 
-def network_predictions(output: Examples) -> pd.DataFrame:
-    """The most probable class of each example, from the output layer (n, classes).
+def predictions(activations: Activations) -> pd.DataFrame:
+    """The most probable class of each example.
 
     Columns: example_id, label, predicted (0-based classes), probability (of `predicted`).
     """
-    answers = output.values.argmax(axis=1)
-    probability = np.take_along_axis(output.values, answers[:, None], axis=1)[:, 0]
-    return _frame(output, answers).assign(probability=probability)
+    answers = activations.answers
+    probability = np.take_along_axis(activations.probabilities, answers[:, None], axis=1)[:, 0]
+    return _frame(activations.examples, answers).assign(probability=probability)
 
 
 def detector_predictions(examples: Examples, locations: np.ndarray) -> pd.DataFrame:

@@ -1,9 +1,14 @@
 """Two-dimensional maps of examples or activations by t-SNE (van der Maaten and Hinton 2008)."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
+import pandas as pd
 from openTSNE import TSNE
 from threadpoolctl import threadpool_limits
 
+from glassbox.activations import Activations
+from glassbox.analyses.neighbourhoods import Points, neighbourhood_measures
 from glassbox.errors import GlassboxError
 
 PERPLEXITY = 30.0  # the usual value; chen2017 names none
@@ -28,8 +33,31 @@ def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np
         return np.asarray(method.fit(np.asarray(values, np.float64)), np.float32)
 
 
-def choose_points(rng: np.random.Generator, count: int, wanted: int | None) -> np.ndarray:
-    """Which of `count` examples to show: all, or `wanted` at random, in their order: int64."""
-    if wanted is None or wanted >= count:
-        return np.arange(count)
-    return np.sort(rng.choice(count, wanted, replace=False))
+def projections(
+    activations: Activations,
+    points: Points,
+    *,
+    perplexity: float,
+    neighbours: int,
+    seeds: Callable[[int], int],
+    progress: Callable[[range], Iterator[int]] = iter,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Maps of some examples in every layer, and the neighbourhoods in these maps.
+
+    seeds: of each map, by its layer's depth. Columns of maps: layer, depth, example_id, label,
+    origin_label, x and y; of neighbourhoods: those of `neighbourhoods`, space being "map".
+    """
+    maps, hits = [], []
+    for depth in progress(range(len(activations.layers))):
+        layer = activations.layers[depth]
+        of = {"layer": layer.name, "depth": depth}
+        places = project(activations[layer.name][points.rows], seeds(depth), perplexity)
+        ids = activations.examples.ids[points.rows]
+        maps.append(pd.DataFrame({**of, "example_id": ids, **points.labels, **_axes(places)}))
+        measures = neighbourhood_measures(places, points.labels, neighbours)
+        hits.append(measures.assign(**of, space="map"))
+    return pd.concat(maps), pd.concat(hits)
+
+
+def _axes(places: np.ndarray) -> dict[str, np.ndarray]:
+    return {"x": places[:, 0], "y": places[:, 1]}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from glassbox.activations import Activations
 from glassbox.models.stack import Stack
 from glassbox.tables import Examples
 
@@ -12,11 +13,20 @@ KEPT = (1.0, 0.75, 0.5, 0.25, 0.1)
 ONE, USED, ORDER = "one unit", "units used most", "units in their order"
 
 
-def redundancy(model: Stack, layer: int, examples: Examples) -> pd.DataFrame:
+def redundancy(activations: Activations) -> pd.DataFrame:
+    """What the units of all hidden layers of a perceptron tell: see `layer_redundancy`."""
+    stack, frames = activations.model.stack, []
+    for layer in activations.hidden:
+        frame = layer_redundancy(stack, layer.depth, activations.of(layer))
+        frames.append(frame.assign(layer=layer.name, depth=layer.depth))
+    return pd.concat(frames)
+
+
+def layer_redundancy(model: Stack, depth: int, examples: Examples) -> pd.DataFrame:
     """How well a hidden layer answers through one unit alone, and through a part of its units.
 
-    model: a stack of one replicate of dense layers; examples: its activations of that layer, whose
-    number counts from 1. Columns: layer; through; unit, 0-based, -1 for a part; kept, the units of
+    model: a stack of one replicate of dense layers; examples: its activations of the layer of this
+    depth. Columns: through; unit, 0-based, -1 for a part; kept, the units of
     that part; active, the share of examples that a unit is active on; accuracy. A part loses the
     units whose mean activation times the norm of their outgoing weights is least, or, as a control,
     the last in their order, which means nothing. The others' weights stay as they are.
@@ -31,12 +41,12 @@ def redundancy(model: Stack, layer: int, examples: Examples) -> pd.DataFrame:
             "accuracy": [answers_of_one(unit, labels) for unit in values.T],
         }
     )
-    outgoing = model.layers[layer].weight.detach()[0].norm(dim=1).numpy()
+    outgoing = model.layers[depth].weight.detach()[0].norm(dim=1).numpy()
     rankings = {
         USED: np.argsort(-values.mean(axis=0) * outgoing, kind="stable"),
         ORDER: np.arange(values.shape[1]),
     }
-    rest = Stack(model.layers[layer:])
+    rest = Stack(model.layers[depth:])
     parts = pd.DataFrame(
         [
             {
@@ -49,9 +59,7 @@ def redundancy(model: Stack, layer: int, examples: Examples) -> pd.DataFrame:
             for kept in (round(share * len(ranking)) for share in KEPT)
         ]
     )
-    whole = pd.concat([singles, parts], ignore_index=True)
-    whole.insert(0, "layer", layer)
-    return whole
+    return pd.concat([singles, parts], ignore_index=True)
 
 
 def answers_of_one(unit: np.ndarray, labels: np.ndarray) -> float:

@@ -1,13 +1,31 @@
 """Whether vectors of one cluster lie together: silhouettes (Rousseeuw 1987) by cosine distance."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
+import pandas as pd
+
+from glassbox.activations import Activations
+from glassbox.analyses.layers import by_layer
+from glassbox.tables import Examples
 
 ALIKE = 1e-12  # mean distances that are no more than rounding
 
 
-def silhouettes(vectors: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+def silhouettes(activations: Activations, *, layers: Collection[str] | None = None) -> pd.DataFrame:
+    """How clustered examples of one answer are in the layers of these names, or in all.
+
+    Columns: layer, depth, silhouette (the mean over examples; NaN where all have one answer).
+    """
+
+    def measure(examples: Examples) -> pd.DataFrame:
+        found = cosine_silhouettes(examples.values, activations.answers)
+        return pd.DataFrame({"silhouette": [found.mean()]})
+
+    return by_layer(activations, measure, activations.named(layers))
+
+
+def cosine_silhouettes(vectors: np.ndarray, clusters: np.ndarray) -> np.ndarray:
     """(b - a) / max(a, b) of each of vectors (n, d), whose clusters are given (n,): (n,) float64.
 
     a is the mean cosine distance from the others of its cluster, b that from the nearest other

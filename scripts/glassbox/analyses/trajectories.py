@@ -7,28 +7,24 @@ import pandas as pd
 import torch
 from scipy import stats
 
-from glassbox.analyses.deviations import layer_deviations
-from glassbox.models.model import Model, read_layers
-from glassbox.tables import Examples
+from glassbox.activations import Activations
+from glassbox.analyses.deviations import deviations
 
 CONFIDENCE = 0.95
 
 
-def trajectory(
-    checkpoints: Mapping[int, Model], examples: Examples, ordered: bool, device: torch.device
+def trajectories(
+    series: Mapping[int, Activations], *, ordered: bool, device: torch.device
 ) -> pd.DataFrame:
     """The deviation measures of every layer at every checkpoint of one replicate.
 
-    Columns: epoch, those of `layer_deviations`; layer 0 is the input, the same at all epochs.
+    series: by epoch. Columns: epoch, and those of `deviations`; the input's are the same at all
+    epochs.
     """
-    frames = []
-    start = layer_deviations(0, examples, ordered, device)
-    for epoch, model in checkpoints.items():
-        frames.append(start.assign(epoch=epoch))
-        values = read_layers(model, examples.values)
-        for layer, activations in enumerate(values.values(), start=1):
-            shown = Examples(examples.ids, examples.labels, activations, examples.metadata)
-            frames.append(layer_deviations(layer, shown, ordered, device).assign(epoch=epoch))
+    frames = [
+        deviations(activations, ordered=ordered, device=device).assign(epoch=epoch)
+        for epoch, activations in series.items()
+    ]
     whole = pd.concat(frames, ignore_index=True)
     return whole[["epoch", *whole.columns.drop("epoch")]]
 
@@ -40,8 +36,8 @@ def slopes(trajectories: pd.DataFrame, scope: str, measure: str) -> pd.DataFrame
     as in Fig. 6.7. Below 0 the layers contract what the measure is about, above 0 they expand it.
     """
     shown = trajectories[(trajectories["scope"] == scope) & (trajectories["measure"] == measure)]
-    shown = shown[shown["layer"] < shown["layer"].max()]
-    values = shown.pivot(index=["epoch", "replicate"], columns="layer", values="value")
+    shown = shown[shown["depth"] < shown["depth"].max()]
+    values = shown.pivot(index=["epoch", "replicate"], columns="depth", values="value")
     depth = values.columns.to_numpy() - values.columns.to_numpy().mean()
     relative = values.div(values[0], axis=0).to_numpy()
     slope = pd.Series(relative @ depth / (depth**2).sum(), index=values.index)

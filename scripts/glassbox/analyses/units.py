@@ -3,19 +3,25 @@
 import numpy as np
 import pandas as pd
 
+from glassbox.activations import Activations
+from glassbox.analyses.layers import by_layer
 from glassbox.tables import Examples
 
 
-def unit_activity(layer: int, examples: Examples) -> pd.DataFrame:
-    """How often, and how much, each unit of a rectified layer is active on a set of examples.
+def units(activations: Activations) -> pd.DataFrame:
+    """How active the units of all hidden layers are: see `unit_activity`."""
+    return by_layer(activations, unit_activity, activations.hidden)
 
-    Columns: layer; unit (0-based); active, the share of examples with an activation above 0, which
+
+def unit_activity(examples: Examples) -> pd.DataFrame:
+    """How often, and how much, each unit of a layer is active on a set of examples.
+
+    Columns: unit (0-based); active, the share of examples with an activation above 0, which
     is 0 for a dead unit; mean, the mean activation.
     """
     values = examples.values
     return pd.DataFrame(
         {
-            "layer": layer,
             "unit": np.arange(values.shape[1]),
             "active": (values > 0).mean(axis=0),
             "mean": values.mean(axis=0, dtype=np.float64),

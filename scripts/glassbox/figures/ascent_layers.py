@@ -15,7 +15,7 @@ def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Fig
     reached = table[table["label"] == label].set_index("replicate")["reached"]
     replicate = int(reached.index[reached].min()) if reached.any() else REPLICATE
     entry = chosen(table, replicate, label).iloc[0]
-    layers = sorted(signals["layer"].unique())
+    layers = sorted(signals["depth"].unique())
     with look():
         figure, axes = panels(len(layers), height=2.2)
         for each, layer in zip(axes, layers, strict=True):

@@ -14,7 +14,7 @@ def chosen(
 ) -> pd.DataFrame:
     """The rows of one replicate and class, and of one layer if it is given."""
     shown = frame[(frame["replicate"] == replicate) & (frame["label"] == label)]
-    return shown if layer is None else shown[shown["layer"] == layer]
+    return shown if layer is None else shown[shown["depth"] == layer]
 
 
 def draw_signal(axes: Axes, signal: pd.DataFrame, entry: pd.Series) -> None:

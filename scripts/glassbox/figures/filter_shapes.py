@@ -11,17 +11,17 @@ from glassbox.figures.style import INK, legend_above, look, panels, title_panels
 def filter_shapes(table: pd.DataFrame, colours: list[str]) -> Figure:
     """A panel per convolutional layer: a line per replicate, its weights over their l1 norm.
 
-    table: columns replicate, layer, measure, tap and value. colours: of filters that smooth and of
+    table: columns replicate, depth, measure, tap and value. colours: of filters that smooth and of
     those that differentiate, by the balance of their signs.
     """
-    balance = table[table["measure"] == "balance"].set_index(["layer", "replicate"])["value"]
+    balance = table[table["measure"] == "balance"].set_index(["depth", "replicate"])["value"]
     weights = table[table["measure"] == "weight"]
-    layers = sorted(weights["layer"].unique())
+    layers = sorted(weights["depth"].unique())
     smoothing = [int((balance[layer] > SMOOTHS).sum()) for layer in layers]
     with look():
         figure, axes = panels(len(layers), height=2.6)
         for each, layer in zip(axes, layers, strict=True):
-            rows = weights[weights["layer"] == layer]
+            rows = weights[weights["depth"] == layer]
             taps = rows.pivot(index="tap", columns="replicate", values="value")
             for replicate, values in (taps / taps.abs().sum()).items():
                 smooths = balance[layer, replicate] > SMOOTHS

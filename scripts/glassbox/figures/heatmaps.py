@@ -20,16 +20,16 @@ MISSING = "#cccccc"
 def heatmaps(averages: pd.DataFrame, colour_map: str, first: int | None) -> Figure:
     """A panel per layer from 1 on, of replicate 0: neurons by classes.
 
-    averages: columns replicate, layer, label, unit and mean. first: the location that label 0
+    averages: columns replicate, depth, label, unit and mean. first: the location that label 0
     stands for where classes are locations; they then count from 1, as in the thesis (E-C14).
     """
-    shown = averages[(averages["replicate"] == REPLICATE) & (averages["layer"] > 0)]
-    layers = sorted(shown["layer"].unique())
+    shown = averages[(averages["replicate"] == REPLICATE) & (averages["depth"] > 0)]
+    layers = sorted(shown["depth"].unique())
     colours = _colour_map(colour_map)
     with look():
         figure, axes = panels(len(layers), height=3.0)
         for each, layer in zip(axes, layers, strict=True):
-            draw_layer(each, averaged_matrix(shown[shown["layer"] == layer]), colours, first)
+            draw_layer(each, averaged_matrix(shown[shown["depth"] == layer]), colours, first)
         title_panels(axes, [_title(layer, layers) for layer in layers])
         figure.supxlabel(f"replicate {REPLICATE}; each panel has its own scale", size="medium")
     return figure

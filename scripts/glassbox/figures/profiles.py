@@ -78,12 +78,12 @@ PANELS = {
 def profiles(deviations: pd.DataFrame, names: list[str], colours: list[str]) -> Figure:
     """A panel for each of `names`, keys of PANELS, over all layers but the output.
 
-    deviations: columns replicate, layer, scope, measure and value. colours: of the Euclidean
+    deviations: columns replicate, depth, scope, measure and value. colours: of the Euclidean
     measures, cosine and correlation. The output, almost one-hot, is left out as in Fig. 6.7.
     Ratios are on a logarithmic axis: equal factors are equal steps, and measures of different size
     share a panel.
     """
-    hidden = deviations[deviations["layer"] < deviations["layer"].max()]
+    hidden = deviations[deviations["depth"] < deviations["depth"].max()]
     with look():
         figure, axes = panels(len(names), height=2.9)
         for each, name in zip(axes, names, strict=True):
@@ -99,9 +99,9 @@ def draw_panel(axes: Axes, deviations: pd.DataFrame, panel: Panel, colours: list
     by_curve = deviations.set_index(["scope", "measure"]).sort_index()
     for curve in panel.curves:
         rows = by_curve.loc[(curve.scope, curve.measure)]
-        values = rows.pivot(index="layer", columns="replicate", values="value")
+        values = rows.pivot(index="depth", columns="replicate", values="value")
         draw_curve(axes, values, curve, INK if curve.colour is None else colours[curve.colour])
-    layers = sorted(deviations["layer"].unique())
+    layers = sorted(deviations["depth"].unique())
     axes.set_xticks(layers, ["0 (input)" if layer == 0 else str(layer) for layer in layers])
     axes.set(xlabel="layer", ylabel=panel.unit)
     axes.grid(axis="y")

@@ -20,7 +20,7 @@ SCATTERED = 0.5  # of all points' spread: a class as spread out as this has no p
 class Column:
     """Maps of one replicate of a network on a set, under one labelling of the points.
 
-    points: columns layer, x, y and the labelling. hits: columns layer, space (layer or map),
+    points: columns depth, x, y and the labelling. hits: columns depth, space (layer or map),
     labels, measure and value. title: of the column; labels: label or origin_label.
     """
 
@@ -51,7 +51,7 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
     Each title says the neighbourhood hit in the layer and in its map. first: the location that
     label 0 stands for where classes are locations; then numbers in the map are locations.
     """
-    last = max(int(column.points["layer"].max()) for column in columns)
+    last = max(int(column.points["depth"].max()) for column in columns)
     with look():
         height = 0.8 * WIDTH / max(len(columns), 2)
         figure = Figure(figsize=(WIDTH, height * len(layers)))
@@ -62,7 +62,7 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
                 draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
                 titles.append(f"{column.title}, {_layer(layer, last)}\n{_hits(column, layer)}")
         title_panels(axes.ravel(), titles)
-        count = len(columns[0].points) // columns[0].points["layer"].nunique()
+        count = len(columns[0].points) // columns[0].points["depth"].nunique()
         figure.supxlabel(
             f"{count:,} points; hit: share of nearest neighbours with the point's label, in the "
             "layer | in the map",
@@ -73,7 +73,7 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
 
 def draw_map(axes: Axes, column: Column, layer: int, colours: Colormap, first: int | None) -> None:
     """The points of one layer, with the numbers of some classes at their medians."""
-    rows = column.points[column.points["layer"] == layer]
+    rows = column.points[column.points["depth"] == layer]
     labels = rows[column.labels].to_numpy()
     axes.scatter(
         rows["x"],
@@ -111,6 +111,6 @@ def _layer(layer: int, last: int) -> str:
 
 def _hits(column: Column, layer: int) -> str:
     rows = column.hits
-    rows = rows[(rows["layer"] == layer) & (rows["labels"] == column.labels)]
+    rows = rows[(rows["depth"] == layer) & (rows["labels"] == column.labels)]
     values = rows[rows["measure"] == "hit"].set_index("space")["value"]
     return f"hit {values['layer']:.2f} | {values['map']:.2f}"

@@ -13,16 +13,16 @@ REPLICATE = 0
 def weights(parameters: pd.DataFrame, colour_map: str) -> Figure:
     """A row per layer: its weights, inputs by units, and its biases; of replicate 0.
 
-    parameters: columns replicate, layer, parameter, input, unit and value. Colours are symmetric
+    parameters: columns replicate, depth, parameter, input, unit and value. Colours are symmetric
     about 0, each panel with a scale of its own.
     """
     shown = parameters[parameters["replicate"] == REPLICATE]
-    layers = sorted(shown["layer"].unique())
+    layers = sorted(shown["depth"].unique())
     with look():
         figure = Figure(figsize=(WIDTH, 2.9 * len(layers)))
         axes = figure.subplots(len(layers), 2, width_ratios=[3, 2], squeeze=False)
         for row, layer in zip(axes, layers, strict=True):
-            rows = shown[shown["layer"] == layer]
+            rows = shown[shown["depth"] == layer]
             draw_matrix(row[0], rows[rows["parameter"] == "weight"], colour_map)
             draw_biases(row[1], rows[rows["parameter"] == "bias"])
         titles = [f"layer {layer}: {what}" for layer in layers for what in ("weights", "biases")]

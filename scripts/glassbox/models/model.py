@@ -1,6 +1,7 @@
 """A trained network, ready to predict, whose layers can be read: one call for every kind."""
 
 import math
+import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -11,6 +12,7 @@ import torch
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
 
+IN_MEMORY = 2**31  # bytes of layers that are read together
 Site = Literal["before", "after"]
 
 
@@ -79,10 +81,11 @@ def refuse_unknown(layers: Sequence[Layer], names: Collection[str]) -> None:
 def read_layers(
     model: Model, values: np.ndarray, names: Collection[str] | None = None, rows: int | None = None
 ) -> dict[str, np.ndarray]:
-    """The values of some layers, or of all, for examples (n, d): (n, units) float32 by name.
+    """The values of some layers, or of all, for examples (n, d), from one pass: (n, units) float32.
 
-    As many examples at a time as suit the model, or `rows`. All layers together may exceed the
-    memory. Raises GlassboxError for a layer that the network lacks, and for no examples.
+    By name. As many examples go through at a time as suit the model, or `rows`. Layers that are
+    too large together lie on the disk until they are used. Raises GlassboxError for a layer that
+    the network lacks, and for no examples.
     """
     if not len(values):
         raise GlassboxError("no examples to read layers of")
@@ -90,15 +93,22 @@ def read_layers(
     if names is not None:
         refuse_unknown(model.layers, names)
         wanted = {name: layer for name, layer in wanted.items() if name in names}
-    found = {
-        name: np.empty((len(values), layer.units), np.float32) for name, layer in wanted.items()
-    }
+    shapes = {name: (len(values), layer.units) for name, layer in wanted.items()}
+    too_large = 4 * sum(map(math.prod, shapes.values())) > IN_MEMORY
+    make = _on_disk if too_large else np.empty
+    found = {name: make(shape, np.float32) for name, shape in shapes.items()}
     step = rows or model.rows
     for start in range(0, len(values), step):
         block = torch.from_numpy(values[start : start + step]).to(model.device)
         for name, read in model.read(block, wanted).items():
             found[name][start : start + step] = read.cpu().numpy()
     return found
+
+
+def _on_disk(shape: tuple[int, int], kind: type) -> np.ndarray:
+    """An array in a file without a name, which ends with it."""
+    with tempfile.TemporaryFile(prefix="glassbox-") as file:
+        return np.memmap(file, kind, "w+", shape=shape).view(np.ndarray)
 
 
 @torch.no_grad()

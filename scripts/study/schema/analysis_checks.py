@@ -2,79 +2,70 @@
 
 from collections.abc import Iterable
 
+from study.schema.analyses import Analysis
 from study.schema.checks import absent_splits, set_problems, unknown
 from study.schema.config import Config
 from study.schema.libraries import Libraries
-from study.schema.models import CNN1D, MLP, Model
+from study.schema.models import Model
 
 
 def analysis_problems(config: Config) -> Iterable[str]:
-    analyses = config.analyses
-    for place, name in enumerate(analyses.parameters):
-        yield from _refused(config, "parameters", f"analyses.parameters.{place}", name)
-    for analysis, wanted in analyses.on_sets.items():
-        for name, sets in wanted.items():
-            where = f"analyses.{analysis}.{name}"
-            problems = list(_refused(config, analysis, where, name))
-            for one in sets:
-                problems += set_problems(config, where, one)
-            problems = problems or list(_kind_problems(config, where, analysis, sets))
-            yield from problems or _fit_problems(config, where, name, sets)
-    for name in analyses.filters:
-        yield from _refused(config, "filters", "analyses.filters", name)
-    for name in analyses.ascents.networks:
-        yield from _refused(config, "ascents", "analyses.ascents.networks", name)
+    """What analyses are asked of and can't be made of, or are asked for twice."""
+    for name, entry in config.analyses.items():
+        where = f"analyses.{name}.of"
+        for model, sets in entry.asked().items():
+            here = where if sets == [None] else f"{where}.{model}"
+            problems = list(_refused(config, here, entry, model))
+            yield from problems
+            for one in [] if problems else sets:
+                yield from _refused_on(config, here, entry, model, one)
+    yield from _twice(config)
 
 
-def _refused(config: Config, analysis: str, where: str, name: str) -> Iterable[str]:
+def _refused(config: Config, where: str, entry: Analysis, model: str) -> Iterable[str]:
     """Why an analysis can't be made of what has this name."""
-    allowed = [each for each, model in config.models.items() if not _why(config, analysis, model)]
-    if analysis == "predictions":
+    allowed = [each for each in config.models if entry.refused(config, each) is None]
+    if entry.kind == "predictions":
         allowed += config.detectors
-    if name in config.models and name not in allowed:
-        yield f"{where}: {name} {_why(config, analysis, config.models[name])}; {_list(allowed)}"
+    if model in config.models and (why := entry.refused(config, model)):
+        yield f"{where}: {model} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
     else:
-        yield from unknown(where, name, allowed)
+        yield from unknown(where, model, allowed)
 
 
-def _why(config: Config, analysis: str, model: Model) -> str | None:
-    """Why an analysis does not apply to a model; None if it does."""
-    if not model.stacked:
-        return f"is of build {model.build}, whose activations are not dumped so far"
-    if analysis == "trajectories" and not model.checkpoints:
-        return "has no checkpoints"
-    if analysis == "redundancy" and not (isinstance(model, MLP) and model.hidden):
-        return "is no perceptron with hidden layers"
-    if analysis == "filters" and not isinstance(model, CNN1D):
-        return "has no convolutions"
-    if analysis in ("filters", "ascents") and config.origin(model.dataset).kind != "jumps":
-        return "takes no signals with jumps"
-    return None
+def _refused_on(
+    config: Config, where: str, entry: Analysis, model: str, wanted: str | None
+) -> Iterable[str]:
+    """Why an analysis of a model can't be made on a set."""
+    if wanted is None:
+        return
+    problems = list(set_problems(config, where, wanted))
+    if not problems and (why := entry.refused_on(config, wanted)):
+        problems.append(f"{where}: {wanted} {why}")
+    yield from problems or _fit_problems(config, where, model, wanted)
 
 
-def _list(allowed: Iterable[str]) -> str:
-    return f"allowed: {', '.join(sorted(allowed)) or 'none'}"
-
-
-def _kind_problems(config: Config, where: str, analysis: str, sets: list[str]) -> Iterable[str]:
-    """Sets that an analysis can't be made of, for want of locations or of shapes."""
-    allowed = {"learned_filters": ("jumps",), "confidences": ("shapes",)}.get(analysis)
-    for one in sets:
-        if allowed and config.datasets[one.split("/")[0]].kind not in allowed:
-            yield f"{where}: {one} is not of a set of kind {allowed[0]}"
-
-
-def _fit_problems(config: Config, where: str, name: str, sets: list[str]) -> Iterable[str]:
+def _fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable[str]:
     """A model can only be shown inputs and classes of the size that it was made for."""
-    methods = {**config.models, **config.detectors}
-    trained = config.origin(methods[name].dataset)
-    for one in sets:
-        shown = config.origin(one.split("/")[0])
-        if (shown.width, shown.classes) != (trained.width, trained.classes):
-            yield (
-                f"{where}: {one} has {shown.width} inputs and {shown.classes} classes, "
-                f"{name} takes {trained.width} and {trained.classes}"
-            )
+    trained = config.origin({**config.models, **config.detectors}[name].dataset)
+    shown = config.origin(wanted.split("/")[0])
+    if (shown.width, shown.classes) != (trained.width, trained.classes):
+        yield (
+            f"{where}: {wanted} has {shown.width} inputs and {shown.classes} classes, "
+            f"{name} takes {trained.width} and {trained.classes}"
+        )
+
+
+def _twice(config: Config) -> Iterable[str]:
+    """Two entries of a kind whose tables would have one name."""
+    made: dict[tuple[str, str, str | None], str] = {}
+    for name, entry in config.analyses.items():
+        for model, sets in entry.asked().items():
+            for one in sets:
+                before = made.setdefault((entry.kind, model, one), name)
+                if before != name:
+                    on = f" on {one}" if one else ""
+                    yield f"analyses.{name}: {before} has the {entry.kind} of {model}{on} already"
 
 
 def library_problems(config: Config) -> Iterable[str]:
@@ -87,7 +78,7 @@ def library_problems(config: Config) -> Iterable[str]:
             yield from unknown(where, name, allowed)
         elif not model.layers:
             why = f"is of build {model.build}, whose patterns are not read so far"
-            yield f"{where}: {name} {why}; {_list(allowed)}"
+            yield f"{where}: {name} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
         else:
             if model.weights and (absent := absent_splits(config, model.dataset, "train")):
                 yield f"{where}: {model.dataset} has {absent} set to build libraries of"

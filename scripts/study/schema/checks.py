@@ -114,9 +114,10 @@ def detector_problems(config: Config, name: str, detector: Detector) -> Iterable
 
 
 def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter) -> Iterable[str]:
-    problems = list(unknown(f"{where}.network", detector.network, config.analyses.learned_filters))
+    made = config.asked("learned_filters")
+    problems = list(unknown(f"{where}.network", detector.network, made))
     yield from problems
-    if not problems and detector.set not in config.analyses.learned_filters[detector.network]:
+    if not problems and detector.set not in made[detector.network]:
         left_out = f"analyses.learned_filters.{detector.network} leaves out {detector.set}"
         yield f"{where}.split: {left_out}"
 

@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from study.schema.analyses import Analyses, Projection
+from study.schema.analyses import Analysis, AnyAnalysis
 from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
 from study.schema.libraries import SPACES, Libraries
 from study.schema.models import Model
-from study.schema.section import Name, Positive, Section
+from study.schema.section import AnalysisName, Name, Positive, Section
 
 
 class Report(Section):
@@ -31,16 +31,44 @@ class Config(Section):
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="where models run; changing it redoes nothing"
     )
+    widest: Positive = Field(
+        1024, description="units of the widest layer that dumps of activations hold"
+    )
     datasets: dict[Name, Dataset]
     models: dict[Name, Model]
     detectors: dict[Name, Detector] = Field({})
     experiments: dict[Name, Experiment] = Field({})
-    projection: Projection = Projection()
     libraries: dict[Name, Libraries] = Field({}, description="by the model's name")
-    analyses: Analyses = Analyses()
+    analyses: dict[AnalysisName, AnyAnalysis] = Field(
+        {}, description="by name, which is the kind where `kind` is left out"
+    )
     figures: dict[Name, Figure] = Field({})
     tables: dict[Name, Table] = Field({})
     report: Report = Report()
+
+    def asked(self, kind: str) -> dict[str, list[str | None]]:
+        """The sets that analyses of a kind are asked for on, by model; None: on no set."""
+        asked: dict[str, list[str | None]] = {}
+        for entry in self.analyses.values():
+            for model, sets in entry.asked().items() if entry.kind == kind else ():
+                asked[model] = [*asked.get(model, []), *sets]
+        return asked
+
+    def analysis(self, kind: str, model: str, wanted: str | None) -> Analysis:
+        """The entry that asks for an analysis of a model on a set."""
+        return next(
+            entry
+            for entry in self.analyses.values()
+            if entry.kind == kind and wanted in entry.asked().get(model, [])
+        )
+
+    def origin_of(self, model: str) -> Original:
+        """The data set that a model's own was made from."""
+        return self.origin(self.models[model].dataset)
+
+    def is_ordered(self, wanted: str) -> bool:
+        """Whether the classes of a set have an order, as locations have."""
+        return self.draws(wanted.split("/")[0])
 
     def origin(self, dataset: str) -> Original:
         """The data set that a set was made from or is like: its sizes are those of the set."""

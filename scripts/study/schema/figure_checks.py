@@ -27,7 +27,6 @@ def _refusal(study: Study, where: str, shown: Exhibit) -> Iterator[str]:
     """Why a figure or table can't be made, if it can't."""
     try:
         shown.data(study)
-        shown.slice(study)
     except NotMade as missing:
         key = ".".join([where, *_key_of(shown, missing)])
         yield f"{key}: found '{missing.found}'; {nearest(missing.found, missing.allowed)}"

@@ -20,10 +20,13 @@ class ConfigError(Exception):
 def load(merged: Mapping[str, Any]) -> Config:
     """Validate a merged config; entries set to null are left out.
 
+    An analysis that names no kind is of the kind that its name is.
+
     Raises ConfigError with one line per problem.
     """
     try:
-        config = Config.model_validate(_without_nulls(merged))
+        merged = _with_kinds(_without_nulls(merged))
+        config = Config.model_validate(merged)
     except ValidationError as error:
         problems = [describe(detail, merged) for detail in error.errors()]
         raise ConfigError("\n".join(problems)) from None
@@ -36,6 +39,17 @@ def _without_nulls(section: Any) -> Any:
     if isinstance(section, Mapping):
         return {key: _without_nulls(value) for key, value in section.items() if value is not None}
     return section
+
+
+def _with_kinds(merged: Mapping[str, Any]) -> dict[str, Any]:
+    analyses = merged.get("analyses", {})
+    if not isinstance(analyses, Mapping):
+        return dict(merged)
+    filled = {
+        name: {"kind": name, **entry} if isinstance(entry, Mapping) else entry
+        for name, entry in analyses.items()
+    }
+    return {**merged, "analyses": filled}
 
 
 def _inconsistencies(config: Config) -> Iterable[str]:

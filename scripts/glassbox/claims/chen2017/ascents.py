@@ -149,7 +149,7 @@ def _layers(evidence: Evidence, network: str, location: int = 50) -> list[np.nda
     if chosen.empty:
         raise Missing(f"signal of {network} that reached 0.999")
     return [
-        each.pivot(index="layer", columns="sample", values="value").to_numpy()
+        each.pivot(index="depth", columns="sample", values="value").to_numpy()
         for _, each in chosen.groupby("replicate")
     ]
 

@@ -84,7 +84,7 @@ def two_convolutions(evidence: Evidence, network: str) -> list[Comparison]:
 
 def _sums(evidence: Evidence, network: str, layer: int) -> np.ndarray:
     rows = evidence.rows("filters", "filters", method=network, measure="weight")
-    rows = rows[rows["replicate"].isin(learned(evidence, network)) & (rows["layer"] == layer)]
+    rows = rows[rows["replicate"].isin(learned(evidence, network)) & (rows["depth"] == layer)]
     return rows.groupby("replicate")["value"].sum().to_numpy()
 
 
@@ -124,7 +124,7 @@ def _share(evidence: Evidence, network: str, layer: int, smooths: bool) -> Compa
 def _filters(evidence: Evidence, network: str, measure: str, layer: int) -> np.ndarray:
     """A measure of a layer's filter, of each replicate that learned."""
     rows = evidence.rows("filters", "filters", method=network, measure=measure)
-    rows = rows[rows["replicate"].isin(learned(evidence, network)) & (rows["layer"] == layer)]
+    rows = rows[rows["replicate"].isin(learned(evidence, network)) & (rows["depth"] == layer)]
     if rows.empty:
         raise Missing(f"replicate of {network} that learned")
     return rows.sort_values("replicate")["value"].to_numpy()

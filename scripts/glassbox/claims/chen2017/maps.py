@@ -19,7 +19,7 @@ def ordered_manifold(evidence: Evidence) -> list[Comparison]:
 
     Of the map the replicates count that have one.
     """
-    where = {"method": LEARNING, "set": TRAIN, "layer": 0}
+    where = {"method": LEARNING, "set": TRAIN, "depth": 0}
     near = evidence.rows("projections.hits", "t-SNE map", space="map", **where)
     near = near[(near["labels"] == "label") & (near["measure"] == "distance")]
     near = near.set_index("replicate")
@@ -106,5 +106,5 @@ def _hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarr
         measure="hit",
     )
     rows = rows.assign(excess=rows["value"] - rows["chance"])
-    values = rows.pivot(index="replicate", columns="layer", values="excess")
+    values = rows.pivot(index="replicate", columns="depth", values="excess")
     return evidence.per_replicate(values)

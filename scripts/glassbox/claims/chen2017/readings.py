@@ -79,7 +79,7 @@ def deviation(evidence: Evidence, method: str, wanted: str, scope: str, measure:
     rows = evidence.rows(
         "deviations", "deviations", method=method, set=wanted, scope=scope, measure=measure
     )
-    values = rows.pivot(index="replicate", columns="layer", values="value")
+    values = rows.pivot(index="replicate", columns="depth", values="value")
     return evidence.per_replicate(values)[:, : 1 + hidden_of(values.columns, method)]
 
 
@@ -89,7 +89,7 @@ def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
     if wanted not in evidence.per_class:
         raise Missing(f"number of examples per class of {wanted}")
     count = evidence.per_class[wanted]
-    by_layer = [layer for _, layer in rows.groupby("layer")]
+    by_layer = [layer for _, layer in rows.groupby("depth")]
     return [
         Layer(*(_grid(evidence, layer, column) for column in ("mean", "variance")), count)
         for layer in by_layer[1 : 1 + hidden_of(by_layer, method)]
@@ -121,7 +121,7 @@ def class_means(evidence: Evidence, network: str, wanted: str) -> list[np.ndarra
     if rows.empty:
         raise Missing(f"replicate of {network} that learned")
     layers = []
-    for _, layer in rows.groupby("layer"):
+    for _, layer in rows.groupby("depth"):
         sizes = [layer[name].nunique() for name in ("replicate", "label", "unit")]
         ordered = layer.sort_values(["replicate", "label", "unit"])["mean"]
         layers.append(ordered.to_numpy(np.float64).reshape(sizes))

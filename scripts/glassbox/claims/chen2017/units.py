@@ -14,7 +14,7 @@ AS_GOOD = 0.9  # of the accuracy: hardly any is lost
 @claim("C-C08")
 def outer_weights_are_small(evidence: Evidence) -> list[Comparison]:
     """C-C08: first-layer weights from inputs outside 20-80 are smaller (§3.3.2, Fig. 3.11)."""
-    rows = evidence.rows("parameters", "weights", method=MLP, layer=1, parameter="weight")
+    rows = evidence.rows("parameters", "weights", method=MLP, depth=1, parameter="weight")
     sizes = rows["value"].abs().groupby([rows["replicate"], rows["input"]]).mean().unstack()
     places = sizes.columns.to_numpy() + 1
     within = (places >= 20) & (places <= 80)

@@ -51,7 +51,7 @@ class PlaneFigure(FigureKind):
     kind: Literal["planes"]
     network: str
     set: SetName
-    layer: Positive = Field(1, description="a layer of two units")
+    layer: Positive = Field(1, description="the depth of a layer of two units")
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     def data(self, study: Study) -> Data:
@@ -62,7 +62,7 @@ class PlaneFigure(FigureKind):
         return {"activations": [activations]}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"first": first_class(study, self.set)}
+        return {"first": first_class(study, self.set), "layer": f"hidden-{self.layer}"}
 
 
 class MapColumn(Section):

@@ -142,6 +142,8 @@ def label_of(study: Study, network: str, location: int, key: str) -> int:
     """The class of a network that a location is; key: of the figure, where the location stands."""
     study.tables("ascents", network)
     signals = study.config.origin(study.model(network).dataset)
+    if signals.kind != "jumps":
+        raise Refused(key, f"{network} takes no signals with jumps")
     if not signals.first <= location <= signals.last:
         where = f"jumps of {network} are at {signals.first} to {signals.last}"
         raise Refused(key, f"found {location}; {where}")

@@ -1,0 +1,53 @@
+"""What a program about models is given, replicate by replicate: activations, series, examples.
+
+`arguments` are those of the program: see `glassbox.replicates`.
+"""
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+from glassbox.activations import Activations
+from glassbox.analyses.neighbourhoods import Points, choose_points
+from glassbox.models.model import Model
+from glassbox.models.weights import kept_epochs, read_model
+from glassbox.replicates import by_replicate
+from glassbox.seeds import generator
+from glassbox.tables import Examples, read_examples
+
+
+def shown_of(arguments: Namespace) -> Iterator[tuple[Model, Examples]]:
+    """The model of each replicate, and the examples that it is shown."""
+    for replicate, path in by_replicate(arguments):
+        given = arguments.model, arguments.weights, replicate
+        yield read_model(*given, device=arguments.device), read_examples(path)
+
+
+def activations_of(arguments: Namespace) -> Iterator[Activations]:
+    """What the layers of each replicate's model make of its examples, from dumps as far as such."""
+    shown = zip(arguments.replicates, shown_of(arguments), strict=True)
+    for replicate, (model, examples) in shown:
+        yield Activations(model, examples, arguments.activations / str(replicate))
+
+
+def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:
+    """The same at each checkpoint of each replicate's model, by epoch."""
+    for replicate, path in by_replicate(arguments):
+        given = arguments.model, arguments.weights, replicate
+        examples = read_examples(path)
+        yield {
+            epoch: Activations(read_model(*given, epoch, arguments.device), examples)
+            for epoch in kept_epochs(arguments.weights, replicate)
+        }
+
+
+def points_of(arguments: Namespace) -> Iterator[Points]:
+    """The examples of each replicate that are looked at, with their labels and those at first.
+
+    The config slice says how many, and names their random stream.
+    """
+    config = arguments.config
+    files = zip(by_replicate(arguments), by_replicate(arguments, "origins"), strict=True)
+    for (replicate, path), (_, origin) in files:
+        labels = {"label": read_examples(path).labels, "origin_label": read_examples(origin).labels}
+        rng = generator(config["seed"], *config["stream"], replicate)
+        yield choose_points(rng, config["points"], labels)

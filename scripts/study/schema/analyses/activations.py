@@ -1,0 +1,151 @@
+"""Analyses of what layers make of a set of examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from study.schema.analyses.kind import ON_SETS, OnSets
+from study.schema.section import Positive, SetName
+
+if TYPE_CHECKING:
+    from study.schema.config import Config
+
+
+class Predictions(OnSets):
+    """What a model answers, example by example."""
+
+    kind: Literal["predictions"]
+    of: dict[str, list[SetName]] = Field(
+        {}, description="sets of examples, by the model or the detector that answers"
+    )
+
+
+class Averages(OnSets):
+    """Averaged activations of every layer, the zeroth included (chen2017 Eq. 3.6)."""
+
+    kind: Literal["averages"]
+
+
+class Deviations(OnSets):
+    """Deviation measures of every layer, exact over all pairs (chen2017 §6.4)."""
+
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
+    kind: Literal["deviations"]
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"ordered": config.is_ordered(wanted)}
+
+
+class Units(OnSets):
+    """How often each hidden unit is active (chen2017 §4.2.2)."""
+
+    kind: Literal["units"]
+
+
+class Redundancy(OnSets):
+    """What single units tell, and how a network does without some (chen2017 §3.3.3)."""
+
+    kind: Literal["redundancy"]
+
+    def refused(self, config: Config, model: str) -> str | None:
+        section = config.models[model]
+        is_perceptron = section.build == "mlp" and section.hidden
+        return None if is_perceptron else "is no perceptron with hidden layers"
+
+
+class Confidences(OnSets):
+    """How sure a model is of hand-made signals (chen2017 §7.2)."""
+
+    kind: Literal["confidences"]
+
+    def refused_on(self, config: Config, wanted: str) -> str | None:
+        kind = config.datasets[wanted.split("/")[0]].kind
+        return None if kind == "shapes" else "is not of a set of kind shapes"
+
+
+class Points(OnSets):
+    """What looks at some examples of a set, the same ones in every model and layer."""
+
+    needs_origins: ClassVar[bool] = True
+    points: Positive | Literal["all"] = Field("all", description="examples, at random")
+    neighbours: Positive = Field(6, description="nearest neighbours that count")
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        dataset, split = wanted.split("/")
+        stream = ["projection", config.labelled(dataset), split]
+        points = None if self.points == "all" else self.points
+        return {"points": points, "seed": config.seed, "stream": stream}
+
+
+class Neighbourhoods(Points):
+    """Neighbours in every layer, and whether they share a label (chen2017 §6.3)."""
+
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
+    kind: Literal["neighbourhoods"]
+
+
+class Projections(Points):
+    """t-SNE maps of every layer, the zeroth included (chen2017 §6.3)."""
+
+    # A job is about one replicate, in place of a block.
+    about: ClassVar[str] = "{model}/{replicate}/{dataset}/{split}"
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": "results/analyses/projections/{of}/{replicate}/{set}.parquet",
+        "hits": "results/analyses/map_neighbourhoods/{of}/{replicate}/{set}.parquet",
+    }
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 60
+    kind: Literal["projections"]
+    replicates: Positive = Field(1, description="replicates that get maps")
+    perplexity: float = Field(30.0, ge=1, description="of t-SNE")
+
+    def slice(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        whole = super().slice(config, model, wanted)
+        return {key: value for key, value in whole.items() if key != "replicates"}
+
+
+class Silhouettes(OnSets):
+    """How clustered examples of one answer are in every layer (lee2019 §4)."""
+
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 5000
+    minutes: ClassVar[int] = 60
+    kind: Literal["silhouettes"]
+    layers: list[str] | None = Field(None, description="left out: all but the input")
+
+
+class LearnedFilters(OnSets):
+    """The filter of each class of a model, and what it is like (chen2017 §3.3)."""
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "filters": ON_SETS.format(name="learned_filters"),
+        "likeness": ON_SETS.format(name="likeness"),
+    }
+    reads = "model"
+    kind: Literal["learned_filters"]
+
+    def refused_on(self, config: Config, wanted: str) -> str | None:
+        kind = config.datasets[wanted.split("/")[0]].kind
+        return None if kind == "jumps" else "is not of a set of kind jumps"
+
+
+class Trajectories(OnSets):
+    """Deviation measures of every layer at every checkpoint (chen2017 §7.3)."""
+
+    reads = "model"
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
+    kind: Literal["trajectories"]
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return None if config.models[model].checkpoints else "has no checkpoints"
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"ordered": config.is_ordered(wanted)}

@@ -1,0 +1,100 @@
+"""What every kind of analysis declares: its settings, what it reads and makes, what it applies to.
+
+A kind is a class here, a function of glassbox.analyses and a program of its name. Its docstring is
+that of its rule, and its settings, with what they imply, are the slice of the config that its jobs
+get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+from pydantic import Field
+
+from study.schema.section import Section, SetName
+
+if TYPE_CHECKING:
+    from study.schema.config import Config
+
+ON_SETS = "results/analyses/{name}/{{of}}/{{block}}/{{set}}.parquet"
+OF_MODELS = "results/analyses/{name}/{{of}}/{{block}}.parquet"
+
+
+class Analysis(Section):
+    """An analysis of models."""
+
+    # What its jobs are about, by the wildcards of its rule.
+    about: ClassVar[str]
+    # The path of each table by the option of the program that writes it; "table" has a default.
+    paths: ClassVar[Mapping[str, str]] = {}
+    # Dumps of activations, or the model alone; both come with the examples where it is on sets.
+    reads: ClassVar[Literal["activations", "model"]] = "activations"
+    # Whether it looks at labels beside those that they were made from, by `origins`.
+    needs_origins: ClassVar[bool] = False
+    # Whether it runs networks or large products, on a GPU where there is one.
+    on_device: ClassVar[bool] = False
+    memory: ClassVar[int] = 2000  # MB
+    minutes: ClassVar[int] = 10
+
+    kind: str
+    of: Any
+
+    @classmethod
+    def rule(cls) -> str:
+        """The name of its rule and of its program."""
+        return get_args(cls.model_fields["kind"].annotation)[0]
+
+    def asked(self) -> dict[str, list[str | None]]:
+        """The sets that it is made on, by model; None where it is on no set."""
+        raise NotImplementedError
+
+    def refused(self, config: Config, model: str) -> str | None:
+        """Why it can't be made of a model; None if it can."""
+        return None
+
+    def refused_on(self, config: Config, wanted: str) -> str | None:
+        """Why it can't be made on a set, dataset/split; None if it can."""
+        return None
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        """What its jobs depend on beside its settings and what they read."""
+        return {}
+
+    def slice(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        """What a job depends on, beside what it reads: model, and the set dataset/split."""
+        settings = self.model_dump(mode="json", exclude={"kind", "of"})
+        return settings | self.implied(config, model, wanted)
+
+
+class OfModels(Analysis):
+    """An analysis of models by themselves."""
+
+    about: ClassVar[str] = "{model}/{block}"
+    reads = "model"
+    of: list[str] = Field([], description="the models")
+
+    @classmethod
+    def places(cls) -> dict[str, str]:
+        """The path of each table, by option; {of} is the model."""
+        return dict(cls.paths) or {"table": OF_MODELS.format(name=cls.rule())}
+
+    def asked(self) -> dict[str, list[str | None]]:
+        return {model: [None] for model in self.of}
+
+
+class OnSets(Analysis):
+    """An analysis of models on sets of examples."""
+
+    about: ClassVar[str] = "{model}/{block}/{dataset}/{split}"
+    of: dict[str, list[SetName]] = Field(
+        {}, description="sets of examples, written dataset/split, by the model that is shown them"
+    )
+
+    @classmethod
+    def places(cls) -> dict[str, str]:
+        """The path of each table, by option; {of} is the model, {set} the set."""
+        return dict(cls.paths) or {"table": ON_SETS.format(name=cls.rule())}
+
+    def asked(self) -> dict[str, list[str | None]]:
+        return dict(self.of)
