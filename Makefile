@@ -1,6 +1,6 @@
 # `make study` runs the default study, `make plan` says what that would redo and why, `make test`
 # runs every test. All first make the environment. Options of Snakemake go into OPTIONS:
-# make study OPTIONS="--configfile config/paper.yaml".
+# make study OPTIONS="--config scale=published works=[lee2019]".
 # Paths are relative, so that the checkout may lie anywhere, also below a folder with a space.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -24,7 +24,7 @@ benchmark: environment
 	@for each in training deviations parquet libraries projections planning archive slurm; do \
 	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
 
-# With the OPTIONS that the study was run with, as far as they name presets.
+# With the OPTIONS that the study was run with, as far as they are about the config.
 archive: environment
 	@$(PY) scripts/study/archive.py "$(ARCHIVE)" $(OPTIONS)
 

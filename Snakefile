@@ -5,7 +5,7 @@
 
 Each stage is one file in rules/, with its programs in scripts/ and its results in
 results/<stage>/. `make study` runs it; so does `snakemake` in the environment that `make`
-installs, with `--configfile config/paper.yaml` for the published scale.
+installs, with `--config scale=published` for the published scale.
 """
 
 from snakemake.utils import min_version

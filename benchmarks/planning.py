@@ -1,6 +1,6 @@
 """A dry run, a plan and a run with nothing to do, for a study of 2,000 jobs.
 
-The study is the smoke preset with many replicates, each in a block of its own. Empty files stand in
+The study is the smoke one with many replicates, each in a block of its own. Empty files stand in
 for its outputs, which Snakemake is told to take for finished: only the planning is measured.
 """
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
 JOBS, SECONDS, MEGABYTES = 2000, 10, 500
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
-OPTIONS = ["--configfile", "config/smoke.yaml", "config/many.yaml"]
+OPTIONS = ["--configfile", "config/many.yaml", "--config", "scale=smoke"]
 
 
 def main(folder: Path) -> None:

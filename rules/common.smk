@@ -26,7 +26,7 @@ from study.paths import Study, is_folder, members, places
 from study.schema.libraries import SPACES
 
 try:
-    CONFIG = schema.load(config)
+    CONFIG = schema.load_study(config, ROOT / "config")
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 

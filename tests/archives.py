@@ -10,8 +10,9 @@ import workflow
 
 from study.archiving import bag
 from study.archiving.contents import FURTHER, REQUIRED
+from study.archiving.dry_run import Chosen
 
-PRESETS = ["config/smoke.yaml"]
+CHOSEN = Chosen(config=["scale=smoke"])
 TOP = "glassbox-0.1.0"
 
 

@@ -55,5 +55,5 @@ def packed_study(finished_study: Path, tmp_path_factory: pytest.TempPathFactory)
 def packed(packed_study: Path) -> Path:
     """Its archive; not to be changed."""
     archive = packed_study.with_name("study.tar")
-    pack(packed_study, archive, archives.PRESETS)
+    pack(packed_study, archive, archives.CHOSEN)
     return archive

@@ -15,6 +15,7 @@ import workflow
 from glassbox.errors import GlassboxError
 from study.archive import main, pack
 from study.archiving import contents
+from study.archiving.dry_run import Chosen
 from study.archiving.unpack import unpack
 from study.fixity import check
 
@@ -38,7 +39,7 @@ def test_another_folder_and_other_time_stamps_give_the_same_bytes(
         os.utime(copy / part)
     (copy / "results" / "left over.txt").write_text("of no job")
     (copy / "logs" / "left over.log").write_text("of no job")
-    pack(copy, tmp_path / "another name.tar", archives.PRESETS)
+    pack(copy, tmp_path / "another name.tar", archives.CHOSEN)
     assert sha256(tmp_path / "another name.tar") == sha256(packed)
 
 
@@ -101,7 +102,7 @@ def test_an_unfinished_study_is_refused_and_the_jobs_are_named(
     study = Path(shutil.copytree(packed_study, tmp_path / "study"))
     workflow.edit_config(study, {"report": {"title": "Another"}})
     with pytest.raises(SystemExit) as ended:
-        options = ["--study", str(study), "--configfile", *archives.PRESETS]
+        options = ["--study", str(study), *archives.CHOSEN.options()]
         main([str(tmp_path / "out.tar"), *options])
     assert "not finished" in str(ended.value)
     assert "results/report/report.html: Params have changed" in str(ended.value)
@@ -115,7 +116,7 @@ def test_results_that_are_not_as_recorded_are_refused_and_named(
     with (study / "results/report/report.html").open("a") as page:
         page.write("<!-- by hand -->")
     with pytest.raises(GlassboxError, match=r"altered +results/report/report.html"):
-        pack(study, tmp_path / "out.tar", archives.PRESETS)
+        pack(study, tmp_path / "out.tar", archives.CHOSEN)
     assert not list(tmp_path.glob("*.tar*"))
 
 
@@ -140,7 +141,8 @@ def test_every_part_of_the_checkout_is_packed() -> None:
 
 def test_a_preset_that_would_not_be_inside_is_refused(packed_study: Path, tmp_path: Path) -> None:
     with pytest.raises(GlassboxError, match=r"not inside: /elsewhere/mine\.yaml"):
-        pack(packed_study, tmp_path / "out.tar", ["/elsewhere/mine.yaml"])
+        chosen = Chosen(["/elsewhere/mine.yaml"], archives.CHOSEN.config)
+        pack(packed_study, tmp_path / "out.tar", chosen)
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import workflow
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +55,7 @@ from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study import schema, slices
+from study.schema.works import SCALES
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "scripts/glassbox/claims/chen2017/claims.yaml"
@@ -746,7 +748,7 @@ def test_a_claim_without_a_test_is_an_error():
 @pytest.mark.parametrize("name", CLAIMS)
 def test_the_config_that_an_entry_names_has_what_it_needs(name):
     claim = CLAIMS[name]
-    config = load_config("config.yaml", *{claim.config} - {"config.yaml"})
+    config = config_of(claim.config)
     for need in claim.needs:
         if "/" in need:
             dataset, split = need.split("/")
@@ -755,23 +757,16 @@ def test_the_config_that_an_entry_names_has_what_it_needs(name):
             assert need in {**config.models, **config.detectors}
 
 
-def load_config(*files) -> schema.Config:
-    merged = {}
-    for file in files:
-        merge(merged, yaml.safe_load((ROOT / file).read_text()))
-    return schema.load(merged)
-
-
-def merge(base, top) -> None:
-    for key, value in top.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            merge(base[key], value)
-        else:
-            base[key] = value
+def config_of(file) -> schema.Config:
+    """A work alone: at the scale that the file is of, or with the file laid over it."""
+    _, work, name = Path(file).parts
+    if (scale := Path(name).stem) in SCALES:
+        return schema.load(workflow.content(works=[work], scale=scale))
+    return schema.load(workflow.content(workflow.preset(f"{work}/{name}"), works=[work]))
 
 
 def test_the_slice_holds_replicates_and_examples_per_class():
-    config = load_config("config.yaml")
+    config = schema.load(workflow.content())
     per_class = {TRUE_LABELS: 1000, SHUFFLED: 200, TEST: 100, "jumps/train": 200}
     wanted = {"replicates": 5, "own": {}, "per_class": per_class}
     assert json.loads(slices.claims(config)) == wanted
@@ -780,7 +775,7 @@ def test_the_slice_holds_replicates_and_examples_per_class():
 
 
 def test_the_slice_leaves_out_sets_of_unequal_classes():
-    config = load_config("config.yaml")
+    config = schema.load(workflow.content())
     of = {"digits-5": ["digits/test"], "mlp-2": [TEST]}
     averages = config.analyses["averages"].model_copy(update={"of": of})
     analyses = {"averages": averages}

@@ -376,7 +376,7 @@ def test_the_interval_of_a_share_is_the_exact_one(hits, count):
 @pytest.mark.parametrize("name", CLAIMS)
 def test_the_config_that_an_entry_names_has_what_it_needs(name):
     claim = CLAIMS[name]
-    config = test_claims.load_config("config.yaml", *{claim.config} - {"config.yaml"})
+    config = test_claims.config_of(claim.config)
     for need in claim.needs:
         if "/" in need:
             dataset, split = need.split("/")

@@ -404,8 +404,7 @@ def test_a_probability_has_the_interval_of_all_draws():
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    file = ENTRIES[name].config
-    config = test_claims.load_config("config.yaml", *{file} - {"config.yaml"})
+    config = test_claims.config_of(ENTRIES[name].config)
     known = {**config.models, **config.detectors, **config.experiments}
     for need in ENTRIES[name].needs:
         if "/" in need:

@@ -24,7 +24,10 @@ from study import fingerprint
 
 CLAIMS = Path("scripts/glassbox/claims")
 IDS = ("P-C10", "A-N01", "R-C02", "W-C03")
-HEAD = {"title": "Made <up>", "author": "A. Nobody", "year": 2099, "tables": {"silhouettes": "all"}}
+HEAD = {
+    **{"title": "Made <up>", "author": "A. Nobody", "year": 2099},
+    **{"config": "config/made-up/laptop.yaml", "tables": {"silhouettes": "all"}},
+}
 TEST = '''
 @claim("{id}")
 def {name}(evidence: Evidence, method: str) -> list[Comparison]:
@@ -107,7 +110,7 @@ def test_a_test_gets_what_its_claim_is_asked_of(monkeypatch):
     monkeypatch.setattr(judging, "TESTS", {})
     claim("P-C1")(lambda evidence, **more: asked.update(more) or [])
     statement = entry("P-C1", of={"method": "net"}, published={"L1": 2.0})
-    verdict(Claim(**statement), Evidence(3, {}))
+    verdict(Claim(**statement, config=""), Evidence(3, {}))
     assert asked == {"method": "net", "published": {"L1": 2.0}}
 
 
@@ -158,7 +161,7 @@ def copy(tmp_path) -> Path:
 
 @pytest.fixture
 def made_up(copy) -> Path:
-    """A copy with one work more: its package, and its name where works are registered."""
+    """A copy with one work more: package, name where works are registered, and in the config."""
     work = copy / CLAIMS / "made2099"
     claims = [entry(name, of={"method": "net"}) for name in IDS]
     claims.append(entry("P-N01", untested="a setting"))
@@ -168,6 +171,9 @@ def made_up(copy) -> Path:
     (work / "silhouettes.py").write_text(IMPORTS + "".join(tests))
     registered = copy / CLAIMS / "registered.py"
     registered.write_text(registered.read_text().rstrip("\n") + ", made2099\n")
+    (copy / "config/made2099").mkdir()
+    (copy / "config/made2099/smoke.yaml").write_text("report: {title: Made up}\n")
+    workflow.edit_config(copy, {"works": ["chen2017", "lee2019", "made2099"]})
     return copy
 
 
@@ -248,13 +254,14 @@ def test_a_remark_on_tables_links_its_claim_with_the_verdict():
     )
 
 
-def test_a_work_is_a_package_and_its_name_in_one_list(copy, request):
+def test_a_work_is_a_package_and_its_name_in_one_list_beside_its_config(copy, request):
     before = sums(copy)
     after = sums(request.getfixturevalue("made_up"))
     changed = {name for name in after if before.get(name) != after[name]}
     package = {f"{CLAIMS}/made2099/{name}" for name in ("claims.yaml", "__init__.py")}
     package.add(f"{CLAIMS}/made2099/silhouettes.py")
-    assert changed == package | {f"{CLAIMS}/registered.py"}
+    config = {"config/made2099/smoke.yaml", "config.yaml"}
+    assert changed == package | {f"{CLAIMS}/registered.py"} | config
 
 
 def test_a_claim_on_tables_that_exist_takes_two_places(copy):

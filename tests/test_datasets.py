@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
+import workflow
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
@@ -41,7 +41,7 @@ from study import schema, slices
 
 ROOT = Path(__file__).resolve().parents[1]
 SHAPE = {"length": 30, "first": 6, "last": 25, "height": 3.0}
-MNIST = yaml.safe_load((ROOT / "config/paper.yaml").read_text())["datasets"]["mnist"]
+MNIST = workflow.preset("chen2017/mnist.yaml")["datasets"]["mnist"]
 MNIST_FILES = [file for part in MNIST["files"].values() for file in part.values()]
 CIFAR_TEST = "fbcf514fa19267e91d95c43dca4f1fea2bcdd337f09d53d86b2bb04b0ae253e7"
 

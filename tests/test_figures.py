@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+import workflow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
@@ -362,7 +362,7 @@ MAPS = ("chen2017-3.2-signals", "chen2017-6.5", "chen2017-6.6")
 
 def all_slices(change: dict) -> dict[str, str]:
     """The slices of all figures and tables of the default study, with values changed by path."""
-    merged = copy.deepcopy(yaml.safe_load((ROOT / "config.yaml").read_text()))
+    merged = copy.deepcopy(workflow.content())
     for path, value in change.items():
         section = merged
         *parents, key = path.split("/")

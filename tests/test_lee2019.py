@@ -259,7 +259,7 @@ def test_every_entry_has_a_test_or_says_why_not():
         assert (claim.tested_as in TESTS) == (claim.untested is None), name
     assert {name for name in TESTS if name.startswith("L-")} == set(TESTED)
     assert glassbox.claims.lee2019.__name__ == f"glassbox.claims.{WORK.name}"
-    made_up = Claim("L-C99", "", "", "", ["lenet"])
+    made_up = Claim("L-C99", "", "", "", ["lenet"], "")
     with pytest.raises(GlassboxError, match="L-C99: the table of claims names it"):
         verdict(made_up, AS_PUBLISHED)
 
@@ -274,7 +274,10 @@ def test_sisters_are_asked_of_the_digits():
     assert WORK.claims.index(second) == WORK.claims.index(first) + 1
     assert (first.of, second.of) == ({"method": "lenet"}, {"method": "lenet-digits"})
     assert second.statement.startswith("What L-C05 says of MNIST, asked of the 8 x 8 digits")
-    assert (first.config, second.config) == ("config/lee2019.yaml", "config.yaml")
+    assert (first.config, second.config) == (
+        "config/lee2019/published.yaml",
+        "config/lee2019/laptop.yaml",
+    )
     assert (first.location, first.test) == (second.location, second.test)
     tables = {"libraries": lambda table: table.replace({"method": {"lenet": "lenet-digits"}})}
     assert verdict(second, world(**tables)).verdict == REPRODUCED

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import workflow
-import yaml
 
 from study import schema
 from study.paths import NotMade, Study, is_folder, places
@@ -15,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study(schema.load(yaml.safe_load((ROOT / "config.yaml").read_text())))
+    return Study(schema.load(workflow.content()))
 
 
 def test_blocks_hold_all_replicates_and_are_as_large_as_the_config_says(study: Study) -> None:

@@ -14,7 +14,6 @@ from study.jobs import CannotPlan, Job, certain, needed
 from study.reasons import differences
 from study.run import ends, remaining
 
-PRESET = ["--configfile", "config/smoke.yaml"]
 NOISE = "signals += np.float32(height)"
 ONCE = "signals += 1 * np.float32(height)"
 ANALYSES = {"predictions", "averages"}
@@ -25,7 +24,7 @@ HIDDEN, INNER = "return self.layers[1:-1]", "return self.layers[1:][:-1]"
 def program(folder: Path, name: str, *arguments: str, check: bool = True) -> str:
     """What `scripts/study/<name>.py` prints."""
     ended = subprocess.run(
-        [sys.executable, f"scripts/study/{name}.py", *PRESET, *arguments],
+        [sys.executable, f"scripts/study/{name}.py", *workflow.SMOKE, *arguments],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

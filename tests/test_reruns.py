@@ -129,7 +129,7 @@ def test_where_it_runs_redoes_nothing(study: Path) -> None:
 
 
 def test_reordered_keys_redo_nothing(study: Path) -> None:
-    for name in ("config.yaml", "config/smoke.yaml"):
+    for name in ("config.yaml", "config/chen2017/smoke.yaml", "config/lee2019/smoke.yaml"):
         path = study / name
         path.write_text(
             yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False)

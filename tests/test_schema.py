@@ -1,21 +1,16 @@
 """The config is refused as a whole, with the path, what was found, what is allowed, and a hint."""
 
 import copy
-from pathlib import Path
 
 import pytest
 import workflow
-import yaml
 
 from glassbox.models import lenet, resnet
 from study import schema
 from study.schema import models
 from study.schema.datasets import Jumps
 
-CONFIG = Path(__file__).resolve().parents[1] / "config.yaml"
-PRESETS = sorted((CONFIG.parent / "config").glob("*.yaml"))
-LAID_OVER = {"one-core": ["paper"]}
-DEFAULT = yaml.safe_load(CONFIG.read_text())
+DEFAULT = workflow.content()
 SUM = "0" * 64
 FILE = {"name": "file", "sha256": SUM}
 IDX = {
@@ -48,11 +43,8 @@ HUB = {
 
 
 def changed(*changes):
-    """The default config with changes laid over it, as Snakemake does with several files."""
-    merged = copy.deepcopy(DEFAULT)
-    for change in changes:
-        workflow.lay_over(merged, change)
-    return merged
+    """The default config with changes laid over it."""
+    return workflow.content(*copy.deepcopy(changes))
 
 
 def nested(path, value):
@@ -71,15 +63,6 @@ def problems(*changes):
 def test_the_default_config_is_valid():
     config = schema.load(changed())
     assert set(config.models) == set(DEFAULT["models"])
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=[path.stem for path in PRESETS])
-def test_a_preset_laid_over_what_it_is_for_is_valid(preset):
-    below = [preset.with_stem(stem) for stem in LAID_OVER.get(preset.stem, [])]
-    changes = [yaml.safe_load(path.read_text()) for path in (*below, preset)]
-    config = schema.load(changed(*changes))
-    wanted = {name for name, value in changes[-1].get("models", {}).items() if value is not None}
-    assert wanted <= set(config.models)
 
 
 def test_the_default_spells_out_the_defaults_of_jump_signals():

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 import workflow
-import yaml
 
 from study import schema, slices
 from study.paths import Study
 from study.schema.libraries import SPACES
 
 ROOT = Path(__file__).resolve().parents[1]
-PRESETS = ("paper", "lee2019")
+PUBLISHED = workflow.content(scale="published", works=["lee2019"])
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
@@ -30,11 +29,8 @@ SPLITS = {
 
 
 def merged(*changes):
-    content = yaml.safe_load((ROOT / "config.yaml").read_text())
-    published = (yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in PRESETS)
-    for change in (*published, *changes):
-        workflow.lay_over(content, copy.deepcopy(change))
-    return content
+    mnist = workflow.preset("chen2017/mnist.yaml")
+    return workflow.content(mnist, PUBLISHED, *copy.deepcopy(changes))
 
 
 def slices_of(content):

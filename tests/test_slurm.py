@@ -253,14 +253,13 @@ def test_the_study_comes_from_start_to_report_though_snakemake_is_killed(
     rig: rigs.Rig, finished_study: Path, tmp_path: Path
 ) -> None:
     folder = workflow.copy_checkout(tmp_path / "a study")
-    smoke = ["--configfile", "config/smoke.yaml"]
     before = set(rig.jobs("all"))
-    run = Run(rig, folder, *smoke)
+    run = Run(rig, folder, *workflow.SMOKE)
     rig.wait_for(lambda: "training." in str(rig.jobs("running")), "training", 600)
     time.sleep(2)
     run.kill()
     made = identities(folder)
-    again = Run(rig, folder, *smoke)
+    again = Run(rig, folder, *workflow.SMOKE)
     assert again.end(900) == 0, again.printed[-3000:]
     assert "taken up as Slurm job" in again.printed
     submitted = [name for number, (name, *_) in rig.jobs("all").items() if number not in before]

@@ -42,7 +42,7 @@ def asked(folder: Path, *options: str) -> dict[str, int]:
 def test_jobs_ask_for_the_memory_that_their_images_take(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path)
     assert max(asked(folder).values()) == 4000
-    published = asked(folder, "--configfile", "config/lee2019.yaml")
+    published = asked(folder, "--config", "scale=published", "works=[lee2019]")
     of_layers = "results/analyses/libraries/{}/table.parquet"
     assert published[of_layers.format("lenet-digits/0-4/CN1")] == 2000
     assert published[of_layers.format("lenet/0-0/CN1")] == 16000

@@ -1,4 +1,4 @@
-"""Runs of the workflow on the smoke preset, in copies of this checkout."""
+"""Runs of the workflow at the smoke scale in copies of this checkout, and what they read."""
 
 import base64
 import json
@@ -13,8 +13,11 @@ from pathlib import Path
 
 import yaml
 
+from study.schema import works
+
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
+SMOKE = ["--config", "scale=smoke"]  # another --config among the arguments takes its place
 JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)+)", re.MULTILINE)
 
 
@@ -30,11 +33,11 @@ def copy_checkout(folder: Path) -> Path:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "snakemake", "--configfile", "config/smoke.yaml", *arguments]
+    return [sys.executable, "-m", "snakemake", *SMOKE, *arguments]
 
 
 def snakemake(folder: Path, *arguments: str, check: bool = True) -> str:
-    """Run Snakemake on the smoke preset and return all that it printed."""
+    """Run Snakemake at the smoke scale and return all that it printed."""
     run = subprocess.run(
         command(*arguments),
         cwd=folder,
@@ -78,10 +81,10 @@ def rules() -> dict[str, dict]:
     return found
 
 
-def would_run(folder: Path) -> dict[str, set[str]]:
+def would_run(folder: Path, *arguments: str) -> dict[str, set[str]]:
     """The outputs of the jobs that a run would make now, by rule."""
     jobs: dict[str, set[str]] = {}
-    for rule, body in JOB.findall(snakemake(folder, "--dry-run")):
+    for rule, body in JOB.findall(snakemake(folder, "--dry-run", *arguments)):
         outputs = re.search(r"^    output: (.*)$", body, re.MULTILINE)
         if outputs:
             jobs.setdefault(rule, set()).add(outputs[1].split(", ")[0])
@@ -89,20 +92,25 @@ def would_run(folder: Path) -> dict[str, set[str]]:
 
 
 def edit_config(folder: Path, change: dict) -> None:
-    """Lay `change` over the smoke preset."""
-    path = folder / "config/smoke.yaml"
-    config = yaml.safe_load(path.read_text())
-    lay_over(config, change)
+    """Lay `change` over config.yaml, as its user would."""
+    path = folder / "config.yaml"
+    config = works.laid_over(yaml.safe_load(path.read_text()), change)
     path.write_text(yaml.safe_dump(config, sort_keys=False))
 
 
-def lay_over(config: dict, change: dict) -> None:
-    """Deep merge, as Snakemake does with several config files."""
-    for key, value in change.items():
-        if isinstance(value, dict) and isinstance(config.get(key), dict):
-            lay_over(config[key], value)
-        else:
-            config[key] = value
+def content(*changes: dict, **asked: object) -> dict:
+    """The whole config of the default study, with changes laid over it.
+
+    asked: other values for keys of config.yaml, such as `scale` and `works`.
+    """
+    user = {**yaml.safe_load((ROOT / "config.yaml").read_text()), **asked}
+    laid = works.layers(user, ROOT / "config")
+    return works.merged([*laid, *(("", change) for change in changes)])
+
+
+def preset(name: str) -> dict:
+    """A file of a work that is no scale, to lay over one."""
+    return yaml.safe_load((ROOT / "config" / name).read_text())
 
 
 def results(folder: Path) -> dict[str, Path]:

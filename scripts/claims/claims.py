@@ -42,5 +42,5 @@ def evidence_of(work: Work, tables: dict[str, pd.DataFrame], config: dict) -> Ev
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(many=("claims",)).tables().outputs("verdicts", "parts")
+    program = Program(__doc__).inputs(optional=("claims",)).tables().outputs("verdicts", "parts")
     run(main, program)

@@ -82,7 +82,6 @@ def test_accuracy(errors: list[Path]) -> pd.Series:
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
         *("template", "verdicts", "parts"),
-        many=("claims",),
-        optional=("errors", "histories", "tables", "figures", "data"),
+        optional=("claims", "errors", "histories", "tables", "figures", "data"),
     )
     run(main, program.outputs("output"))

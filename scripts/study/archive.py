@@ -1,6 +1,7 @@
 """Pack a finished study, so that somebody else can verify it and go on with it.
 
-    python scripts/study/archive.py archive/glassbox.tar [--configfile config/smoke.yaml ...]
+    python scripts/study/archive.py archive/glassbox.tar [--configfile mine.yaml ...]
+                                    [--config scale=smoke ...]
 
 The tar holds a BagIt bag whose payload is a whole checkout with its results, described by
 ro-crate-metadata.json (Provenance Run Crate 0.5). Its bytes depend on its contents only. A study
@@ -22,28 +23,30 @@ from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.files import whole  # noqa: E402
 from study import citation as citations  # noqa: E402
 from study.archiving import bag, closure, contents, crate  # noqa: E402
-from study.archiving.dry_run import all_jobs, due_jobs  # noqa: E402
+from study.archiving.dry_run import Chosen, all_jobs, due_jobs  # noqa: E402
 from study.archiving.records import finished, read_records  # noqa: E402
+from study.schema.works import layers  # noqa: E402
 
 STUDY_FILE = "study.json"
+REPORT = "results/records/report.json"
 SHOWN = 20
 
 
-def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
-    """Pack the study that config.yaml and the presets describe; SHA-256 of all files by path.
+def pack(study: Path, tar_file: Path, chosen: Chosen) -> dict[str, str]:
+    """Pack the study that is chosen; SHA-256 of all files by path.
 
     Raises GlassboxError naming the jobs that are due, or the files that don't match their records.
     """
     code = contents.code(study)
-    if foreign := [preset for preset in presets if preset not in code]:
+    if foreign := [file for file in chosen.configfile if file not in code]:
         raise GlassboxError(f"not below config/, so not inside: {', '.join(foreign)}")
-    due = due_jobs(study, presets)
+    due = due_jobs(study, chosen)
     if due:
         lines = [f"{job.outputs[0]}: {job.reason}" for job in due]
         raise GlassboxError(
             f"the study is not finished: {_listed(lines)}\n  run it first; `make plan` tells more"
         )
-    jobs = all_jobs(study, presets)
+    jobs = all_jobs(study, chosen)
     wanted = {output for job in jobs for output in job.outputs}
     records = {name: each for name, each in read_records(study).items() if name in wanted}
     held = contents.not_handed_on(records)
@@ -53,10 +56,11 @@ def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
     payload: dict[str, bag.Content] = {
         path: file for path, file in files.items() if path not in held
     }
-    about = {"presets": presets, "original_data": known, "held_back": held}
+    about = {"chosen": chosen._asdict(), "original_data": known, "held_back": held}
     payload[STUDY_FILE] = (json.dumps(about, indent=1, sort_keys=True) + "\n").encode()
     citation = citations.read(study)
-    payload[crate.METADATA] = _described(payload, records, citation, presets, known)
+    run = crate.Run(_configs(study, records, chosen), chosen.options())
+    payload[crate.METADATA] = _described(payload, records, citation, run, known)
     end = datetime.fromisoformat(finished(records))
     name = f"{citation['title'].lower()}-{citation['version']}"
     with whole(tar_file) as part:
@@ -68,11 +72,18 @@ def pack(study: Path, tar_file: Path, presets: list[str]) -> dict[str, str]:
     return digests
 
 
+def _configs(study: Path, records: dict[str, dict], chosen: Chosen) -> list[str]:
+    """The files that the config was read from; the report's record has the whole config."""
+    whole = json.loads(records[REPORT]["config"]["whole"])
+    of_works = [file for file, _ in layers(whole, study / "config") if file]
+    return ["config.yaml", *of_works, *chosen.configfile]
+
+
 def _described(
     payload: dict[str, bag.Content],
     records: dict[str, dict],
     citation: dict,
-    presets: list[str],
+    run: crate.Run,
     known: dict[str, dict],
 ) -> bytes:
     sizes = {
@@ -80,7 +91,7 @@ def _described(
         for path, content in payload.items()
     }
     outside = {path: each for path, each in known.items() if not each["inside"]}
-    return crate.describe(sizes, records, citation, presets, outside)
+    return crate.describe(sizes, records, citation, run, outside)
 
 
 def _info(citation: dict, end: datetime) -> dict[str, str]:
@@ -104,11 +115,12 @@ def _listed(lines) -> str:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("archive", type=Path, help="the tar to write")
-    parser.add_argument("--configfile", nargs="+", default=[], help="presets, as for snakemake")
+    for name in Chosen._fields:
+        parser.add_argument(f"--{name}", nargs="+", default=[], help="as the study was run with it")
     parser.add_argument("--study", type=Path, default=ROOT, help="the checkout with its results")
     given = parser.parse_args(arguments)
     try:
-        digests = pack(given.study, given.archive, given.configfile)
+        digests = pack(given.study, given.archive, Chosen(given.configfile, given.config))
     except GlassboxError as error:
         sys.exit(f"error: {error}")
     print(f"{given.archive}: {len(digests)} files, {given.archive.stat().st_size} bytes")

@@ -17,20 +17,24 @@ from pydantic.fields import FieldInfo
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from study.schema import Config  # noqa: E402
+from study.schema import Config, works  # noqa: E402
 
 HEAD = """# The config
 
-`config.yaml` is the study; the files in `config/` are presets to lay over it, in the order of
-`--configfile`. Setting an entry to `null` in a preset leaves it out. A wrong config is refused
-before any job starts, with each key's path, what was found, what is allowed and the nearest right
-name.
+The content of a work at a scale is `config/<work>/<scale>.yaml`, which stands alone or says at its
+top which scale it goes on from (`extends`). `config.yaml` says which works at which scale, and its
+other keys are laid over theirs; then the files of `--configfile`, in their order; then `--config`.
+What works share, such as `datasets.digits`, each states in the same way. An entry that is set to
+`null` is left out. A wrong config is refused before any job starts, with each key's path, the
+work's file if it is in one, what was found, what is allowed and the nearest right name.
 
 Every key, made from the schema by `python scripts/study/document.py`:
 
 | key | value | default | meaning |
 |---|---|---|---|
 """
+
+EXTENDS = "in a work's file alone: the scale that it goes on from"
 
 
 def page() -> str:
@@ -39,11 +43,13 @@ def page() -> str:
 
 
 def json_schema() -> str:
-    """JSON Schema of the config and of presets, for completion and checks in an editor.
+    """JSON Schema of config.yaml, of works' files and of a user's, for completion in an editor.
 
-    Nothing is required in it: a preset holds only what it changes.
+    Nothing is required in it: a file holds only what it changes.
     """
     schema = Config.model_json_schema()
+    schema["properties"]["works"]["items"] = {"enum": works.names(ROOT / "config")}
+    schema["properties"]["extends"] = {"enum": list(works.SCALES), "description": EXTENDS}
     for section in (schema, *schema["$defs"].values()):
         section.pop("required", None)
     return json.dumps(schema, indent=1, sort_keys=True) + "\n"

@@ -92,7 +92,7 @@ def payload(archive: Path, scratch: Path) -> Path:
 def check_closure(study: Path, about: dict, found: fixity.Fixity) -> bool:
     from study.archiving import closure
     from study.archiving.contents import not_handed_on
-    from study.archiving.dry_run import all_jobs
+    from study.archiving.dry_run import Chosen, all_jobs
     from study.archiving.records import read_records
 
     records = read_records(study)
@@ -101,7 +101,7 @@ def check_closure(study: Path, about: dict, found: fixity.Fixity) -> bool:
         for path, digest in found.digests.items()
         if path.startswith("data/")
     }
-    jobs = all_jobs(study, about["presets"])
+    jobs = all_jobs(study, Chosen(**about["chosen"]))
     problems = closure.check(study, jobs, records, digests, not_handed_on(records))
     problems += closure.of_crate(study, digests)
     count = f"{len(jobs)} jobs, {len(records)} records"
@@ -113,9 +113,11 @@ def check_closure(study: Path, about: dict, found: fixity.Fixity) -> bool:
 
 def check_replay(study: Path, about: dict, targets: list[str]) -> bool:
     from study.archiving import replay
+    from study.archiving.dry_run import Chosen
     from study.archiving.records import read_records
 
-    outcomes = replay.replay(study, read_records(study), targets, about["presets"])
+    chosen = Chosen(**about["chosen"])
+    outcomes = replay.replay(study, read_records(study), targets, chosen)
     print(replay.table(outcomes))
     return all(outcome.same != "different" for outcome in outcomes)
 

@@ -30,7 +30,7 @@ class Claim:
     statement: str
     test: str
     needs: list[str]
-    config: str = "config.yaml"
+    config: str
     of: Mapping[str, Any] = field(default_factory=dict)
     like: str | None = None
     published: Mapping[str, float] | None = None
@@ -62,8 +62,8 @@ class Claim:
 class Work:
     """A work that is repeated: what it is, what its tests read, and its claims in their order.
 
-    name: of its package. tables: the tables that its tests read, each with the models that it is
-    read of, or "all". config: the file that has what a claim needs, where the claim names none.
+    name: of its package. config: the file that has what a claim needs, where the claim names none.
+    tables: the tables that its tests read, each with the models that it is read of, or "all".
     on_tables: what is to be said where tables of errors are shown; [C-C11] names a claim. sisters:
     other models that claims are asked of as well.
     """
@@ -72,10 +72,10 @@ class Work:
     title: str
     author: str
     year: int
+    config: str
     tables: Mapping[str, str | list[str]]
     claims: list[Claim]
     publisher: str | None = None
-    config: str = "config.yaml"
     on_tables: str | None = None
     sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ citation and the files don't: no time of packing, no random names.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from study import citation as citations
@@ -51,15 +52,22 @@ Entity = dict
 Sizes = Mapping[str, int]
 
 
+class Run(NamedTuple):
+    """How the whole study was run: the files that its config was read from, Snakemake's options."""
+
+    configs: list[str]
+    options: list[str]
+
+
 def describe(
-    sizes: Sizes, records: Mapping[str, dict], citation: dict, presets: list[str], data: dict
+    sizes: Sizes, records: Mapping[str, dict], citation: dict, run: Run, data: dict
 ) -> bytes:
     """ro-crate-metadata.json of a study.
 
     sizes: bytes of every file by path; data: what is known of original files that are not inside,
     as study.archiving.contents.original_files gives it.
     """
-    study = _Study(sizes, records, citation, presets, data)
+    study = _Study(sizes, records, citation, run, data)
     graph = [*study.top(), *study.run(), *study.tools(), *study.jobs(), *study.things()]
     return (json.dumps({"@context": CONTEXT, "@graph": graph}, indent=1) + "\n").encode()
 
@@ -83,11 +91,11 @@ class _Study:
         sizes: Sizes,
         records: Mapping[str, dict],
         citation: dict,
-        presets: list[str],
+        run: Run,
         data: dict,
     ) -> None:
         self.sizes = {path: size for path, size in sizes.items() if not path.startswith(OWN)}
-        self.citation, self.presets, self.data = citation, presets, data
+        self.citation, self.asked, self.data = citation, run, data
         in_time = sorted(records.items(), key=lambda item: (item[1]["started"], item[0]))
         self.records = dict(in_time)
         self.programs = list(dict.fromkeys(each["program"] for each in self.records.values()))
@@ -144,7 +152,6 @@ class _Study:
         version = next(iter(self.records.values()))["environment"]["packages"]["snakemake"]
         start = min(each["started"] for each in self.records.values())
         times = {"startTime": start, "endTime": finished(self.records)}
-        read = ["config.yaml", *self.presets]
         yield {
             "@id": LANGUAGE,
             "@type": "ComputerLanguage",
@@ -160,18 +167,15 @@ class _Study:
             "softwareVersion": version,
             "url": ENGINE,
         }
-        yield _parameter(CONFIG, "config", "File", [_id(path) for path in read])
+        yield _parameter(CONFIG, "config", "File", [_id(path) for path in self.asked.configs])
         yield _parameter(REPORT, "report", "File", self.last())
-        command = " ".join(
-            ["snakemake", *(["--configfile", *self.presets] if self.presets else [])]
-        )
         yield {
             "@id": RUN,
             "@type": "CreateAction",
             "name": "The run of the study",
-            "description": command,
+            "description": " ".join(["snakemake", *self.asked.options]),
             "instrument": {"@id": WORKFLOW},
-            "object": _refs([*map(_id, read), *map(_data_id, self.data)]),
+            "object": _refs([*map(_id, self.asked.configs), *map(_data_id, self.data)]),
             "result": _refs(self.last()),
             "agent": self.agent,
             "actionStatus": COMPLETED,
@@ -261,7 +265,7 @@ class _Study:
 
     def things(self) -> Iterator[Entity]:
         """Every file, and the original data that is not inside."""
-        roles: dict[str, set[str]] = {path: {CONFIG} for path in ["config.yaml", *self.presets]}
+        roles: dict[str, set[str]] = {path: {CONFIG} for path in self.asked.configs}
         for record in self.records.values():
             for role, key in (("input", "inputs"), ("output", "outputs")):
                 for path in record[key]:

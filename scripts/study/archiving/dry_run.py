@@ -34,14 +34,26 @@ class Job(NamedTuple):
     arguments: list[str]
 
 
-def all_jobs(study: Path, presets: Sequence[str]) -> list[Job]:
-    """Every job of the study that config.yaml and the presets describe."""
-    return _jobs(_dry_run(study, presets, "--forceall", "--printshellcmds"))
+class Chosen(NamedTuple):
+    """Which study of a checkout: what Snakemake's options of these names lay over config.yaml."""
+
+    configfile: Sequence[str] = ()
+    config: Sequence[str] = ()
+
+    def options(self) -> list[str]:
+        """The options themselves."""
+        given = ([f"--{name}", *values] for name, values in self._asdict().items() if values)
+        return [word for words in given for word in words]
 
 
-def due_jobs(study: Path, presets: Sequence[str]) -> list[Job]:
+def all_jobs(study: Path, chosen: Chosen) -> list[Job]:
+    """Every job of the study that is chosen."""
+    return _jobs(_dry_run(study, chosen, "--forceall", "--printshellcmds"))
+
+
+def due_jobs(study: Path, chosen: Chosen) -> list[Job]:
     """The jobs that a run would make now: none if the study is finished."""
-    return _jobs(_dry_run(study, presets))
+    return _jobs(_dry_run(study, chosen))
 
 
 def without_place(arguments: Sequence[str]) -> list[str]:
@@ -56,10 +68,9 @@ def without_place(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-def snakemake(presets: Sequence[str], *arguments: str) -> list[str]:
+def snakemake(chosen: Chosen, *arguments: str) -> list[str]:
     """The command that runs Snakemake on a study's config."""
-    configs = ["--configfile", *presets] if presets else []
-    return [sys.executable, "-m", "snakemake", *configs, *arguments]
+    return [sys.executable, "-m", "snakemake", *chosen.options(), *arguments]
 
 
 def quietly() -> dict[str, str]:
@@ -68,8 +79,8 @@ def quietly() -> dict[str, str]:
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _dry_run(study: Path, presets: Sequence[str], *arguments: str) -> str:
-    command = snakemake(presets, "--dry-run", *arguments)
+def _dry_run(study: Path, chosen: Chosen, *arguments: str) -> str:
+    command = snakemake(chosen, "--dry-run", *arguments)
     run = subprocess.run(command, cwd=study, capture_output=True, text=True, env=quietly())
     if run.returncode:
         said = (run.stdout + run.stderr).strip().splitlines()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from glassbox.errors import GlassboxError
 from study.archiving.compare import Outcome, compare
-from study.archiving.dry_run import quietly, snakemake
+from study.archiving.dry_run import Chosen, quietly, snakemake
 
 
 def chosen(targets: Sequence[str], records: Mapping[str, dict]) -> dict[str, dict]:
@@ -33,7 +33,7 @@ def chosen(targets: Sequence[str], records: Mapping[str, dict]) -> dict[str, dic
 
 
 def replay(
-    study: Path, records: Mapping[str, dict], targets: Sequence[str], presets: Sequence[str]
+    study: Path, records: Mapping[str, dict], targets: Sequence[str], choice: Chosen
 ) -> list[Outcome]:
     """Do the jobs that make the targets again in `study`, a copy that may be changed, and compare.
 
@@ -48,7 +48,7 @@ def replay(
     shutil.copytree(study / "results", aside / "results", copy_function=os.link)
     for output in asked:
         (study / output).unlink(missing_ok=True)
-    command = snakemake(presets, "--cores", "1", "--", *sorted(jobs))
+    command = snakemake(choice, "--cores", "1", "--", *sorted(jobs))
     run = subprocess.run(
         command,
         cwd=study,

@@ -13,6 +13,8 @@ from study.schema.libraries import SPACES, Libraries
 from study.schema.models import Model
 from study.schema.section import AnalysisName, Name, Positive, Section
 
+Scale = Literal["laptop", "published", "smoke"]
+
 
 class Report(Section):
     """The report."""
@@ -23,6 +25,8 @@ class Report(Section):
 class Config(Section):
     """The whole study."""
 
+    works: list[Name] = Field([], description="works to repeat, folders of config/, in this order")
+    scale: Scale = Field("laptop", description="which of a work's files holds its content")
     seed: int = Field(2017, ge=0, description="every random draw depends on it")
     replicates: Positive = Field(5, description="draws of data, start and order per model")
     together: Positive = Field(

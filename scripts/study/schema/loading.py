@@ -1,6 +1,7 @@
 """From merged YAML to a config that holds together, or to all that is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,30 +10,46 @@ from study.schema.analysis_checks import analysis_problems, library_problems
 from study.schema.checks import dataset_problems, detector_problems, experiment_problems, rooted
 from study.schema.config import Config
 from study.schema.figure_checks import figure_problems
-from study.schema.messages import describe
+from study.schema.messages import ConfigError, describe
 from study.schema.model_checks import model_problems
+from study.schema.works import Layer, file_of, layers, merged
 
 
-class ConfigError(Exception):
-    """All that is wrong with a config, one problem per line."""
+def load_study(asked: Mapping[str, Any], folder: Path) -> Config:
+    """The config of the study that a user asks for, with the content of its works.
+
+    asked: config.yaml and what the command line lays over it; folder: config/
+
+    Raises ConfigError with one line per problem, which names the work's file that it is in.
+    """
+    laid = layers(asked, folder)
+    return load(merged(laid), laid)
 
 
-def load(merged: Mapping[str, Any]) -> Config:
+def load(content: Mapping[str, Any], laid: Sequence[Layer] = ()) -> Config:
     """Validate a merged config; entries set to null are left out.
 
     An analysis that names no kind is of the kind that its name is.
+    laid: the layers that it was merged from, for the names of their files.
 
     Raises ConfigError with one line per problem.
     """
     try:
-        merged = _with_kinds(_without_nulls(merged))
-        config = Config.model_validate(merged)
+        content = _with_kinds(_without_nulls(content))
+        config = Config.model_validate(content)
     except ValidationError as error:
-        problems = [describe(detail, merged) for detail in error.errors()]
-        raise ConfigError("\n".join(problems)) from None
-    if problems := list(_inconsistencies(config)):
-        raise ConfigError("\n".join(problems))
+        problems = [describe(detail, content) for detail in error.errors()]
+    else:
+        problems = list(_inconsistencies(config))
+    if problems:
+        raise ConfigError("\n".join(_with_file(each, laid) for each in problems))
     return config
+
+
+def _with_file(problem: str, laid: Sequence[Layer]) -> str:
+    """A problem behind the work's file that it is in, if it is in one."""
+    file = file_of(problem.partition(": ")[0], laid)
+    return f"{file}: {problem}" if file else problem
 
 
 def _without_nulls(section: Any) -> Any:

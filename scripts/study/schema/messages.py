@@ -24,6 +24,10 @@ MOVED = {
 }
 
 
+class ConfigError(Exception):
+    """All that is wrong with a config, one problem per line."""
+
+
 def nearest(wrong: object, allowed: Iterable[str]) -> str:
     """'allowed: ...' with the nearest right name first, for an error message."""
     names = sorted(allowed)
