@@ -23,7 +23,6 @@ os.environ.update(
 
 from study import cluster, fingerprint, schema, slices
 from study.paths import Study, is_folder, members, places
-from study.schema.libraries import SPACES
 
 try:
     CONFIG = schema.load_study(config, ROOT / "config")
@@ -48,11 +47,10 @@ def of_kind(*kinds):
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
     model=one_of(CONFIG.models),
-    space=one_of(SPACES),
     draw=r"\d+",
     block=r"\d+-\d+",
     replicate=r"\d+",
-    split=r"[^/.]+",
+    split=r"[^/.]+([.]\d+)?",
 
 
 def growing(amount):

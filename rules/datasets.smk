@@ -1,7 +1,8 @@
 """Sets of inputs with labels.
 
-Needs the config's `datasets`, and original files below GLASSBOX_DATA for image sets but `digits`.
-Makes results/datasets/<set>/<draw>/<split>.parquet with its digest.
+Needs the config's `datasets`, original files below GLASSBOX_DATA for image sets but `digits`, and a
+model's weights for attacks on it. Makes results/datasets/<set>/<draw>/<split>.parquet with its
+digest.
 """
 
 
@@ -109,3 +110,50 @@ rule hand_made:
         "python scripts/datasets/hand_made.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} > {log:q} 2>&1"
+
+
+def attacked(section, replicate):
+    """The examples and the replicate of a model that an attack is about."""
+    model = STUDY.trained(section.model, replicate)
+    return {
+        "of": STUDY.drawn(*section.of.split("/"), [replicate]),
+        "model": f"{model}/model.json",
+        "weights": f"{model}/weights.safetensors",
+    }
+
+
+for name in of_kind("attack"):
+
+    rule:
+        """Attack the first examples of a set, and make the controls, for one replicate of a model."""
+        name:
+            f"attacks_{re.sub('[-.]', '_', name)}"
+        input:
+            unpack(lambda w, name=name: attacked(CONFIG.datasets[name], int(w.draw))),
+        output:
+            examples=[
+                f"results/datasets/{name}/{{draw}}/{each}.parquet" for each in CONFIG.splits(name)
+            ],
+            digests=[
+                f"results/datasets/{name}/{{draw}}/{each}.json" for each in CONFIG.splits(name)
+            ],
+            record=f"results/records/attacks/{name}/{{draw}}.json",
+        log:
+            f"logs/attacks/{name}/{{draw}}.log",
+        benchmark:
+            f"logs/attacks/{name}/{{draw}}.tsv"
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=growing(4000),
+            runtime=growing(60),
+            gpu=GPUS,
+            device=CONFIG.device,
+        params:
+            config=lambda w, name=name: slices.attack(CONFIG, name, int(w.draw)),
+        shell:
+            "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
+            " --model {input.model:q} --weights {input.weights:q}"
+            " --examples {output.examples:q} --digests {output.digests:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} > {log:q} 2>&1"

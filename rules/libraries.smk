@@ -1,6 +1,6 @@
 """Library networks: libraries of patterns, and what the consistency of their predictions tells.
 
-Needs a model's weights and its images, attacks on it, and images from elsewhere. Makes
+Needs a model's weights and its images, attacks on them, and images from elsewhere. Makes
 results/analyses/libraries/<model>/<block>/<layer>/ with table.parquet, nodes.parquet,
 confusion.parquet and probe.parquet (the linear probe of the layer),
 and
@@ -54,13 +54,7 @@ rule consistency:
         weights="results/models/{model}/{block}/weights.safetensors",
         nodes=lambda w: STUDY.tables("libraries.nodes", w.model, block=w.block),
         probes=lambda w: STUDY.tables("libraries.probe", w.model, block=w.block),
-        attacks=lambda w: ancient(STUDY.attacks(w.model, w.block)),
-        digests=lambda w: [f"{each}.json" for each in STUDY.attacks(w.model, w.block)],
-        outliers=lambda w: [
-            path
-            for one in CONFIG.libraries[w.model].outliers
-            for path in STUDY.examples(*one.split("/"))
-        ],
+        odd=lambda w: STUDY.by_replicate(slices.odd_sets(CONFIG, w.model), members(w.block)),
     output:
         table="results/analyses/consistency/{model}/{block}/table.parquet",
         scores="results/analyses/consistency/{model}/{block}/scores.parquet",
@@ -84,7 +78,7 @@ rule consistency:
         " --train {input.train:q} --test {input.test:q}"
         " --model {input.model:q} --weights {input.weights:q}"
         " --nodes {input.nodes:q} --probes {input.probes:q}"
-        " --attacks {input.attacks:q} --outliers {input.outliers:q}"
+        " --odd {input.odd:q}"
         " --output {output.table:q} --scores {output.scores:q}"
         " --replicates {params.replicates} --device {resources.device} --threads {threads}"
         " --record {output.record:q} > {log:q} 2>&1"

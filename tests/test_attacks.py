@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from glassbox.attacks import (
+from glassbox.datasets.attacks import (
     Attack,
+    attack_with_controls,
     clipped,
     in_space,
     projected_gradient,
@@ -15,6 +16,7 @@ from glassbox.attacks import (
 )
 from glassbox.models.build import architecture, describe
 from glassbox.models.model import answers
+from glassbox.tables import Examples
 
 CPU = torch.device("cpu")
 
@@ -54,7 +56,7 @@ def advertorch(logits, inputs, labels, attack, first):
 @pytest.mark.parametrize("size", [0.1, 0.3, 0.8])
 def test_the_attack_takes_the_steps_of_advertorch(logits, size, monkeypatch):
     inputs, labels = normalised_images(), np.arange(6) % 10
-    least, most = reach(inputs, size)
+    least, most = reach(inputs, Attack(size))
     first = np.random.default_rng(2).uniform(least, most).astype(np.float32)
     centre = ((least + most) / 2).reshape(6, -1)
     monkeypatch.setattr(
@@ -74,7 +76,7 @@ def test_the_attack_stays_within_reach_and_raises_the_loss(logits):
     assert np.abs(found - inputs).max() <= 0.2 + 1e-6
     losses = [
         cross_entropy(logits(torch.from_numpy(x)), torch.from_numpy(labels)).item()
-        for x in (inputs, random_corner(inputs, 0.2, np.random.default_rng(0)), found)
+        for x in (inputs, random_corner(inputs, Attack(0.2), np.random.default_rng(0)), found)
     ]
     assert losses[2] > losses[1] and losses[2] > losses[0] + 0.05
 
@@ -90,16 +92,19 @@ def test_the_attack_depends_on_its_seed_and_not_on_other_draws(logits):
 
 
 def test_reach_leaves_one_value_to_what_is_beyond_it():
-    least, most = reach(np.array([-0.4, -0.1, 0.5, 1.2, 2.8]), 0.3)
+    inputs = np.array([-0.4, -0.1, 0.5, 1.2, 2.8])
+    least, most = reach(inputs, Attack(0.3))
     np.testing.assert_allclose(least, [0, 0, 0.2, 0.9, 1])
     np.testing.assert_allclose(most, [0, 0.2, 0.8, 1, 1])
+    least, most = reach(inputs, Attack(0.3, bounds=None))
+    np.testing.assert_allclose([inputs - least, most - inputs], 0.3)
 
 
 def test_controls_clip_alone_and_go_to_random_ends():
     inputs = normalised_images()
-    np.testing.assert_array_equal(clipped(inputs), np.clip(inputs, 0, 1))
-    corner = random_corner(inputs, 0.3, np.random.default_rng(0))
-    least, most = reach(inputs, 0.3)
+    np.testing.assert_array_equal(clipped(inputs, (0, 1)), np.clip(inputs, 0, 1))
+    corner = random_corner(inputs, Attack(0.3), np.random.default_rng(0))
+    least, most = reach(inputs, Attack(0.3))
     high = corner == most
     assert (high | (corner == least)).all()
     assert 0.4 < high[least < most].mean() < 0.6
@@ -129,3 +134,20 @@ def test_a_network_on_signals_is_attacked_the_same_way():
         cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(wrong)) for x in (values, found)
     )
     assert after > before
+
+
+@pytest.mark.parametrize(("bounds", "kinds"), [((0, 1), {"clip"}), (None, set())])
+def test_attacked_examples_say_what_they_are_and_controls_stand_beside(model, bounds, kinds):
+    values = np.random.default_rng(3).random((4, 64), np.float32)
+    told = {"values": "pixels", "shape": [8, 8]}
+    examples = Examples(np.arange(3, 7), np.arange(4), values, told)
+    given = examples, model, answers(model, values), "normalised", Attack(0.1, 3, bounds=bounds)
+    made = dict(attack_with_controls(*given, (1, "attacks", "model", 0)))
+    assert made.keys() == {"pgd", "noise"} | kinds
+    for kind, each in made.items():
+        assert each.ids.tolist() == [3, 4, 5, 6] and each.labels.tolist() == [0, 1, 2, 3]
+        assert each.metadata == {**told, "attack": kind, "space": "normalised", "size": 0.1}
+        assert (each.values != values).any() and each.values.shape == values.shape
+    again = dict(attack_with_controls(*given, (1, "attacks", "model", 1)))
+    assert (again["pgd"].values != made["pgd"].values).any()
+    assert (again["noise"].values != made["noise"].values).any()

@@ -11,8 +11,7 @@ import torch
 from sklearn.metrics import silhouette_samples
 
 from analyses import consistency, libraries, silhouettes
-from attacks import attacks
-from datasets import images
+from datasets import attacks, images
 from glassbox.analyses.baselines import MaximumSoftmax
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.library_network import Answered
@@ -34,6 +33,7 @@ LENET = {"kind": "lenet", "kernel": 3, "padding": 1}
 LAYERS = ("CN1", "FC2")
 THRESHOLDS = [0.5, 0.7]
 SETS = {"set1": {"CN1": 0.5, "FC2": 0.7}, "set2": {"CN1": 0.7, "FC2": 0.5}}
+KINDS = ("pgd", "noise", "clip")
 COMMON = {"name": "lenet", "seed": 1, "nodes": 3}
 
 
@@ -77,15 +77,20 @@ def train(found, folder):
 
 
 def attack(found, folder):
-    config = {**COMMON, "stream": ["a"], "space": "normalised", "size": 0.3, "images": 25}
-    config |= {"steps": 3, "step": 0.1}
-    files = {name: found[name] for name in ("weights", "model")}
-    files |= {"examples": found["test"], "output": found["attacks"]}
-    attacks.main(
-        Namespace(
-            config=config, replicates=[0, 1], device=CPU, digest=folder / "attacks.json", **files
-        )
-    )
+    config = {"seed": 1, "stream": ["a"], "space": "normalised", "sizes": [0.3], "images": 25}
+    config |= {"steps": 3, "step": 0.1, "bounds": [0, 1]}
+    files = {name: found[name] for name in ("weights", "model")} | {"of": found["test"]}
+    for number in (0, 1):
+        made = {
+            "examples": [attacked(found, number, kind) for kind in KINDS],
+            "digests": [folder / f"{number}-{kind}.json" for kind in KINDS],
+        }
+        given = {**config, "replicate": number}
+        attacks.main(Namespace(config=given, device=CPU, **files, **made))
+
+
+def attacked(found, number, kind):
+    return found["attacks"] / str(number) / f"{kind}-0.3.parquet"
 
 
 def library(found, folder, layer):
@@ -99,12 +104,15 @@ def library(found, folder, layer):
 
 def detect(found):
     config = {**COMMON, "layers": list(LAYERS), "sets": SETS, "images": 25, "stream": ["c"]}
-    config |= {"mahalanobis": "FC2", "outliers": ["photos/test"]}
-    config |= {"attacks": [{"space": "normalised", "size": 0.3}]}
+    config |= {
+        "mahalanobis": "FC2",
+        "odd": [*(f"attacks/{kind}-0.3" for kind in KINDS), "photos/test"],
+    }
     files = {name: found[name] for name in ("train", "test", "weights", "model", "scores")}
     files |= {"nodes": [found[f"{layer} nodes"] for layer in LAYERS], "output": found["table"]}
     files |= {"probes": [found[f"{layer} probe"] for layer in LAYERS]}
-    files |= {"attacks": [found["attacks"]], "outliers": [found["photos"]]}
+    odd = [attacked(found, number, kind) for kind in KINDS for number in (0, 1)]
+    files["odd"] = [*odd, found["photos"], found["photos"]]
     consistency.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
 
 
@@ -170,8 +178,8 @@ def test_weights_of_others_are_taken_when_they_are_as_accurate_as_is_known(
 def test_attacks_are_images_within_reach_with_the_originals_names(paths):
     test, inputs = read_examples(paths["test"]), replicate(paths, 1).inputs
     normal = inputs(torch.from_numpy(test.values[:25]))
-    for kind in ("pgd", "noise", "clip"):
-        made = read_examples(paths["attacks"] / "1" / f"{kind}.parquet")
+    for kind in KINDS:
+        made = read_examples(attacked(paths, 1, kind))
         moved = inputs(torch.from_numpy(made.values))
         assert made.ids.tolist() == test.ids[:25].tolist()
         assert moved.min() > -1e-5 and moved.max() < 1 + 1e-5
@@ -234,7 +242,7 @@ def test_detection_is_that_of_the_scores(paths):
 @pytest.mark.parametrize("kind", ["pgd", "noise", "clip", "outlier"])
 def test_subjects_are_the_images_of_their_files(paths, kind):
     table = read_table(paths["table"])
-    file = paths["photos"] if kind == "outlier" else paths["attacks"] / "1" / f"{kind}.parquet"
+    file = paths["photos"] if kind == "outlier" else attacked(paths, 1, kind)
     model = replicate(paths, 1)
     logits = [
         read_layers(model, read_examples(path).values[:25], ["FC2"])["FC2"]

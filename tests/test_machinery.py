@@ -74,7 +74,9 @@ LIBRARY = {
     "jumps": Edit(
         "glassbox/datasets/jumps.py", "np.arange(1, length", "np.arange(0, length", JUMPS
     ),
-    "noise": Edit("glassbox/attacks.py", "< 0.5, least", "< 0.4, least", {"attacks/attacks"}),
+    "noise": Edit(
+        "glassbox/datasets/attacks.py", "< 0.5, least", "< 0.4, least", {"datasets/attacks"}
+    ),
     "verdicts": Edit("glassbox/claims/verdicts.py", "if spread > 0", "if spread", CLAIMS),
     "numbers": Edit(
         "glassbox/report/page.py", "digits: int = 4", "digits: int = 5", {"report/report"}

@@ -20,7 +20,7 @@ from glassbox.devices import choose_device
 from glassbox.models.model import Model, read_layers
 from glassbox.models.weights import read_model
 from glassbox.seeds import generator
-from glassbox.tables import read_examples, read_table, write_table
+from glassbox.tables import Examples, read_examples, read_table, write_table
 from study.command import Program, run
 
 
@@ -65,22 +65,21 @@ class LayersOf:
 
 def read_subjects(arguments: Namespace, replicate: int) -> tuple[list[Subject], np.ndarray]:
     """What is shown, normal images first, and all their images."""
-    count, config = arguments.config["images"], arguments.config
-    files = [("normal", "none", 0.0, arguments.test)]
-    for entry, folder in zip(config["attacks"], arguments.attacks, strict=True):
-        for kind in ("pgd", "noise", "clip"):
-            path = folder / str(replicate) / f"{kind}.parquet"
-            files.append((kind, entry["space"], entry["size"], path))
-    for name, path in zip(config["outliers"], arguments.outliers, strict=True):
-        files.append(("outlier", name, 0.0, path))
-    images = [read_examples(path).values[:count] for *_, path in files]
-    subjects = [
-        Subject(kind, space, size, places, paired=kind != "outlier")
-        for (kind, space, size, _), places in zip(
-            files, one_after_another(map(len, images)), strict=True
-        )
-    ]
-    return subjects, np.concatenate(images)
+    config, place = arguments.config, arguments.replicates.index(replicate)
+    files = [arguments.test, *arguments.odd[place :: len(arguments.replicates)]]
+    sets = [read_examples(path).first(config["images"]) for path in files]
+    places = one_after_another(len(each.values) for each in sets)
+    subjects = list(map(subject, [None, *config["odd"]], sets, places))
+    return subjects, np.concatenate([each.values for each in sets])
+
+
+def subject(name: str | None, examples: Examples, places: slice) -> Subject:
+    """What a set is: normal without a name, an attack by what it says of itself, or outliers."""
+    told = examples.metadata
+    if "attack" in told:
+        return Subject(told["attack"], told["space"], told["size"], places, paired=True)
+    kind = "outlier" if name else "normal"
+    return Subject(kind, name or "none", 0.0, places, paired=not name)
 
 
 def read_fitted(arguments: Namespace, replicate: int) -> dict[str, FittedLayer]:
@@ -109,6 +108,6 @@ if __name__ == "__main__":
         "model",
         "weights",
         many=("nodes", "probes"),
-        optional=("attacks", "outliers"),
+        optional=("odd",),
     )
     run(main, program.outputs("output", "scores").replicates().device(choose_device))

@@ -45,6 +45,11 @@ class Examples:
         """How many classes the labels are drawn from, whether or not each one occurs."""
         return self.metadata["classes"]
 
+    def first(self, count: int) -> Examples:
+        """The first ones."""
+        ids, labels, values = (each[:count] for each in (self.ids, self.labels, self.values))
+        return Examples(ids, labels, values, self.metadata)
+
     def content(self) -> Iterator[tuple[str, np.ndarray]]:
         """The columns by name, as digests are taken of them."""
         yield "example_id", self.ids

@@ -59,11 +59,13 @@ class Program(argparse.ArgumentParser):
         self.roles["inputs"].append("table")
         return self
 
-    def outputs(self, *names: str) -> Program:
-        """Add a required option per name of a file or folder that is made."""
+    def outputs(self, *names: str, many: tuple[str, ...] = ()) -> Program:
+        """Add a required option per name of a file or folder that is made; several in `many`."""
         for name in names:
             self.add_argument(f"--{name}", type=Path, required=True)
-        self.roles["outputs"] += names
+        for name in many:
+            self.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+        self.roles["outputs"] += [*names, *many]
         return self
 
     def shared(self) -> Program:

@@ -96,8 +96,11 @@ def members(block: str) -> list[int]:
 
 
 def is_folder(path: str) -> bool:
-    """Whether a path is a folder's: it has no checksum for Snakemake, but a digest beside it."""
-    return not PurePath(path).suffix
+    """Whether a path is a folder's: it has no checksum for Snakemake, but a digest beside it.
+
+    Its name may end with a number, such as the size of an attack.
+    """
+    return not PurePath(path).suffix[1:2].isalpha()
 
 
 class Study:
@@ -138,6 +141,14 @@ class Study:
         draws = replicates if self.config.draws(dataset) else [0]
         return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
 
+    def by_replicate(self, sets: Iterable[str], replicates: list[int]) -> list[str]:
+        """The files of some sets, dataset/split, in the draws of replicates: one each, in turn."""
+        every = []
+        for one in sets:
+            files = self.drawn(*one.split("/"), replicates)
+            every += files if len(files) == len(replicates) else files * len(replicates)
+        return every
+
     def own_examples(self, model: str, split: str, block: str = "0-0") -> list[str]:
         """The same of the set that a model is made for."""
         return self.examples(self.model(model).dataset, split, block)
@@ -158,11 +169,6 @@ class Study:
     def block_of(self, model: str, replicate: int) -> str:
         """The block of a model that holds a replicate."""
         return next(each for each in self.blocks(model) if replicate in members(each))
-
-    def attacks(self, model: str, block: str) -> list[str]:
-        """The folders of all attacks on a block of a model."""
-        sizes = self.config.attack_sizes(model)
-        return [f"results/attacks/{model}/{block}/{space}/{size:g}" for space, size in sizes]
 
     def _made(self, table: str) -> dict[str, Sequence[str | None]]:
         """What the config has tables of this name made of, and on which sets; None: on no set."""

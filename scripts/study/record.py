@@ -35,7 +35,11 @@ def recorded(
     """
     started = _now()
     identity = identify(program, arguments, roles)
-    outputs = {role: path for role in roles["outputs"] for path in _paths(arguments, role)}
+    outputs = {
+        f"{role} {place}" if place else role: path
+        for role in roles["outputs"]
+        for place, path in enumerate(_paths(arguments, role))
+    }
     kept = Cache.of_environment() if shared else None
     found = kept.restore(identity, outputs) if kept else None
     if found:

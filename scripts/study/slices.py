@@ -94,6 +94,15 @@ def _stream(config: Config, *names: str | int) -> dict:
     return {"seed": config.seed, "stream": ["datasets", *names]}
 
 
+def attack(config: Config, name: str, draw: int) -> str:
+    """What all splits of a draw of an attack depend on, beside the model and what is attacked."""
+    section = config.datasets[name]
+    slice_ = section.model_dump(include={"space", "sizes", "images", "steps", "step"})
+    stream = ["attacks", section.model, section.space]
+    drawn = {"seed": config.seed, "stream": stream, "replicate": draw}
+    return canonical({**slice_, **drawn, "bounds": config.bounds(name)})
+
+
 def model(config: Config, name: str, replicates: list[int]) -> str:
     """What a block of replicates of a model depends on, beside its data."""
     section = config.models[name]
@@ -187,21 +196,14 @@ def counts(config: Config) -> dict:
 
 def _per_class(config: Config, name: str, split: str) -> int | None:
     """The examples per class of a set that has equally many of each, as drawn signals do."""
-    return config.origin(name).per_class[split] if config.draws(name) else None
+    is_attack = config.datasets[name].kind == "attack"
+    drawn = config.is_ordered(f"{name}/{split}") and not is_attack
+    return config.origin(name).per_class[split] if drawn else None
 
 
 def exhibit(study: Study, shown: Exhibit) -> str:
     """What a figure or a table depends on, beside its data; the title is the report's."""
     return canonical(shown.slice(study))
-
-
-def attack(config: Config, name: str, space: str, size: float) -> str:
-    """What an attack depends on, beside the model's weights and images."""
-    section = config.libraries[name].attacks
-    slice_ = section.model_dump(include={"images", "steps", "step"})
-    stream = ["attacks", name, space, f"{size:g}"]
-    drawn = {"seed": config.seed, "stream": stream}
-    return canonical({**slice_, **drawn, "space": space, "size": size})
 
 
 def libraries(config: Config, name: str, layer: str) -> str:
@@ -216,8 +218,14 @@ def libraries(config: Config, name: str, layer: str) -> str:
 def consistency(config: Config, name: str) -> str:
     """What the detection of odd inputs depends on, beside libraries, attacks and images."""
     section = config.libraries[name]
-    slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "outliers"})
+    slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "images"})
     drawn = {"seed": config.seed, "stream": ["consistency", name]}
-    attacks = [{"space": space, "size": size} for space, size in config.attack_sizes(name)]
-    whole = {"name": name, "layers": config.library_layers(name), "images": section.attacks.images}
-    return canonical({**slice_, **drawn, **whole, "attacks": attacks})
+    whole = {"name": name, "layers": config.library_layers(name), "odd": odd_sets(config, name)}
+    return canonical({**slice_, **drawn, **whole})
+
+
+def odd_sets(config: Config, name: str) -> list[str]:
+    """What is shown to a model beside normal images: attacks, then images from elsewhere."""
+    section = config.libraries[name]
+    attacks = [f"{each}/{split}" for each in section.attacks for split in config.splits(each)]
+    return [*attacks, *section.outliers]

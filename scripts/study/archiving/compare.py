@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from safetensors import safe_open
 
+from glassbox.tables import METADATA
+
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16})\b")
 # What a record says of when and on what, which another run need not repeat.
@@ -32,7 +34,6 @@ EXACT = Tolerance(0, 0)
 TOLERANCES = {
     "datasets": EXACT,
     "models": Tolerance(1e-2, 1e-3),
-    "attacks": Tolerance(1e-2, 1e-3),
     "activations": Tolerance(1e-4, 1e-5),
     "analyses": Tolerance(1e-3, 1e-5),
     "claims": Tolerance(1e-3, 1e-5),
@@ -40,6 +41,10 @@ TOLERANCES = {
     "report": Tolerance(1e-3, 1e-2),
     "records": EXACT,
 }
+
+
+# Of attacks, which are data sets that follow a model's gradients.
+ATTACKED = Tolerance(1e-2, 1e-3)
 
 
 class Outcome(NamedTuple):
@@ -56,7 +61,6 @@ def compare(path: str, archived: Path, again: Path) -> Outcome:
         return Outcome(path, "different", "was not made")
     if filecmp.cmp(archived, again, shallow=False):
         return Outcome(path, "bytes")
-    stage = path.split("/")[1]
     reader = READERS.get(Path(path).suffix, _text)
     try:
         one, two = reader(archived), reader(again)
@@ -65,7 +69,17 @@ def compare(path: str, archived: Path, again: Path) -> Outcome:
     if one.keys() != two.keys():
         names = ", ".join(sorted(map(str, one.keys() ^ two.keys()))[:5])
         return Outcome(path, "different", f"only in one of both: {names}")
-    return _by_values(path, one, two, TOLERANCES.get(stage, EXACT))
+    return _by_values(path, one, two, _tolerance(path, archived))
+
+
+def _tolerance(path: str, archived: Path) -> Tolerance:
+    """That of the file's stage, or that of attacks."""
+    stage = path.split("/")[1]
+    if stage == "datasets" and archived.suffix == ".parquet":
+        told = (pq.read_schema(archived).metadata or {}).get(METADATA, b"{}")
+        if "attack" in json.loads(told):
+            return ATTACKED
+    return TOLERANCES.get(stage, EXACT)
 
 
 def _by_values(path: str, one: dict, two: dict, tolerance: Tolerance) -> Outcome:

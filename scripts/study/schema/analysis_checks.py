@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from study.schema.analyses import Analysis
-from study.schema.checks import absent_splits, set_problems, unknown
+from study.schema.checks import absent_splits, fit_problems, set_problems, unknown
 from study.schema.config import Config
 from study.schema.libraries import Libraries
 from study.schema.models import Model
@@ -42,18 +42,7 @@ def _refused_on(
     problems = list(set_problems(config, where, wanted))
     if not problems and (why := entry.refused_on(config, wanted)):
         problems.append(f"{where}: {wanted} {why}")
-    yield from problems or _fit_problems(config, where, model, wanted)
-
-
-def _fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable[str]:
-    """A model can only be shown inputs and classes of the size that it was made for."""
-    trained = config.origin({**config.models, **config.detectors}[name].dataset)
-    shown = config.origin(wanted.split("/")[0])
-    if (shown.width, shown.classes) != (trained.width, trained.classes):
-        yield (
-            f"{where}: {wanted} has {shown.width} inputs and {shown.classes} classes, "
-            f"{name} takes {trained.width} and {trained.classes}"
-        )
+    yield from problems or fit_problems(config, where, model, wanted)
 
 
 def _twice(config: Config) -> Iterable[str]:
@@ -84,6 +73,7 @@ def library_problems(config: Config) -> Iterable[str]:
                 yield f"{where}: {model.dataset} has {absent} set to build libraries of"
             yield from _layer_problems(where, model, libraries)
             yield from _outlier_problems(config, where, model, libraries)
+            yield from _attack_problems(config, where, name, libraries)
 
 
 def _layer_problems(where: str, model: Model, libraries: Libraries) -> Iterable[str]:
@@ -99,6 +89,26 @@ def _layer_problems(where: str, model: Model, libraries: Libraries) -> Iterable[
             built = libraries.thresholds.get(layer, [])
             if threshold not in built:
                 yield f"{at}: found {threshold}; built: {', '.join(map(str, built)) or 'none'}"
+
+
+def _attack_problems(config: Config, where: str, name: str, libraries: Libraries) -> Iterable[str]:
+    """Attacks that are not of the test images, or of too few of them."""
+    attacks = [each for each, section in config.datasets.items() if section.kind == "attack"]
+    for each in libraries.attacks:
+        problems = list(unknown(f"{where}.attacks", each, attacks))
+        yield from problems or _unfit_attack(config, f"{where}.attacks", name, libraries, each)
+
+
+def _unfit_attack(
+    config: Config, where: str, name: str, libraries: Libraries, attack: str
+) -> Iterable[str]:
+    section, own = config.datasets[attack], f"{config.models[name].dataset}/test"
+    if section.of != own:
+        yield f"{where}: {attack} is made of {section.of}, and not of {own}"
+    elif section.images < libraries.images:
+        yield f"{where}: {attack} has {section.images} images; {libraries.images} are shown"
+    else:
+        yield from fit_problems(config, where, name, f"{attack}/{config.splits(attack)[0]}")
 
 
 def _outlier_problems(

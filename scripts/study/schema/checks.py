@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from study.schema.config import Config
-from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Shapes
+from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, Shapes
 from study.schema.detectors import Detector, LearnedFilter
 from study.schema.experiments import Experiment
 from study.schema.messages import nearest
@@ -11,9 +11,9 @@ from study.schema.messages import nearest
 
 def rooted(config: Config, name: str) -> bool:
     seen = set()
-    while config.datasets[name].kind in MADE_OF_ANOTHER:
+    while source := config.source(name):
         seen.add(name)
-        name = config.datasets[name].of
+        name = source
         if name in seen or name not in config.datasets:
             return False
     return True
@@ -23,10 +23,11 @@ def dataset_problems(config: Config) -> Iterable[str]:
     for name, section in config.datasets.items():
         where = f"datasets.{name}"
         if section.kind in MADE_OF_ANOTHER:
-            problems = list(unknown(f"{where}.of", section.of, set(config.datasets) - {name}))
+            source = config.source(name)
+            problems = list(unknown(f"{where}.of", source, set(config.datasets) - {name}))
             yield from problems
             if not problems and not rooted(config, name):
-                yield f"{where}.of: {section.of} is itself made from {name}"
+                yield f"{where}.of: {source} is itself made from {name}"
             elif not problems and section.kind == "shapes":
                 yield from _shape_problems(config, where, section)
         elif section.kind == "jumps":
@@ -69,6 +70,43 @@ def _shape_problems(config: Config, where: str, section: Shapes) -> Iterable[str
                 f"{where}.{name}.spike_at: found {shape.spike_at}; "
                 f"at most the length ({signals.length})"
             )
+
+
+def attack_problems(config: Config) -> Iterable[str]:
+    """Attacks on models that there are not, or that don't take such inputs."""
+    for name, section in config.datasets.items():
+        where = f"datasets.{name}"
+        if section.kind == "attack":
+            problems = list(unknown(f"{where}.model", section.model, config.models))
+            problems += set_problems(config, f"{where}.of", section.of)
+            yield from problems or _misplaced_attack(config, where, section)
+
+
+def _misplaced_attack(config: Config, where: str, section: Attack) -> Iterable[str]:
+    yield from fit_problems(config, f"{where}.of", section.model, section.of)
+    named = [f"{size:g}" for size in section.sizes]
+    for size in sorted({each for each in named if named.count(each) > 1}):
+        yield f"{where}.sizes: {size} is there twice"
+
+
+def fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable[str]:
+    """A model can only be shown inputs and classes of the size that it was made for.
+
+    And it needs a draw per replicate.
+    """
+    dataset = wanted.split("/")[0]
+    trained = config.origin({**config.models, **config.detectors}[name].dataset)
+    shown = config.origin(dataset)
+    if (shown.width, shown.classes) != (trained.width, trained.classes):
+        yield (
+            f"{where}: {wanted} has {shown.width} inputs and {shown.classes} classes, "
+            f"{name} takes {trained.width} and {trained.classes}"
+        )
+    elif (most := config.most_draws(dataset)) is not None and most < config.made_of(name):
+        yield (
+            f"{where}: {wanted} has {most} draws, one per replicate of the model that is attacked; "
+            f"{name} is made in {config.made_of(name)} replicates"
+        )
 
 
 def experiment_problems(config: Config, where: str, experiment: Experiment) -> Iterable[str]:

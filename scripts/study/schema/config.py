@@ -9,7 +9,7 @@ from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
-from study.schema.libraries import SPACES, Libraries
+from study.schema.libraries import Libraries
 from study.schema.models import Model
 from study.schema.section import AnalysisName, Name, Positive, Section
 
@@ -72,12 +72,18 @@ class Config(Section):
 
     def is_ordered(self, wanted: str) -> bool:
         """Whether the classes of a set have an order, as locations have."""
-        return self.draws(wanted.split("/")[0])
+        dataset = wanted.split("/")[0]
+        return self.datasets[dataset].kind != "shapes" and self.origin(dataset).kind == "jumps"
 
     def origin(self, dataset: str) -> Original:
         """The data set that a set was made from or is like: its sizes are those of the set."""
+        source = self.source(dataset)
+        return self.origin(source) if source else self.datasets[dataset]
+
+    def source(self, dataset: str) -> str | None:
+        """The data set that another is made from, if it is."""
         section = self.datasets[dataset]
-        return self.origin(section.of) if section.kind in MADE_OF_ANOTHER else section
+        return section.of.split("/")[0] if section.kind in MADE_OF_ANOTHER else None
 
     def count(self, method: str) -> int:
         """How many replicates of a model or a detector the study has."""
@@ -88,6 +94,11 @@ class Config(Section):
         """How many replicates of a model or a detector one job makes."""
         model = self.models.get(method)
         return model.side_by_side(self.together) if model else self.together
+
+    def made_of(self, method: str) -> int:
+        """How many replicates of a model or a detector are made, since blocks are made whole."""
+        together = self.side_by_side(method)
+        return -(-self.count(method) // together) * together
 
     def own_counts(self) -> dict[str, int]:
         """The models with a number of replicates of their own, and that number."""
@@ -113,14 +124,37 @@ class Config(Section):
         return section.shape if has_shape else None
 
     def draws(self, dataset: str) -> bool:
-        """Whether each replicate has a draw of its own, as generated sets have."""
-        hand_made = self.datasets[dataset].kind == "shapes"
-        return not hand_made and self.origin(dataset).kind == "jumps"
+        """Whether each replicate has a draw of its own, as generated sets and attacks have."""
+        section = self.datasets[dataset]
+        if section.kind == "shuffled-labels":
+            return self.draws(section.of)
+        return section.kind in ("jumps", "attack")
+
+    def most_draws(self, dataset: str) -> int | None:
+        """How many draws of a set there are, where there are as many as of an attacked model."""
+        section = self.datasets[dataset]
+        if section.kind == "attack":
+            return self.made_of(section.model)
+        return self.most_draws(section.of) if section.kind == "shuffled-labels" else None
 
     def splits(self, dataset: str) -> list[str]:
         """The splits of a set."""
-        hand_made = self.datasets[dataset].kind == "shapes"
-        return ["all"] if hand_made else self.origin(dataset).splits
+        section = self.datasets[dataset]
+        if section.kind == "shapes":
+            return ["all"]
+        if section.kind == "attack":
+            kinds = self.attacks_and_controls(dataset)
+            return [f"{kind}-{size:g}" for size in section.sizes for kind in kinds]
+        return self.splits(section.of) if section.kind == "shuffled-labels" else section.splits
+
+    def attacks_and_controls(self, dataset: str) -> list[str]:
+        """The attack of a set of kind attack, and the controls that there are beside it."""
+        clip = ["clip"] if self.bounds(dataset) else []
+        return [self.datasets[dataset].method, "noise", *clip]
+
+    def bounds(self, dataset: str) -> tuple[int, int] | None:
+        """The least and the largest value that inputs of a set may have, if there are such."""
+        return (0, 1) if self.image_shape(dataset) else None
 
     def labelled(self, dataset: str) -> str:
         """The set that has the same examples under the labels that they were made with."""
@@ -131,8 +165,3 @@ class Config(Section):
         """The layers of a model that have libraries, from its inputs on."""
         wanted = self.libraries[model].thresholds
         return [layer for layer in self.models[model].layers if layer in wanted]
-
-    def attack_sizes(self, model: str) -> list[tuple[str, float]]:
-        """The space and size of each attack on a model."""
-        attacks = self.libraries[model].attacks
-        return [(space, size) for space in SPACES for size in getattr(attacks, space)]

@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.schema.section import File, Name, Positive, Section, Split
+from study.schema.section import File, Name, Positive, Section, SetName, Split
 
-MADE_OF_ANOTHER = ("shuffled-labels", "shapes")
-
+MADE_OF_ANOTHER = ("shuffled-labels", "shapes", "attack")
 
 WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
 
@@ -79,6 +78,32 @@ class Shapes(Section):
     location: Sample = Field(50, description="where all of them rise")
     shapes: dict[Name, ShapeSection] = Field({}, description="signals by name")
     sweeps: dict[Name, SweepSection] = Field({})
+
+
+Size = Annotated[float, Field(gt=0)]
+
+
+class Attack(Section):
+    """An attack on a model and its controls, a split of each per size (lee2019 §3.4).
+
+    Splits are pgd-<size>; noise-<size>, where values go to random ends; and, for images, which are
+    within 0 and 1, clip-<size>, where nothing is done but clipping. A draw is of the attacked
+    model's replicate.
+    """
+
+    kind: Literal["attack"]
+    of: SetName = Field(description="the examples that are attacked, dataset/split")
+    model: str = Field(description="the model that is attacked")
+    method: Literal["pgd"] = Field("pgd", description="projected gradients of the cross-entropy")
+    space: Literal["pixels", "normalised"] = Field(
+        "pixels",
+        description="of the set's values, as it should be; or of the inputs that the model "
+        "normalises, clipped there, as published (E-L08)",
+    )
+    sizes: list[Size] = Field(min_length=1, description="largest changes, in the unit of the space")
+    images: Positive = Field(200, description="the first examples, which are attacked")
+    steps: Positive = 40
+    step: Size = Field(0.01, description="change per step")
 
 
 class Images(Section):
@@ -213,6 +238,6 @@ class Arrays(Images):
 
 Original = Jumps | Digits | Idx | Hub | Photos | Arrays  # what is made of no other set
 Dataset = Annotated[
-    Original | ShuffledLabels | Shapes,
+    Original | ShuffledLabels | Shapes | Attack,
     Field(discriminator="kind"),
 ]

@@ -6,22 +6,7 @@ from pydantic import Field
 
 from study.schema.section import Name, Positive, Section, SetName
 
-SPACES = ("normalised", "pixels")
-
 Cosine = Annotated[float, Field(gt=-1, le=1)]
-Size = Annotated[float, Field(gt=0)]
-
-
-class Attacks(Section):
-    """Projected gradient attacks and their controls (lee2019 §3.4)."""
-
-    images: Positive = Field(200, description="the first ones of the test set")
-    steps: Positive = 40
-    step: Size = 0.01
-    normalised: list[Size] = Field(
-        [], description="sizes in units of the deviation, clipped there, as published (E-L08)"
-    )
-    pixels: list[Size] = Field([], description="sizes in pixels, as it should have been")
 
 
 class Libraries(Section):
@@ -36,6 +21,7 @@ class Libraries(Section):
     sets: dict[Name, dict[str, Cosine]] = Field(
         {}, description="thresholds by layer whose predictions are compared (Table 1)"
     )
-    attacks: Attacks = Attacks()
+    attacks: list[str] = Field([], description="data sets of kind attack, of the test set")
+    images: Positive = Field(200, description="the first ones of each set")
     outliers: list[SetName] = Field([], description="images from elsewhere (§4.2)")
     mahalanobis: str | None = Field(None, description="layer of the Mahalanobis distance")

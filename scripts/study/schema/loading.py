@@ -7,7 +7,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from study.schema.analysis_checks import analysis_problems, library_problems
-from study.schema.checks import dataset_problems, detector_problems, experiment_problems, rooted
+from study.schema.checks import (
+    attack_problems,
+    dataset_problems,
+    detector_problems,
+    experiment_problems,
+    rooted,
+)
 from study.schema.config import Config
 from study.schema.figure_checks import figure_problems
 from study.schema.messages import ConfigError, describe
@@ -80,6 +86,9 @@ def _inconsistencies(config: Config) -> Iterable[str]:
         yield from detector_problems(config, name, detector)
     methods = (*config.models.values(), *config.detectors.values())
     if any(method.dataset not in config.datasets for method in methods):
+        return
+    if attacks := list(attack_problems(config)):
+        yield from attacks
         return
     for name, experiment in config.experiments.items():
         yield from experiment_problems(config, f"experiments.{name}", experiment)

@@ -20,6 +20,7 @@ MOVED = {
     "models.*.accuracy": "weights.accuracy",
     "models.*.within": "weights.within",
     "models.*.recipe.epochs": "max_epochs, with stop: epochs",
+    "libraries.*.attacks.*": "datasets, of kind attack, which attacks then lists",
     "figures.*.bottlenecks": "models, the list of those whose widths are compared",
 }
 

@@ -14,7 +14,8 @@ def model_problems(config: Config) -> Iterable[str]:
         where = f"models.{name}"
         given = _given_problems(model) if model.weights else _recipe_problems(model)
         yield from (f"{where}.{key}: {why}" for key, why in given)
-        learnable = {each for each, section in config.datasets.items() if section.kind != "shapes"}
+        unfit = ("shapes", "attack")
+        learnable = {each for each, section in config.datasets.items() if section.kind not in unfit}
         problems = list(unknown(f"{where}.dataset", model.dataset, learnable))
         yield from problems or _misfits(config, where, model)
     both = sorted(set(config.models) & set(config.detectors))

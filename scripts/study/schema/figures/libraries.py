@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from study.paths import NotMade, Study
+from study.schema.datasets import Size
 from study.schema.figures.kind import Data, FigureKind, Refused
-from study.schema.libraries import Cosine, Size
+from study.schema.libraries import Cosine
 from study.schema.section import Colour
 
 COLOURS = [
@@ -74,7 +75,8 @@ class AurocFigure(FigureKind):
     def data(self, study: Study) -> Data:
         detection = study.tables("consistency", self.classifier)
         libraries = study.config.libraries[self.classifier]
-        sizes = libraries.attacks.normalised
+        attacks = [study.config.datasets[each] for each in libraries.attacks]
+        sizes = [size for each in attacks if each.space == "normalised" for size in each.sizes]
         if "set1" not in libraries.sets:
             without = f"libraries.{self.classifier}.sets has no set1 to show"
             raise Refused("classifier", without)
