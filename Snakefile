@@ -1,7 +1,7 @@
 """Glassbox: what happens inside neural networks, repeated from data to report.
 
     config -> datasets -> models -> activations -> analyses -> figures -> report
-                                                      \-> claims -/
+                  \<- attacks -/                        \-> claims -/
 
 Each stage is one file in rules/, with its programs in scripts/ and its results in
 results/<stage>/. `make study` runs it; so does `snakemake` in the environment that `make`
@@ -22,7 +22,6 @@ include: "rules/models.smk"
 include: "rules/activations.smk"
 include: "rules/analysis_data.smk"
 include: "rules/analyses.smk"
-include: "rules/libraries.smk"
 include: "rules/claims.smk"
 include: "rules/figure_data.smk"
 include: "rules/figures.smk"

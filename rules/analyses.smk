@@ -29,13 +29,15 @@ for kind in ANALYSES:
         conda:
             "../envs/environment.yaml"
         resources:
-            mem_mb=growing(kind.memory),
+            mem_mb=memory(kind),
             runtime=growing(kind.minutes),
             gpu=GPUS * kind.on_device,
             device=CONFIG.device if kind.on_device else "cpu",
         params:
             program=kind.rule(),
-            config=lambda w, kind=kind: slices.analysis(CONFIG, kind.rule(), w.model, wanted(w)),
+            config=lambda w, kind=kind: slices.analysis(
+                CONFIG, kind.rule(), w.model, wanted(w), w.get("layer")
+            ),
             told=lambda w, input, output, kind=kind: told(w, input, output, kind),
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"

@@ -20,14 +20,34 @@ def given(w, kind):
     if kind.needs_origins:
         roles["origins"] = STUDY.drawn(CONFIG.labelled(w.dataset), w.split, replicates_of(w))
     if kind.reads == "activations":
-        dump = STUDY.activations(w.model, wanted(w), replicates_of(w)[0])
-        roles |= {"activations": ancient(dump), "digest": f"{dump}.json"}
-    return roles
+        roles |= dumped("activations", w, wanted(w))
+    if kind.fitted:
+        dataset = STUDY.model(w.model).dataset
+        roles["training"] = STUDY.drawn(dataset, "train", replicates_of(w))
+        roles |= dumped("training_activations", w, f"{dataset}/train")
+    entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
+    return roles | entry.besides(STUDY, w.model, wanted(w), replicates_of(w))
+
+
+def dumped(role, w, one):
+    """A job's dump of a set, and its digest, since a folder has no checksum."""
+    dump = STUDY.activations(w.model, one, replicates_of(w)[0])
+    return {role: ancient(dump), f"digest_of_{role}": f"{dump}.json"}
+
+
+def memory(kind):
+    """The memory that a job of an analysis asks for; it grows with every try."""
+
+    def amount(w, attempt):
+        entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
+        return attempt * entry.megabytes(CONFIG, w.model, w.get("layer"))
+
+    return amount
 
 
 def told(w, input, output, kind):
     """A job's files as options of its program, and what its tables are about."""
-    roles = {role: input[role] for role in input.keys() if role != "digest"}
+    roles = {role: input[role] for role in input.keys() if not role.startswith("digest")}
     roles |= {option: output[option] for option in kind.places()}
     files = [
         word

@@ -51,6 +51,7 @@ wildcard_constraints:
     block=r"\d+-\d+",
     replicate=r"\d+",
     split=r"[^/.]+([.]\d+)?",
+    layer=r"[^/]+",
 
 
 def growing(amount):
@@ -58,23 +59,19 @@ def growing(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
-def for_patterns(mb, **by_layer):
-    """MB for the patterns of 50,000 to 60,000 images, in some layers another number; 2,000 for digits.
-
-    Jobs at published scale took three quarters of it at most.
-    """
-
-    def amount(wildcards, attempt):
-        dataset = CONFIG.datasets[STUDY.model(wildcards.model).dataset]
-        many = by_layer.get(wildcards.get("layer"), mb)
-        return attempt * (2000 if dataset.kind == "digits" else many)
-
-    return amount
-
-
 def examples_of(w):
     """The examples of a job's set in the draws of its block's replicates."""
     return STUDY.examples(w.dataset, w.split, w.block)
+
+
+def attacked(section, replicate):
+    """The examples and the replicate of a model that an attack is about."""
+    model = STUDY.trained(section.model, replicate)
+    return {
+        "of": STUDY.drawn(*section.of.split("/"), [replicate]),
+        "model": f"{model}/model.json",
+        "weights": f"{model}/weights.safetensors",
+    }
 
 
 def held_out(w):

@@ -112,16 +112,6 @@ rule hand_made:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-def attacked(section, replicate):
-    """The examples and the replicate of a model that an attack is about."""
-    model = STUDY.trained(section.model, replicate)
-    return {
-        "of": STUDY.drawn(*section.of.split("/"), [replicate]),
-        "model": f"{model}/model.json",
-        "weights": f"{model}/weights.safetensors",
-    }
-
-
 for name in of_kind("attack"):
 
     rule:

@@ -11,7 +11,9 @@ from glassbox.analyses.detection import (
     auroc_interval,
     detection_table,
     one_after_another,
+    subjects_of,
 )
+from glassbox.tables import Examples
 
 
 def test_auroc_is_the_u_statistic():
@@ -43,6 +45,26 @@ def test_subjects_that_come_one_after_another_share_no_place():
     assert one_after_another([]) == []
 
 
+def some(count, **told):
+    values = np.arange(count, dtype=np.float32)[:, None] + len(told)
+    return Examples(np.arange(count), np.arange(count), values, told)
+
+
+def test_sets_that_are_shown_say_what_they_are():
+    attack = {"attack": "noise", "space": "pixels", "size": 0.1}
+    sets = [some(3), some(3, **attack), some(2, unit="none")]
+    subjects, whole = subjects_of(sets, ["attacks/noise-0.1", "photos/test"])
+    assert [(each.kind, each.space, each.size) for each in subjects] == [
+        ("normal", "none", 0.0),
+        ("noise", "pixels", 0.1),
+        ("outlier", "photos/test", 0.0),
+    ]
+    assert [each.paired for each in subjects] == [True, True, False]
+    for each, subject in zip(sets, subjects, strict=True):
+        np.testing.assert_array_equal(whole.values[subject.places], each.values)
+        np.testing.assert_array_equal(whole.ids[subject.places], each.ids)
+
+
 def test_a_detection_table_has_a_row_per_score_and_odd_subject():
     rng = np.random.default_rng(0)
     normal, attack, photos = one_after_another([30, 30, 20])
@@ -56,7 +78,7 @@ def test_a_detection_table_has_a_row_per_score_and_odd_subject():
     answers = rng.integers(3, size=80)
     table = detection_table(scores, subjects, answers, np.random.default_rng(1))
     assert table["detector"].tolist() == ["one", "one", "two", "two"]
-    assert table["set"].tolist() == ["set1", "set1", "", ""]
+    assert table["thresholds"].tolist() == ["set1", "set1", "", ""]
     assert table["layer"].tolist() == ["", "", "CN1", "CN1"]
     assert (
         table[["kind", "space", "size"]].to_numpy().tolist()

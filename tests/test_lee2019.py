@@ -113,7 +113,7 @@ def detection():
                 rows.append((network, replicate, detector, name, "x/test", "outlier", 0.0, 0.85))
             for detector in ("maximum softmax", "Mahalanobis", "probe consistency", "neighbours"):
                 rows.append((network, replicate, detector, "", "x/test", "outlier", 0.0, 0.9))
-    names = ["method", "replicate", "detector", "set", "space", "kind", "size", "auroc"]
+    names = ["method", "replicate", "detector", "thresholds", "space", "kind", "size", "auroc"]
     frame = pd.DataFrame(rows, columns=names)
     return frame.assign(low=frame["auroc"] - 0.02, high=frame["auroc"] + 0.02)
 
@@ -126,7 +126,7 @@ def scores():
         for kind, level in (("normal", 0.9), ("null", 0.1))
         for image in range(5)
     ]
-    names = ["method", "replicate", "detector", "set", "kind", "consistency"]
+    names = ["method", "replicate", "detector", "thresholds", "kind", "consistency"]
     return pd.DataFrame(rows, columns=names)
 
 

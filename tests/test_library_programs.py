@@ -10,12 +10,14 @@ import pytest
 import torch
 from sklearn.metrics import silhouette_samples
 
-from analyses import consistency, libraries, silhouettes
+from activations import activations
+from analyses import consistency, libraries, probes, silhouettes
 from datasets import attacks, images
 from glassbox.analyses.baselines import MaximumSoftmax
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.library_network import Answered
 from glassbox.analyses.library_tables import library_tables
+from glassbox.analyses.probes import Probe
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
 from glassbox.figures.aurocs import aurocs
@@ -34,7 +36,6 @@ LAYERS = ("CN1", "FC2")
 THRESHOLDS = [0.5, 0.7]
 SETS = {"set1": {"CN1": 0.5, "FC2": 0.7}, "set2": {"CN1": 0.7, "FC2": 0.5}}
 KINDS = ("pgd", "noise", "clip")
-COMMON = {"name": "lenet", "seed": 1, "nodes": 3}
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +60,11 @@ def paths(folder):
     found |= {name: folder / name for name in made}
     train(found, folder)
     attack(found, folder)
+    dump(found, folder)
     for layer in LAYERS:
         library(found, folder, layer)
     cluster(found, folder)
+    probe(found, folder)
     detect(found)
     return found
 
@@ -93,34 +96,59 @@ def attacked(found, number, kind):
     return found["attacks"] / str(number) / f"{kind}-0.3.parquet"
 
 
+def of_set(found, *roles, **further):
+    """What a program is given that shows the models the test set."""
+    files = {name: found[name] for name in ("weights", "model", *roles)}
+    about = {"method": "lenet", "set": "digits/test", "replicates": [0, 1], "device": CPU}
+    return Namespace(examples=[found["test"]], **files, **about, **further)
+
+
+def dump(found, folder):
+    """Dumps of both sets, without the first convolution, which is too wide."""
+    for role, name in (("training_activations", "train"), ("activations", "test")):
+        found[role] = folder / role
+        shown = {**found, "test": found[name]}
+        digest = folder / f"{role}.json"
+        program = of_set(shown, config={"widest": 1024}, output=found[role], digest=digest)
+        activations.main(program)
+    assert not (found["activations"] / "0/CN1.parquet").exists()
+
+
 def library(found, folder, layer):
-    config = {**COMMON, "layer": layer, "thresholds": THRESHOLDS, "stream": ["l", layer]}
-    config |= {"orders": 1, "shares": [0.5]}
-    files = {name: found[name] for name in ("train", "test", "weights", "model")}
-    for name in ("output", "nodes", "confusion", "probe"):
-        found[f"{layer} {name}"] = files[name] = folder / f"{layer}-{name}.parquet"
-    libraries.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+    config = {"seed": 1, "nodes": 3, "layer": layer, "thresholds": THRESHOLDS}
+    config |= {"stream": ["l", layer], "orders": 1, "shares": [0.5]}
+    files = {name: folder / f"{layer}-{name}.parquet" for name in libraries.TABLES}
+    found |= {f"{layer} {name}": path for name, path in files.items()}
+    files |= {"config": config, "training": [found["train"]]}
+    libraries.main(of_set(found, "activations", "training_activations", **files))
 
 
 def detect(found):
-    config = {**COMMON, "layers": list(LAYERS), "sets": SETS, "images": 25, "stream": ["c"]}
-    config |= {
-        "mahalanobis": "FC2",
-        "odd": [*(f"attacks/{kind}-0.3" for kind in KINDS), "photos/test"],
+    config = {"seed": 1, "nodes": 3, "layers": list(LAYERS), "sets": SETS, "images": 25}
+    config |= {"stream": ["c"], "mahalanobis": "FC2"}
+    config["odd"] = [*(f"attacks/{kind}-0.3" for kind in KINDS), "photos/test"]
+    files = {
+        "nodes": [found[f"{layer} nodes"] for layer in LAYERS],
+        "probes": [found[f"{layer} probe"] for layer in LAYERS],
+        "training": [found["train"]],
     }
-    files = {name: found[name] for name in ("train", "test", "weights", "model", "scores")}
-    files |= {"nodes": [found[f"{layer} nodes"] for layer in LAYERS], "output": found["table"]}
-    files |= {"probes": [found[f"{layer} probe"] for layer in LAYERS]}
     odd = [attacked(found, number, kind) for kind in KINDS for number in (0, 1)]
     files["odd"] = [*odd, found["photos"], found["photos"]]
-    consistency.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+    roles = ("training_activations", *consistency.TABLES)
+    consistency.main(of_set(found, *roles, config=config, **files))
 
 
 def cluster(found, folder):
-    config = {**COMMON, "layers": list(LAYERS)}
-    files = {name: found[name] for name in ("weights", "model")} | {"examples": found["test"]}
-    found["silhouettes"] = files["output"] = folder / "silhouettes.parquet"
-    silhouettes.main(Namespace(config=config, replicates=[0, 1], device=CPU, **files))
+    found["silhouettes"] = folder / "silhouettes.parquet"
+    config, table = {"layers": list(LAYERS)}, found["silhouettes"]
+    silhouettes.main(of_set(found, "activations", config=config, table=table))
+
+
+def probe(found, folder):
+    found["probes"] = folder / "probes.parquet"
+    files = {"table": found["probes"], "training": [found["train"]]}
+    config = {"layers": ["FC1", "FC2"]}
+    probes.main(of_set(found, "activations", "training_activations", config=config, **files))
 
 
 def replicate(paths, number, checkpoint=None):
@@ -199,14 +227,14 @@ def test_tables_of_libraries_are_those_of_each_replicate_in_turn(paths, layer):
         )
         rng = generator(1, "l", layer, number)
         tables = library_tables(known, asked, test.labels, 10, **settings, rng=rng, device=CPU)
-        tables["output"] = tables.pop("table")
         for name, wanted in tables.items():
             found = read_table(paths[f"{layer} {name}"])
             assert set(found["method"]) == {"lenet"} and set(found["layer"]) == {layer}
-            mine = found[found["replicate"] == number].drop(columns=["method", "layer"])
+            assert set(found["set"]) == {"digits/test"}
+            mine = found[found["replicate"] == number]
+            mine = mine.drop(columns=["method", "replicate", "set", "layer"])
             pd.testing.assert_frame_equal(
-                mine.drop(columns="replicate").reset_index(drop=True),
-                wanted.reset_index(drop=True),
+                mine.reset_index(drop=True), wanted.reset_index(drop=True)
             )
 
 
@@ -222,17 +250,30 @@ def test_silhouettes_are_of_the_test_images_by_answer(paths, layer):
     assert row["silhouette"].item() == pytest.approx(wanted.mean(), abs=1e-6)
 
 
+def test_probes_are_fitted_on_labels_and_compared_with_labels_and_answers(paths):
+    table = read_table(paths["probes"])
+    assert list(table) == ["method", "replicate", "set", "layer", "depth", "accuracy", "agreement"]
+    train, test = (read_examples(paths[name]) for name in ("train", "test"))
+    model = replicate(paths, 1)
+    known, shown = (read_layers(model, each.values, ["FC1"])["FC1"] for each in (train, test))
+    told = Probe.fit(known, train.labels, CPU, 10).logits(shown).argmax(axis=1)
+    row = table[(table["replicate"] == 1) & (table["layer"] == "FC1")]
+    assert row["depth"].item() == 3
+    assert row["accuracy"].item() == (told == test.labels).mean() > 0.5
+    assert row["agreement"].item() == (told == answers(model, test.values)).mean() > 0.5
+
+
 def test_detection_is_that_of_the_scores(paths):
     table, scores = read_table(paths["table"]), read_table(paths["scores"])
     assert set(scores["kind"]) == {"normal", "pgd", "noise", "clip", "outlier", "null"}
     assert set(scores["image"]) == set(range(25))
     for number, name, detector in [(0, "set1", "CPL, printed"), (1, "set2", "CPL, code")]:
-        mine = scores[(scores["replicate"] == number) & (scores["set"] == name)]
+        mine = scores[(scores["replicate"] == number) & (scores["thresholds"] == name)]
         mine = mine[mine["detector"] == detector]
         by_kind = {kind: rows["consistency"].to_numpy() for kind, rows in mine.groupby("kind")}
         for kind in ("pgd", "noise", "clip", "outlier"):
             rows = table[(table["replicate"] == number) & (table["kind"] == kind)]
-            row = rows[(rows["set"] == name) & (rows["detector"] == detector)]
+            row = rows[(rows["thresholds"] == name) & (rows["detector"] == detector)]
             wanted = auroc(-by_kind["normal"], -by_kind[kind])
             assert row["auroc"].item() == pytest.approx(wanted)
     others = {"maximum softmax", "neighbours", "Mahalanobis", "probe consistency"}
@@ -261,7 +302,7 @@ def test_subjects_are_the_images_of_their_files(paths, kind):
 
 
 def test_figures_show_every_layer_set_and_control(paths):
-    tables = pd.concat(read_table(paths[f"{layer} output"]) for layer in LAYERS)
+    tables = pd.concat(read_table(paths[f"{layer} table"]) for layer in LAYERS)
     drawn = library_curves(tables, list(LAYERS), COLOURS)
     legend = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert legend[:2] == list(LAYERS) and len(legend) == 4
@@ -271,7 +312,7 @@ def test_figures_show_every_layer_set_and_control(paths):
     drawn = aurocs(detection, scores, "CPL, code", 0.3, COLOURS)
     names = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert names == ["set1", "set2", "random ends", "clipping alone"]
-    coded = detection.assign(set=detection["set"].replace("set2", "set1-code"))
+    coded = detection.assign(thresholds=detection["thresholds"].replace("set2", "set1-code"))
     lines = aurocs(coded, scores, "CPL, code", 0.3, COLOURS).axes[1].get_lines()[:2]
     assert lines[0].get_color() == lines[1].get_color()
     assert [line.get_linestyle() for line in lines] == ["-", "--"]

@@ -310,7 +310,7 @@ def test_detection_is_by_all_detectors_in_this_order(network, detected):
     for detector, chosen, name, values in wanted:
         for subject in SUBJECTS[1:]:
             row = next(rows)
-            assert (row.detector, row.set, row.layer) == (detector, chosen, name)
+            assert (row.detector, row.thresholds, row.layer) == (detector, chosen, name)
             assert (row.space, row.kind, row.size) == tuple(subject.columns().values())
             area = auroc(values[NORMAL], values[subject.places])
             assert row.auroc == pytest.approx(area)
@@ -322,7 +322,7 @@ def test_each_image_has_its_consistency_by_set(network, detected):
     _, scores = detected
     by_hand = [each for each in scores_by_hand(network) if each[0].startswith("CPL")]
     for detector, chosen, _, values in by_hand:
-        mine = scores[(scores["detector"] == detector) & (scores["set"] == chosen)]
+        mine = scores[(scores["detector"] == detector) & (scores["thresholds"] == chosen)]
         for subject in SUBJECTS:
             rows = mine[mine["kind"] == subject.kind].sort_values("image")
             np.testing.assert_allclose(rows["consistency"], -values[subject.places], atol=1e-6)
@@ -337,7 +337,7 @@ def test_the_null_is_of_layers_that_are_shown_different_normal_images(network, d
         mixed = [
             each[order] for each, order in zip(predicted(network, chosen, 3), orders, strict=True)
         ]
-        rows = scores[(scores["kind"] == "null") & (scores["set"] == name)]
+        rows = scores[(scores["kind"] == "null") & (scores["thresholds"] == name)]
         found = rows[rows["detector"] == "CPL, printed"]["consistency"]
         np.testing.assert_allclose(found, consistency(mixed), atol=1e-6)
 

@@ -1,14 +1,16 @@
 """The config is refused as a whole, with the path, what was found, what is allowed, and a hint."""
 
 import copy
+from typing import get_args
 
+import numpy as np
 import pytest
 import workflow
 
-from glassbox.models import lenet, resnet
+from glassbox.models.build import architecture, describe
 from study import schema
-from study.schema import models
 from study.schema.datasets import Jumps
+from study.schema.models import Model
 
 DEFAULT = workflow.content()
 SUM = "0" * 64
@@ -82,14 +84,16 @@ def test_image_sets_know_their_width():
     widths = {name: config.origin(name).width for name in config.datasets}
     widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
     widths_wanted |= {"photos": 64, "idx": 16, "hub": 3072}
+    widths_wanted |= {"digits-attacks-normalised": 64, "digits-attacks-pixels": 64}
     assert widths == widths_wanted
 
 
-def test_only_generated_sets_have_a_draw_of_their_own_per_replicate():
+def test_only_generated_sets_and_attacks_have_a_draw_of_their_own_per_replicate():
     shuffled = {"kind": "shuffled-labels", "of": "digits"}
     config = schema.load(changed({"datasets": {"digits-shuffled": shuffled}}))
     drawn = {name for name in config.datasets if config.draws(name)}
-    assert drawn == {"jumps", "jumps-shuffled"}
+    attacks = {"digits-attacks-normalised", "digits-attacks-pixels"}
+    assert drawn == {"jumps", "jumps-shuffled"} | attacks
 
 
 WIDTHS = {"kind": "bottleneck-widths", "title": "", "set": "jumps/test"}
@@ -134,12 +138,12 @@ WRONG = {
     "wrong kind": (
         "datasets jumps kind",
         "jump",
-        "datasets.jumps.kind: found 'jump'; did you mean 'jumps'? allowed: arrays, digits, hub",
+        "datasets.jumps.kind: found 'jump'; did you mean 'jumps'? allowed: arrays, attack,",
     ),
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: arrays, digits, hub, idx",
+        "datasets.new.kind: required, but missing; allowed: arrays, attack, digits,",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),
@@ -519,20 +523,129 @@ WRONG = {
         },
         "analyses.filters.of: new takes no signals with jumps; allowed: cnn-5-9, cnn-7",
     ),
-    "libraries of a perceptron": (
-        "libraries digits-5",
-        {"thresholds": {}},
-        "libraries.digits-5: digits-5 is of build mlp, whose patterns are not read so far; allowed",
-    ),
     "libraries of an unknown model": (
-        "libraries lenet-digit",
-        {"thresholds": {}},
-        "libraries.lenet-digit: found 'lenet-digit'; did you mean 'lenet-digits'? allowed: lenet-d",
+        "analyses libraries of lenet-digit",
+        ["digits/test"],
+        "analyses.libraries.of.lenet-digit: found 'lenet-digit'; did you mean 'lenet-digits'?",
     ),
     "libraries of a layer that there is not": (
-        "libraries lenet-digits thresholds CN3",
+        "analyses libraries thresholds CN3",
         [0.5],
-        "libraries.lenet-digits.thresholds: found 'CN3'; did you mean 'CN2'? allowed: CN1, CN2",
+        "analyses.libraries.thresholds: found 'CN3'; did you mean 'CN2'? allowed: CN1, CN2",
+    ),
+    "libraries of a perceptron with the thresholds of a LeNet": (
+        "analyses libraries of digits-5",
+        ["digits/test"],
+        "analyses.libraries.thresholds: found 'CN1'; allowed: hidden-1, hidden-2, hidden-3",
+    ),
+    "probes of a network that nothing is known to be trained on": (
+        "",
+        {
+            "datasets": {"hub": {**IDX, "files": {"test": IDX["files"]["test"]}, "size": 32}},
+            "analyses": {"probes": {"of": {"mlp-2": ["hub/test"]}}},
+        },
+        "analyses.probes.of.mlp-2: hub/test has 1024 inputs and 10 classes, mlp-2 takes 100 and 60",
+    ),
+    "consistency on a set without libraries": (
+        "analyses consistency of lenet-digits",
+        ["digits/validation"],
+        "analyses.consistency.of.lenet-digits: digits/validation is not among those that lenet-d",
+    ),
+    "consistency of layers at a threshold that is not built": (
+        "analyses consistency sets set1 CN1",
+        0.12,
+        "analyses.consistency.sets.set1.CN1: found 0.12; built: 0.4, 0.45",
+    ),
+    "consistency of one layer": (
+        "analyses consistency sets new",
+        {"CN1": 0.55},
+        "analyses.consistency.sets.new: found 1 layers; at least 2 are compared",
+    ),
+    "distances in a layer without libraries": (
+        "analyses consistency mahalanobis",
+        "FC3",
+        "analyses.consistency.mahalanobis: found 'FC3'; did you mean 'FC2'? allowed: CN1, CN2",
+    ),
+    "consistency with nothing to tell": (
+        "analyses consistency",
+        {"attacks": [], "outliers": []},
+        "analyses.consistency.attacks: neither attacks nor outliers are given",
+    ),
+    "consistency and attacks of a set that is none": (
+        "analyses consistency attacks",
+        ["digits"],
+        "analyses.consistency.attacks: found 'digits'; allowed: digits-attacks-normalised, digits-",
+    ),
+    "consistency and attacks of fewer images": (
+        "analyses consistency images",
+        300,
+        "analyses.consistency.attacks: digits-attacks-normalised has 200 images, and 300 are shown",
+    ),
+    "consistency and attacks of other images": (
+        "datasets digits-attacks-pixels of",
+        "digits/train",
+        "analyses.consistency.attacks: digits-attacks-pixels is made of digits/train, and not of d",
+    ),
+    "outliers of another size": (
+        "analyses consistency outliers",
+        ["jumps/test"],
+        "analyses.consistency.outliers: jumps/test has not the 64 inputs of digits",
+    ),
+    "an attack on a model that there is not": (
+        "datasets digits-attacks-pixels model",
+        "lenet",
+        "datasets.digits-attacks-pixels.model: found 'lenet'; did you mean 'lenet-digits'?",
+    ),
+    "an attack on a model of other inputs": (
+        "datasets digits-attacks-pixels model",
+        "mlp-2",
+        "datasets.digits-attacks-pixels.of: digits/test has 64 inputs and 10 classes, mlp-2 takes",
+    ),
+    "an attack of a split that there is not": (
+        "datasets digits-attacks-pixels of",
+        "digits/tset",
+        "datasets.digits-attacks-pixels.of: found 'tset'; did you mean 'test'?",
+    ),
+    "an attack of a size twice": (
+        "datasets digits-attacks-pixels sizes",
+        [0.1, 0.2, 0.1],
+        "datasets.digits-attacks-pixels.sizes: 0.1 is there twice",
+    ),
+    "an attack of itself": (
+        "datasets digits-attacks-pixels of",
+        "digits-attacks-normalised/pgd-0.7",
+        "datasets.digits-attacks-pixels.of: found 'pgd-0.7'; did you mean 'pgd-0.5'? allowed: cli",
+    ),
+    "attacks in a circle": (
+        "datasets",
+        {
+            "digits-attacks-pixels": {"of": "digits-attacks-normalised/pgd-0.1"},
+            "digits-attacks-normalised": {"of": "digits-attacks-pixels/pgd-0.1"},
+        },
+        "datasets.digits-attacks-pixels.of: digits-attacks-normalised is itself made from digits-a",
+    ),
+    "an attack to train on": (
+        "models digits-5 dataset",
+        "digits-attacks-pixels",
+        "models.digits-5.dataset: found 'digits-attacks-pixels'; allowed: digits, jumps, jumps-sh",
+    ),
+    "an attack with fewer draws than a model that is shown it": (
+        "",
+        {
+            "models": {"lenet-digits": {"replicates": 2, "together": 2}},
+            "analyses": {"predictions": {"of": {"digits-5": ["digits-attacks-pixels/pgd-0.1"]}}},
+        },
+        "analyses.predictions.of.digits-5: digits-attacks-pixels has 2 draws, one per replicate of",
+    ),
+    "clipping of signals, which have no bounds": (
+        "",
+        {
+            "datasets": {
+                "a": {"kind": "attack", "of": "jumps/test", "model": "nn-1", "sizes": [1]}
+            },
+            "analyses": {"predictions": {"of": {"nn-1": ["a/clip-1"]}}},
+        },
+        "analyses.predictions.of.nn-1: found 'clip-1'; did you mean",
     ),
     "filters of a network without": (
         "analyses filters of",
@@ -657,6 +770,7 @@ def test_what_is_wrong_is_said_with_its_path_and_what_is_allowed(path, value, li
 FORMER = {
     "networks": ({"mlp-2": {}}, "networks", "models, with build: mlp or cnn-1d"),
     "bottlenecks": ({"a": {}}, "bottlenecks", "models, one per width, with build: mlp"),
+    "libraries": ({"a": {}}, "libraries", "analyses, of the kinds libraries and consistency"),
     "classifiers": ({"a": {}}, "classifiers", "models, with build: lenet or resnet44"),
     "models mlp-2 kind": ("mlp", "models.mlp-2.kind", "build"),
     "models new": ({"kind": "mlp", "dataset": "jumps"}, "models.new.kind", "build"),
@@ -678,9 +792,29 @@ def test_a_former_key_is_answered_with_what_stands_in_its_place(path):
     assert any(each.startswith(line) for each in found), found
 
 
-def test_layers_that_a_build_is_said_to_have_are_those_that_it_has():
-    assert list(models.LeNet.layers) == list(lenet.PLACES)
-    assert list(models.ResNet44.layers) == list(resnet.PLACES)
+BUILDS = {
+    "mlp": {"dataset": "digits", "hidden": [7, 5]},
+    "cnn-1d": {"dataset": "jumps", "convolutions": [5, 3], "hidden": [9]},
+    "lenet": {"dataset": "digits", "kernel": 3, "padding": 1, "recipe": {"stop": "epochs"}},
+    "resnet44": {**RESNET44, "dataset": "hub"},
+}
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_layers_that_a_build_is_said_to_have_are_those_that_it_has(build):
+    section = {"build": build, **BUILDS[build]}
+    config = schema.load(changed({"datasets": {"hub": HUB}, "models": {"new": section}}))
+    data, shape = config.origin_of("new"), config.image_shape(section["dataset"])
+    described = describe(config.models["new"].architecture(), shape or [data.width], data.classes)
+    network = architecture(described)
+    model = network.model(network.start([np.random.default_rng(0)])[0].states()[0])
+    layers = {layer.name: layer.units for layer in model.layers}
+    assert list(config.layers("new").items()) == list(layers.items())
+
+
+def test_every_build_says_which_layers_it_has():
+    builds = get_args(get_args(Model)[0])
+    assert {get_args(each.model_fields["build"].annotation)[0] for each in builds} == set(BUILDS)
 
 
 def test_given_weights_are_one_replicate_however_many_the_study_has():

@@ -9,7 +9,6 @@ import workflow
 
 from study import schema, slices
 from study.paths import Study
-from study.schema.libraries import SPACES
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = workflow.content(scale="published", works=["lee2019"])
@@ -38,37 +37,30 @@ def slices_of(content):
     config = schema.load(content)
     found = {
         f"{name}/{split}": slices.dataset(config, name, 0, split)
-        for name in config.datasets
-        for split in config.splits(name)
+        for name, section in config.datasets.items()
+        for split in ([] if section.kind == "attack" else config.splits(name))
     }
+    found |= {name: slices.attack(config, name, 0) for name in attacks(config)}
     found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
     detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
     found |= {name: slices.detector(config, name) for name in detectors}
     found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
     found |= {
-        f"{entry.kind} of {name}{f' on {one}' if one else ''}": slices.analysis(
-            config, entry.kind, name, one
+        " ".join([f"{entry.kind} of {name}", *(f"on {each}" for each in (one, layer) if each)]): (
+            slices.analysis(config, entry.kind, name, one, layer)
         )
         for entry in config.analyses.values()
         for name, sets in entry.asked().items()
         for one in sets
+        for layer in (entry.by_layer(config, name) if entry.kind == "libraries" else [None])
     }
-    found |= slices_of_libraries(config)
     exhibits = {**config.figures, **config.tables}
     found |= {name: slices.exhibit(Study(config), each) for name, each in exhibits.items()}
     return found | {"claims": slices.claims(config)}
 
 
-def slices_of_libraries(config):
-    """Those of libraries, attacks and consistency."""
-    found = {}
-    for name, section in config.libraries.items():
-        for layer in section.thresholds:
-            found[f"{name} {layer}"] = slices.libraries(config, name, layer)
-        for space, size in config.attack_sizes(name):
-            found[f"{name} {space} {size}"] = slices.attack(config, name, space, size)
-        found[f"{name} consistency"] = slices.consistency(config, name)
-    return found
+def attacks(config):
+    return [name for name, section in config.datasets.items() if section.kind == "attack"]
 
 
 FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
@@ -82,8 +74,15 @@ NEAR, MAPS = (
     for kind in ("neighbourhoods", "projections")
 )
 DRAWN = NEAR | MAPS | {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
-LENET = {name for name in BEFORE if name.startswith("lenet-digits")}
-OF_LENET = LENET - {"lenet-digits"}
+LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
+CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}
+OF_LENET = {name for name in LIBRARIES if "lenet-digits" in name}
+TOLD = "consistency of lenet-digits on digits/test"
+ATTACKS = {
+    f"{name}-attacks-{space}"
+    for name in ("digits", "mnist", "cifar10")
+    for space in ("normalised", "pixels")
+}
 FIGURES = merged()["figures"]
 ASCENTS = merged()["analyses"]["ascents"]["of"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
@@ -134,11 +133,8 @@ def test_slices_are_one_line_of_json_with_sorted_keys():
         assert "\n" not in text
 
 
-SEEDED = set(slices_of_libraries(schema.load(merged())))
-
-
-def of_lenet(change):
-    return {"libraries": {"lenet-digits": change}}
+SEEDED = LIBRARIES | CONSISTENCY | ATTACKS
+PIXELS = "digits-attacks-pixels"
 
 
 RECIPE = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
@@ -225,24 +221,24 @@ CHANGES = {
         {"resnet44"},
     ),
     "thresholds of a layer": (
-        of_lenet({"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}),
-        {"lenet-digits CN1"},
+        {"analyses": {"libraries": {"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}}},
+        {"libraries of lenet-digits on digits/test on CN1"},
     ),
     "nodes that predict": (
-        of_lenet({"nodes": 8}),
-        {name for name in OF_LENET if name.split()[1] not in SPACES},
+        {"analyses": {"libraries": {"nodes": 8}, "consistency": {"nodes": 8}}},
+        OF_LENET | {TOLD},
     ),
     "steps of an attack": (
-        of_lenet({"attacks": {"steps": 9}}),
-        {name for name in OF_LENET if name.split()[1] in SPACES},
+        {"datasets": {PIXELS: {"steps": 9}}},
+        {PIXELS},
     ),
     "one size of an attack less": (
-        of_lenet({"attacks": {"pixels": [0.05, 0.1]}}),
-        {"lenet-digits consistency"},
+        {"datasets": {PIXELS: {"sizes": [0.05, 0.1]}}},
+        {PIXELS, TOLD},
     ),
     "set of thresholds": (
-        of_lenet({"sets": {"set1": {"CN1": 0.6}}}),
-        {"lenet-digits consistency"},
+        {"analyses": {"consistency": {"sets": {"set1": {"CN1": 0.6}}}}},
+        {TOLD},
     ),
     "width of a filter": (
         {"detectors": {"gaussian-derivative": {"tau": 2.0}}},

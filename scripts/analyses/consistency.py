@@ -1,98 +1,79 @@
 """How well the consistency of libraries' predictions, and what is beside it, tells odd inputs.
 
-Of each replicate of a block: normal images are the first of the test set; odd ones are attacks on
-them, the controls of the attacks, and images from elsewhere (lee2019 §3.4, §4.2).
+Normal examples are the first of the set that is shown; odd ones are attacks on them, the controls
+of the attacks, and examples from elsewhere (lee2019 §3.4, §4.2).
 """
 
 import logging
 from argparse import Namespace
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from glassbox.analyses.detection import Subject, one_after_another
+from glassbox.activations import Activations
+from glassbox.analyses.detection import subjects_of
 from glassbox.analyses.library_detection import FittedLayer, library_detection
-from glassbox.analyses.library_network import LibraryNetwork
-from glassbox.analyses.probes import Probe
+from glassbox.analyses.reading import shown_of, training_of
 from glassbox.devices import choose_device
-from glassbox.models.model import Model, read_layers
-from glassbox.models.weights import read_model
+from glassbox.replicates import several_by_replicate, stacked
 from glassbox.seeds import generator
-from glassbox.tables import Examples, read_examples, read_table, write_table
+from glassbox.tables import read_examples, read_table, write_table
 from study.command import Program, run
+
+TABLES = ("table", "scores")
+SETTINGS = ("sets", "nodes", "mahalanobis")
 
 
 def main(arguments: Namespace) -> None:
-    found = [detected(arguments, replicate) for replicate in arguments.replicates]
-    for place, path in enumerate((arguments.output, arguments.scores)):
-        write_table(path, pd.concat([tables[place] for tables in found], ignore_index=True))
+    given = zip(
+        arguments.replicates,
+        training_of(arguments, arguments.config["layers"]),
+        shown_of(arguments),
+        several_by_replicate(arguments, "odd"),
+        strict=True,
+    )
+    found = [detected(arguments, *each) for each in given]
+    for place, name in enumerate(TABLES):
+        write_table(
+            getattr(arguments, name), stacked(arguments, [tables[place] for tables in found])
+        )
 
 
-def detected(arguments: Namespace, replicate: int) -> list[pd.DataFrame]:
+def detected(
+    arguments: Namespace, replicate: int, training: Activations, shown: tuple, odd: list[Path]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables of detection and of scores of one replicate."""
-    config, device = arguments.config, arguments.device
+    config = arguments.config
     logging.info("replicate %d", replicate)
-    model = read_model(arguments.model, arguments.weights, replicate, device=device)
-    subjects, images = read_subjects(arguments, replicate)
-    training = LayersOf(model, read_examples(arguments.train).values)
-    shown, last = LayersOf(model, images), model.layers[-1].name
-    tables = library_detection(
+    model, normal = shown
+    sets = [normal, *map(read_examples, odd)]
+    subjects, examples = subjects_of([each.first(config["images"]) for each in sets], config["odd"])
+    activations = Activations(model, examples, only=config["layers"])
+    return library_detection(
         training,
-        shown,
-        training[last].argmax(axis=1),
-        shown[last],
+        activations,
+        training.answers,
+        activations.logits,
         subjects,
         read_fitted(arguments, replicate),
-        **{name: config[name] for name in ("sets", "nodes", "mahalanobis")},
+        **{name: config[name] for name in SETTINGS},
         rng=generator(config["seed"], *config["stream"], replicate),
-        device=device,
+        device=arguments.device,
     )
-    return [frame.assign(method=config["name"], replicate=replicate) for frame in tables]
-
-
-@dataclass(frozen=True)
-class LayersOf:
-    """Patterns of examples (n, d) by layer, made when they are asked for."""
-
-    model: Model
-    values: np.ndarray
-
-    def __getitem__(self, layer: str) -> np.ndarray:
-        return read_layers(self.model, self.values, [layer])[layer]
-
-
-def read_subjects(arguments: Namespace, replicate: int) -> tuple[list[Subject], np.ndarray]:
-    """What is shown, normal images first, and all their images."""
-    config, place = arguments.config, arguments.replicates.index(replicate)
-    files = [arguments.test, *arguments.odd[place :: len(arguments.replicates)]]
-    sets = [read_examples(path).first(config["images"]) for path in files]
-    places = one_after_another(len(each.values) for each in sets)
-    subjects = list(map(subject, [None, *config["odd"]], sets, places))
-    return subjects, np.concatenate([each.values for each in sets])
-
-
-def subject(name: str | None, examples: Examples, places: slice) -> Subject:
-    """What a set is: normal without a name, an attack by what it says of itself, or outliers."""
-    told = examples.metadata
-    if "attack" in told:
-        return Subject(told["attack"], told["space"], told["size"], places, paired=True)
-    kind = "outlier" if name else "normal"
-    return Subject(kind, name or "none", 0.0, places, paired=not name)
 
 
 def read_fitted(arguments: Namespace, replicate: int) -> dict[str, FittedLayer]:
-    """What the libraries' job fitted, by layer, with the thresholds that a set takes."""
-    config, fitted = arguments.config, {}
+    """What the libraries' job fitted, by layer."""
+    config = arguments.config
     files = zip(config["layers"], arguments.nodes, arguments.probes, strict=True)
-    for layer, nodes, probe in files:
-        wanted = sorted({each[layer] for each in config["sets"].values() if layer in each})
-        fitted[layer] = FittedLayer(
-            LibraryNetwork.of_table(of_replicate(nodes, replicate), wanted),
-            Probe.of_table(of_replicate(probe, replicate), arguments.device),
+    return {
+        layer: FittedLayer.of_tables(
+            *(of_replicate(path, replicate) for path in paths),
+            [each[layer] for each in config["sets"].values() if layer in each],
+            arguments.device,
         )
-    return fitted
+        for layer, *paths in files
+    }
 
 
 def of_replicate(path: Path, replicate: int) -> pd.DataFrame:
@@ -102,12 +83,5 @@ def of_replicate(path: Path, replicate: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(
-        "train",
-        "test",
-        "model",
-        "weights",
-        many=("nodes", "probes"),
-        optional=("odd",),
-    )
-    run(main, program.outputs("output", "scores").replicates().device(choose_device))
+    program = Program(__doc__).on_set(choose_device).fitted()
+    run(main, program.inputs(many=("nodes", "probes", "odd")).outputs(*TABLES))

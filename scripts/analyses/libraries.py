@@ -3,58 +3,51 @@
 import logging
 from argparse import Namespace
 
-import numpy as np
 import pandas as pd
 
+from glassbox.activations import Activations
 from glassbox.analyses.library_network import Answered
 from glassbox.analyses.library_tables import library_tables
+from glassbox.analyses.reading import activations_of, training_of
 from glassbox.devices import choose_device
-from glassbox.models.model import read_layers
-from glassbox.models.weights import read_model
+from glassbox.replicates import stacked
 from glassbox.seeds import generator
-from glassbox.tables import read_examples, write_table
+from glassbox.tables import write_table
 from study.command import Program, progress, run
 
+TABLES = ("table", "nodes", "confusion", "probe")
 SETTINGS = ("thresholds", "nodes", "orders", "shares")
 
 
 def main(arguments: Namespace) -> None:
-    config = arguments.config
-    files = {"table": arguments.output, "nodes": arguments.nodes}
-    files |= {"confusion": arguments.confusion, "probe": arguments.probe}
-    found = [measured(arguments, replicate) for replicate in arguments.replicates]
-    for name, path in files.items():
-        frame = pd.concat([tables[name] for tables in found], ignore_index=True)
-        frame.insert(0, "layer", config["layer"])
-        frame.insert(0, "method", config["name"])
-        write_table(path, frame)
+    only = [arguments.config["layer"]]
+    both = training_of(arguments, only), activations_of(arguments, only)
+    found = [
+        measured(arguments, replicate, training, shown)
+        for replicate, training, shown in zip(arguments.replicates, *both, strict=True)
+    ]
+    for name in TABLES:
+        frame = stacked(arguments, [tables[name] for tables in found])
+        write_table(getattr(arguments, name), frame.assign(layer=only[0]))
 
 
-def measured(arguments: Namespace, replicate: int) -> dict[str, pd.DataFrame]:
+def measured(
+    arguments: Namespace, replicate: int, training: Activations, shown: Activations
+) -> dict[str, pd.DataFrame]:
     """The tables of one replicate."""
-    config = arguments.config
-    logging.info("replicate %d, layer %s", replicate, config["layer"])
-    tables = library_tables(
-        *read_layer(arguments, replicate),
+    config, layer = arguments.config, arguments.config["layer"]
+    logging.info("replicate %d, layer %s", replicate, layer)
+    return library_tables(
+        *(Answered(each[layer], each.answers) for each in (training, shown)),
+        shown.examples.labels,
+        training.examples.classes,
         **{name: config[name] for name in SETTINGS},
         rng=generator(config["seed"], *config["stream"], replicate),
         device=arguments.device,
         progress=progress,
     )
-    return {name: frame.assign(replicate=replicate) for name, frame in tables.items()}
-
-
-def read_layer(arguments: Namespace, replicate: int) -> tuple[Answered, Answered, np.ndarray, int]:
-    """Training and test patterns of the layer, the labels of the latter, and how many classes."""
-    model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
-    examples, shown = read_examples(arguments.train), read_examples(arguments.test)
-    layer, last = arguments.config["layer"], model.layers[-1].name
-    found = [read_layers(model, each.values, {layer, last}) for each in (examples, shown)]
-    training, test = (Answered(each[layer], each[last].argmax(axis=1)) for each in found)
-    return training, test, shown.labels, examples.classes
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("train", "test", "model", "weights")
-    program.outputs("output", "nodes", "confusion", "probe")
-    run(main, program.replicates().device(choose_device).shared())
+    program = Program(__doc__).activations(choose_device).fitted().outputs(*TABLES)
+    run(main, program.shared())

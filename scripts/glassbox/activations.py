@@ -73,6 +73,15 @@ class Activations:
         return self[self.output.name].argmax(axis=1)
 
     @cached_property
+    def logits(self) -> np.ndarray:
+        """The network's logits: (n, classes) float32, each example's but for a constant."""
+        values = self[self.output.name]
+        if self.output.site == "before":
+            return values
+        with np.errstate(divide="ignore"):
+            return np.log(values)
+
+    @cached_property
     def probabilities(self) -> np.ndarray:
         """The softmax of the network's logits: (n, classes) float32."""
         values = self[self.output.name]

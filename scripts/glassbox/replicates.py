@@ -58,3 +58,9 @@ def by_replicate(
     files = getattr(arguments, role)
     files = files * len(arguments.replicates) if len(files) == 1 else files
     return zip(arguments.replicates, files, strict=True)
+
+
+def several_by_replicate(arguments: argparse.Namespace, role: str) -> Iterator[list[Path]]:
+    """Each replicate's files of several sets, where one set's files come after another's."""
+    count = len(arguments.replicates)
+    return (getattr(arguments, role)[place::count] for place in range(count))

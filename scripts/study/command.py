@@ -102,6 +102,10 @@ class Program(argparse.ArgumentParser):
         """Add those of one that reads what their layers make of the examples."""
         return self.on_set(choose).inputs("activations")
 
+    def fitted(self) -> Program:
+        """Add those of what is fitted on a model's training examples."""
+        return self.inputs("training_activations", many=("training",))
+
     def identity(self) -> Program:
         """Add the options that say which method and set a table is about, and its replicates."""
         self.replicates()

@@ -35,12 +35,6 @@ def of_experiment(made: str, kind: str) -> Place:
     return Place(path, key="experiments", kind=kind)
 
 
-def of_libraries(analysis: str, file: str, layer: str = "") -> Place:
-    """The place of tables about the libraries of a model."""
-    path = f"results/analyses/{analysis}/{{of}}/{{block}}/{layer}{file}.parquet"
-    return Place(path, key="libraries")
-
-
 def of_analyses() -> dict[str, Place]:
     """The places of what the kinds of analyses make."""
     from study.schema.analyses import KINDS
@@ -64,12 +58,6 @@ def places() -> dict[str, Place]:
         "training.history": Place("results/models/{of}/{block}/history.parquet", key="trained"),
         "errors": Place("results/analyses/errors.parquet", analysis="predictions"),
         **of_analyses(),
-        "libraries": of_libraries("libraries", "table", "{layer}/"),
-        "libraries.nodes": of_libraries("libraries", "nodes", "{layer}/"),
-        "libraries.confusion": of_libraries("libraries", "confusion", "{layer}/"),
-        "libraries.probe": of_libraries("libraries", "probe", "{layer}/"),
-        "consistency": of_libraries("consistency", "table"),
-        "consistency.scores": of_libraries("consistency", "scores"),
         "mixed_filters.responses": of_experiment("mixed_filters", "mixed-filters"),
         "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
         "filter_widths": of_experiment("filter_widths", "filter-widths"),
@@ -123,12 +111,6 @@ class Study:
         together = self.config.side_by_side(of)
         firsts = range(0, self.config.count(of), together)
         return [f"{first}-{first + together - 1}" for first in firsts]
-
-    def layers(self, model: str) -> list[str]:
-        """The layers of a model that have libraries, from its inputs on."""
-        self._refuse("libraries", model)
-        self.model(model)
-        return self.config.library_layers(model)
 
     def examples(self, dataset: str, split: str, block: str = "0-0") -> list[str]:
         """The files of a split in the draws of a block's replicates, or its one file for all."""
@@ -197,10 +179,16 @@ class Study:
             entry = self.config.analysis("projections", of, wanted)
             mapped = min(entry.replicates, self.config.count(of))
             return [fill(replicate=each) for each in range(mapped)]
-        layers = self.layers(of) if "{layer}" in path else [None]
+        layers = self.layers(table, of, wanted) if "{layer}" in path else [None]
         blocks = [block] if block else self.blocks(of)
         every = [fill(block=each, layer=layer) for each in blocks for layer in layers]
         return list(dict.fromkeys(every))
+
+    def layers(self, table: str, model: str, wanted: str | None) -> list[str]:
+        """The layers that tables are made of one by one, from a model's inputs on."""
+        self.model(model)
+        entry = self.config.analysis(places()[table].analysis, model, wanted)
+        return entry.by_layer(self.config, model)
 
     def each(self, table: str, pairs: Iterable[tuple[str, str | None]]) -> list[str]:
         """The same of several models on sets, each once."""

@@ -97,7 +97,7 @@ def _stream(config: Config, *names: str | int) -> dict:
 def attack(config: Config, name: str, draw: int) -> str:
     """What all splits of a draw of an attack depend on, beside the model and what is attacked."""
     section = config.datasets[name]
-    slice_ = section.model_dump(include={"space", "sizes", "images", "steps", "step"})
+    slice_ = section.model_dump(exclude={"kind", "of", "model", "method"})
     stream = ["attacks", section.model, section.space]
     drawn = {"seed": config.seed, "stream": stream, "replicate": draw}
     return canonical({**slice_, **drawn, "bounds": config.bounds(name)})
@@ -153,9 +153,11 @@ def experiment(config: Config, name: str) -> str:
     return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
 
 
-def analysis(config: Config, kind: str, model: str, wanted: str | None) -> str:
+def analysis(
+    config: Config, kind: str, model: str, wanted: str | None, layer: str | None = None
+) -> str:
     """What a job of a kind of analysis depends on, beside what it reads."""
-    return canonical(config.analysis(kind, model, wanted).slice(config, model, wanted))
+    return canonical(config.analysis(kind, model, wanted).slice(config, model, wanted, layer))
 
 
 def report(config: Config, origins: dict) -> str:
@@ -204,28 +206,3 @@ def _per_class(config: Config, name: str, split: str) -> int | None:
 def exhibit(study: Study, shown: Exhibit) -> str:
     """What a figure or a table depends on, beside its data; the title is the report's."""
     return canonical(shown.slice(study))
-
-
-def libraries(config: Config, name: str, layer: str) -> str:
-    """What the libraries of a layer depend on, beside the model's weights and images."""
-    section = config.libraries[name]
-    slice_ = section.model_dump(include={"nodes", "orders", "shares"})
-    drawn = {"seed": config.seed, "stream": ["libraries", name, layer]}
-    thresholds = {"name": name, "layer": layer, "thresholds": section.thresholds[layer]}
-    return canonical({**slice_, **drawn, **thresholds})
-
-
-def consistency(config: Config, name: str) -> str:
-    """What the detection of odd inputs depends on, beside libraries, attacks and images."""
-    section = config.libraries[name]
-    slice_ = section.model_dump(include={"nodes", "sets", "mahalanobis", "images"})
-    drawn = {"seed": config.seed, "stream": ["consistency", name]}
-    whole = {"name": name, "layers": config.library_layers(name), "odd": odd_sets(config, name)}
-    return canonical({**slice_, **drawn, **whole})
-
-
-def odd_sets(config: Config, name: str) -> list[str]:
-    """What is shown to a model beside normal images: attacks, then images from elsewhere."""
-    section = config.libraries[name]
-    attacks = [f"{each}/{split}" for each in section.attacks for split in config.splits(each)]
-    return [*attacks, *section.outliers]

@@ -1,11 +1,13 @@
 """How well a score that is high for odd inputs tells them from normal ones (lee2019 §3.4)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
 import pandas as pd
+
+from glassbox.tables import Examples
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,29 @@ def one_after_another(counts: Iterable[int]) -> list[slice]:
     return [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
 
 
+def subjects_of(sets: Sequence[Examples], odd: Sequence[str]) -> tuple[list[Subject], Examples]:
+    """What some sets are, normal examples first, and all their examples in one.
+
+    odd: the names of the others. A set that is an attack or a control says so in its metadata;
+    others are from elsewhere.
+    """
+    places = one_after_another(len(each.ids) for each in sets)
+    normal = Subject("normal", "none", 0.0, places[0], paired=True)
+    others = map(_odd, odd, sets[1:], places[1:])
+    columns = {
+        name: np.concatenate([getattr(each, name) for each in sets])
+        for name in ("ids", "labels", "values")
+    }
+    return [normal, *others], replace(sets[0], **columns)
+
+
+def _odd(name: str, examples: Examples, places: slice) -> Subject:
+    told = examples.metadata
+    if "attack" in told:
+        return Subject(told["attack"], told["space"], told["size"], places, paired=True)
+    return Subject("outlier", name, 0.0, places, paired=False)
+
+
 @dataclass(frozen=True)
 class Score:
     """How odd a detector finds each input that was shown: values (n,), high for an odd one.
@@ -46,7 +71,7 @@ class Score:
 
     def columns(self) -> dict[str, str]:
         """How a table names the score."""
-        return {"detector": self.detector, "set": self.chosen, "layer": self.layer}
+        return {"detector": self.detector, "thresholds": self.chosen, "layer": self.layer}
 
 
 def detection_table(

@@ -4,10 +4,10 @@ Beside it stand the consistency of linear probes, which needs no libraries, and 
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,18 @@ class FittedLayer:
 
     network: LibraryNetwork
     probe: Probe
+
+    @classmethod
+    def of_tables(
+        cls,
+        nodes: pd.DataFrame,
+        probe: pd.DataFrame,
+        thresholds: Collection[float],
+        device: torch.device,
+    ) -> Self:
+        """From the tables of both, with the libraries for some thresholds."""
+        network = LibraryNetwork.of_table(nodes, sorted(set(thresholds)))
+        return cls(network, Probe.of_table(probe, device))
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ def library_detection(
     answers: (N,) of the network to the training examples. logits: (n, classes) of what is shown,
     which are the subjects' inputs, normal ones first. fitted: by layer. sets: thresholds by layer
     whose predictions are compared (Table 1). nodes: how many of the most active ones predict.
-    mahalanobis: the layer of that distance. One layer's patterns are in memory at a time.
+    mahalanobis: the layer of that distance. Patterns are asked for layer by layer, and not kept.
     """
     settings = {"nodes": nodes, "mahalanobis": mahalanobis, "device": device}
     # No name is given to a layer's patterns, so that one layer at a time is in memory.
@@ -186,13 +198,14 @@ def _compared(
 def consistency_table(scores: Sequence[Score], subjects: Sequence[Subject]) -> pd.DataFrame:
     """Each input's consistency, as Fig. 5A shows its distribution.
 
-    Columns: image (its number among the subject's), consistency, detector, set, space, kind, size.
+    Columns: image (its number among the subject's), consistency, detector, thresholds, space, kind,
+    size.
     """
     frames = []
     for score in scores:
         for subject in subjects:
             mine = -score.values[subject.places]
             frame = pd.DataFrame({"image": np.arange(len(mine)), "consistency": mine})
-            named = {"detector": score.detector, "set": score.chosen} | subject.columns()
+            named = {"detector": score.detector, "thresholds": score.chosen} | subject.columns()
             frames.append(frame.assign(**named))
     return pd.concat(frames)

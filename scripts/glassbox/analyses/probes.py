@@ -1,5 +1,6 @@
 """Linear probes: softmax regression on a layer's patterns (Alain and Bengio 2016)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,7 +10,31 @@ import torch
 from scipy.optimize import minimize
 from torch.nn.functional import linear, log_softmax, nll_loss, one_hot
 
+from glassbox.activations import Activations
 from glassbox.analyses.baselines import ROWS, MaximumSoftmax
+
+
+def probes(
+    training: Activations,
+    shown: Activations,
+    *,
+    layers: Collection[str] | None = None,
+    device: torch.device,
+) -> pd.DataFrame:
+    """How far linear probes of the layers of these names, or of all, tell the labels.
+
+    Each is fitted on the labels of the training examples, and shown others. Columns: layer, depth,
+    accuracy for the labels, and agreement with what the network answers, as shares.
+    """
+    labels, classes = training.examples.labels, training.examples.classes
+    rows = []
+    for layer in shown.named(layers):
+        probe = Probe.fit(training[layer.name], labels, device, classes)
+        answers = probe.logits(shown[layer.name]).argmax(axis=1)
+        accuracy = (answers == shown.examples.labels).mean()
+        agreement = (answers == shown.answers).mean()
+        rows.append((layer.name, layer.depth, accuracy, agreement))
+    return pd.DataFrame(rows, columns=["layer", "depth", "accuracy", "agreement"])
 
 
 @dataclass(frozen=True)
@@ -92,7 +117,7 @@ class _Regression:
         rows: int,
     ) -> Self:
         mean = torch.from_numpy(patterns.mean(axis=0, dtype=np.float64)).float().to(device)
-        truth = torch.as_tensor(answers, device=device)
+        truth = torch.tensor(answers, device=device)
         return cls(patterns, truth, mean, _spread(patterns, mean, rows), classes, penalty, rows)
 
     def on_patterns(self, flat: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:

@@ -4,7 +4,7 @@
 """
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from glassbox.activations import Activations
 from glassbox.analyses.neighbourhoods import Points, choose_points
@@ -22,11 +22,24 @@ def shown_of(arguments: Namespace) -> Iterator[tuple[Model, Examples]]:
         yield read_model(*given, device=arguments.device), read_examples(path)
 
 
-def activations_of(arguments: Namespace) -> Iterator[Activations]:
-    """What the layers of each replicate's model make of its examples, from dumps as far as such."""
+def activations_of(
+    arguments: Namespace, only: Collection[str] | None = None
+) -> Iterator[Activations]:
+    """What the layers of each replicate's model make of its examples, from dumps as far as such.
+
+    only: the names of the layers that will be asked for, where that is known.
+    """
     shown = zip(arguments.replicates, shown_of(arguments), strict=True)
     for replicate, (model, examples) in shown:
-        yield Activations(model, examples, arguments.activations / str(replicate))
+        yield Activations(model, examples, arguments.activations / str(replicate), only)
+
+
+def training_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
+    """The same of the examples that it was trained on."""
+    for replicate, path in by_replicate(arguments, "training"):
+        model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
+        dump = arguments.training_activations / str(replicate)
+        yield Activations(model, read_examples(path), dump, only)
 
 
 def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:

@@ -37,7 +37,7 @@ def aurocs(
 def _histogram(
     axes: Axes, scores: pd.DataFrame, detector: str, shown: float, colours: list[str]
 ) -> None:
-    mine = scores[(scores["detector"] == detector) & (scores["set"] == "set1")]
+    mine = scores[(scores["detector"] == detector) & (scores["thresholds"] == "set1")]
     attacked = mine[(mine["space"] == "normalised") & np.isclose(mine["size"], shown)]
     groups = {"normal": mine[mine["kind"] == "normal"]}
     groups |= {NAMES[kind]: attacked[attacked["kind"] == kind] for kind in ("pgd", "clip")}
@@ -53,12 +53,12 @@ def _histogram(
 
 
 def _against_size(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
-    sets = sorted(rows["set"].unique())
+    sets = sorted(rows["thresholds"].unique())
     attacked = rows[rows["kind"] == "pgd"]
     # A set as the published code has it is the printed one's colour, dashed.
     printed = list(dict.fromkeys(name.removesuffix(CODE) for name in sets))
     for name in sets:
-        values = attacked[attacked["set"] == name].groupby("size")["auroc"].mean()
+        values = attacked[attacked["thresholds"] == name].groupby("size")["auroc"].mean()
         colour = colours[printed.index(name.removesuffix(CODE)) % len(colours)]
         line = "--" if name.endswith(CODE) else "-"
         axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=name)

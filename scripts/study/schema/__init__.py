@@ -7,6 +7,7 @@ nearest right name.
 
 from study.schema.config import Config
 from study.schema.loading import load, load_study
-from study.schema.messages import ConfigError, nearest
+from study.schema.messages import ConfigError
+from study.schema.refusals import nearest
 
 __all__ = ["Config", "ConfigError", "load", "load_study", "nearest"]

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from study.schema.analyses import Analysis
 from study.schema.checks import absent_splits, fit_problems, set_problems, unknown
 from study.schema.config import Config
-from study.schema.libraries import Libraries
-from study.schema.models import Model
 
 
 def analysis_problems(config: Config) -> Iterable[str]:
@@ -18,7 +16,10 @@ def analysis_problems(config: Config) -> Iterable[str]:
             problems = list(_refused(config, here, entry, model))
             yield from problems
             for one in [] if problems else sets:
-                yield from _refused_on(config, here, entry, model, one)
+                refused = list(_refused_on(config, here, entry, model, one))
+                misfits = [] if refused or one is None else entry.misfits(config, model, one)
+                yield from refused
+                yield from (f"analyses.{name}.{key}: {why}" for key, why in misfits)
     yield from _twice(config)
 
 
@@ -31,6 +32,13 @@ def _refused(config: Config, where: str, entry: Analysis, model: str) -> Iterabl
         yield f"{where}: {model} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
     else:
         yield from unknown(where, model, allowed)
+        yield from _nothing_to_fit_on(config, where, model) if entry.fitted else ()
+
+
+def _nothing_to_fit_on(config: Config, where: str, model: str) -> Iterable[str]:
+    dataset = config.models[model].dataset if model in config.models else None
+    if dataset and (absent := absent_splits(config, dataset, "train")):
+        yield f"{where}: {dataset}, the set of {model}, has {absent} set to fit on"
 
 
 def _refused_on(
@@ -40,7 +48,7 @@ def _refused_on(
     if wanted is None:
         return
     problems = list(set_problems(config, where, wanted))
-    if not problems and (why := entry.refused_on(config, wanted)):
+    if not problems and (why := entry.refused_on(config, model, wanted)):
         problems.append(f"{where}: {wanted} {why}")
     yield from problems or fit_problems(config, where, model, wanted)
 
@@ -55,68 +63,3 @@ def _twice(config: Config) -> Iterable[str]:
                 if before != name:
                     on = f" on {one}" if one else ""
                     yield f"analyses.{name}: {before} has the {entry.kind} of {model}{on} already"
-
-
-def library_problems(config: Config) -> Iterable[str]:
-    """Libraries of models whose patterns can't be read, or of layers that there are not."""
-    for name, libraries in config.libraries.items():
-        where = f"libraries.{name}"
-        allowed = [each for each, model in config.models.items() if model.layers]
-        model = config.models.get(name)
-        if not model:
-            yield from unknown(where, name, allowed)
-        elif not model.layers:
-            why = f"is of build {model.build}, whose patterns are not read so far"
-            yield f"{where}: {name} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
-        else:
-            if model.weights and (absent := absent_splits(config, model.dataset, "train")):
-                yield f"{where}: {model.dataset} has {absent} set to build libraries of"
-            yield from _layer_problems(where, model, libraries)
-            yield from _outlier_problems(config, where, model, libraries)
-            yield from _attack_problems(config, where, name, libraries)
-
-
-def _layer_problems(where: str, model: Model, libraries: Libraries) -> Iterable[str]:
-    for layer in libraries.thresholds:
-        yield from unknown(f"{where}.thresholds", layer, model.layers)
-    if libraries.mahalanobis:
-        yield from unknown(f"{where}.mahalanobis", libraries.mahalanobis, model.layers)
-    for name, chosen in libraries.sets.items():
-        if len(chosen) < 2:
-            yield f"{where}.sets.{name}: found {len(chosen)} layers; at least 2 are compared"
-        for layer, threshold in chosen.items():
-            at = f"{where}.sets.{name}.{layer}"
-            built = libraries.thresholds.get(layer, [])
-            if threshold not in built:
-                yield f"{at}: found {threshold}; built: {', '.join(map(str, built)) or 'none'}"
-
-
-def _attack_problems(config: Config, where: str, name: str, libraries: Libraries) -> Iterable[str]:
-    """Attacks that are not of the test images, or of too few of them."""
-    attacks = [each for each, section in config.datasets.items() if section.kind == "attack"]
-    for each in libraries.attacks:
-        problems = list(unknown(f"{where}.attacks", each, attacks))
-        yield from problems or _unfit_attack(config, f"{where}.attacks", name, libraries, each)
-
-
-def _unfit_attack(
-    config: Config, where: str, name: str, libraries: Libraries, attack: str
-) -> Iterable[str]:
-    section, own = config.datasets[attack], f"{config.models[name].dataset}/test"
-    if section.of != own:
-        yield f"{where}: {attack} is made of {section.of}, and not of {own}"
-    elif section.images < libraries.images:
-        yield f"{where}: {attack} has {section.images} images; {libraries.images} are shown"
-    else:
-        yield from fit_problems(config, where, name, f"{attack}/{config.splits(attack)[0]}")
-
-
-def _outlier_problems(
-    config: Config, where: str, model: Model, libraries: Libraries
-) -> Iterable[str]:
-    width = config.origin(model.dataset).width
-    for one in libraries.outliers:
-        problems = list(set_problems(config, f"{where}.outliers", one))
-        yield from problems
-        if not problems and config.origin(one.split("/")[0]).width != width:
-            yield f"{where}.outliers: {one} has not the {width} inputs of {model.dataset}"

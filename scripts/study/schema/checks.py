@@ -6,7 +6,7 @@ from study.schema.config import Config
 from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, Shapes
 from study.schema.detectors import Detector, LearnedFilter
 from study.schema.experiments import Experiment
-from study.schema.messages import nearest
+from study.schema.refusals import no_set, not_among, too_few_draws
 
 
 def rooted(config: Config, name: str) -> bool:
@@ -102,11 +102,8 @@ def fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable
             f"{where}: {wanted} has {shown.width} inputs and {shown.classes} classes, "
             f"{name} takes {trained.width} and {trained.classes}"
         )
-    elif (most := config.most_draws(dataset)) is not None and most < config.made_of(name):
-        yield (
-            f"{where}: {wanted} has {most} draws, one per replicate of the model that is attacked; "
-            f"{name} is made in {config.made_of(name)} replicates"
-        )
+    else:
+        yield from (f"{where}: {why}" for why in too_few_draws(config, name, dataset))
 
 
 def experiment_problems(config: Config, where: str, experiment: Experiment) -> Iterable[str]:
@@ -161,9 +158,7 @@ def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter
 
 
 def set_problems(config: Config, where: str, wanted: str) -> Iterable[str]:
-    dataset, split = wanted.split("/")
-    problems = list(unknown(where, dataset, config.datasets))
-    yield from problems or unknown(where, split, config.splits(dataset))
+    yield from (f"{where}: {why}" for why in no_set(config, wanted))
 
 
 def absent_splits(config: Config, dataset: str, *wanted: str) -> str:
@@ -173,5 +168,4 @@ def absent_splits(config: Config, dataset: str, *wanted: str) -> str:
 
 
 def unknown(where: str, name: str, allowed: Iterable[str]) -> Iterable[str]:
-    if name not in allowed:
-        yield f"{where}: found '{name}'; {nearest(name, allowed)}"
+    yield from (f"{where}: {why}" for why in not_among(name, allowed))

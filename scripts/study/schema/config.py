@@ -9,7 +9,6 @@ from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
-from study.schema.libraries import Libraries
 from study.schema.models import Model
 from study.schema.section import AnalysisName, Name, Positive, Section
 
@@ -42,7 +41,6 @@ class Config(Section):
     models: dict[Name, Model]
     detectors: dict[Name, Detector] = Field({})
     experiments: dict[Name, Experiment] = Field({})
-    libraries: dict[Name, Libraries] = Field({}, description="by the model's name")
     analyses: dict[AnalysisName, AnyAnalysis] = Field(
         {}, description="by name, which is the kind where `kind` is left out"
     )
@@ -161,7 +159,7 @@ class Config(Section):
         section = self.datasets[dataset]
         return self.labelled(section.of) if section.kind == "shuffled-labels" else dataset
 
-    def library_layers(self, model: str) -> list[str]:
-        """The layers of a model that have libraries, from its inputs on."""
-        wanted = self.libraries[model].thresholds
-        return [layer for layer in self.models[model].layers if layer in wanted]
+    def layers(self, model: str) -> dict[str, int | None]:
+        """The units, as far as known, of a model's layers whose names are known before it is."""
+        section = self.models[model]
+        return section.layers(self.origin_of(model), self.image_shape(section.dataset))

@@ -8,6 +8,7 @@ from pydantic import Field
 from study.schema.section import File, Name, Positive, Section, SetName, Split
 
 MADE_OF_ANOTHER = ("shuffled-labels", "shapes", "attack")
+MANY = 60_000  # images to train on, of sets whose files alone tell how many there are
 
 WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
 
@@ -29,6 +30,11 @@ class Jumps(Section):
     @property
     def splits(self) -> list[str]:
         return list(self.per_class)
+
+    @property
+    def training(self) -> int:
+        """How many examples there are to train on."""
+        return self.per_class["train"] * self.classes
 
     @property
     def width(self) -> int:
@@ -112,6 +118,11 @@ class Images(Section):
     validation: int = Field(ge=0, description="examples held out of training, at random")
 
     @property
+    def training(self) -> int:
+        """How many examples there may be to train on."""
+        return MANY
+
+    @property
     def splits(self) -> list[str]:
         held_out = ["validation"] if self.validation else []
         return ["train", *held_out, "test"]
@@ -123,6 +134,10 @@ class Digits(Images):
     kind: Literal["digits"]
     test: Positive = Field(360, description="examples held out for the test, at random")
     validation: int = Field(287, ge=0, description="examples held out of training, at random")
+
+    @property
+    def training(self) -> int:
+        return 1797 - self.test - self.validation
 
     @property
     def width(self) -> int:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from study.paths import NotMade, Study
 from study.schema.config import Config
 from study.schema.figures import Exhibit, Refused
-from study.schema.messages import nearest
+from study.schema.refusals import nearest
 
 WORDS = ("kind", "title")  # keys whose values name nothing of the config
 

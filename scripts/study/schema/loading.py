@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from study.schema.analysis_checks import analysis_problems, library_problems
+from study.schema.analysis_checks import analysis_problems
 from study.schema.checks import (
     attack_problems,
     dataset_problems,
@@ -92,6 +92,5 @@ def _inconsistencies(config: Config) -> Iterable[str]:
         return
     for name, experiment in config.experiments.items():
         yield from experiment_problems(config, f"experiments.{name}", experiment)
-    yield from library_problems(config)
     yield from analysis_problems(config)
     yield from figure_problems(config)

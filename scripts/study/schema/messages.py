@@ -1,10 +1,10 @@
 """What is wrong with a value, in words: the key's path, what was found, what is allowed."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from study.schema.config import Config
+from study.schema.refusals import nearest
 from study.schema.section import Section
 
 # Keys of former configs, * for a name, and what stands in their place.
@@ -20,21 +20,13 @@ MOVED = {
     "models.*.accuracy": "weights.accuracy",
     "models.*.within": "weights.within",
     "models.*.recipe.epochs": "max_epochs, with stop: epochs",
-    "libraries.*.attacks.*": "datasets, of kind attack, which attacks then lists",
+    "libraries": "analyses, of the kinds libraries and consistency; datasets, of kind attack",
     "figures.*.bottlenecks": "models, the list of those whose widths are compared",
 }
 
 
 class ConfigError(Exception):
     """All that is wrong with a config, one problem per line."""
-
-
-def nearest(wrong: object, allowed: Iterable[str]) -> str:
-    """'allowed: ...' with the nearest right name first, for an error message."""
-    names = sorted(allowed)
-    close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'? " if close else ""
-    return f"{hint}allowed: {', '.join(names) or 'none'}"
 
 
 def describe(detail: dict, merged: Mapping[str, Any]) -> str:

@@ -18,14 +18,14 @@ def higher_than(evidence: Evidence, method: str) -> list[Comparison]:
     ours = rows[rows["detector"].str.startswith("CPL")]
     best = ours.loc[ours["auroc"].idxmax()]
     size = f"{best['size']:g}"
-    where = f"{best['detector']}, {best['set']}, attack of {size}"
+    where = f"{best['detector']}, {best['thresholds']}, attack of {size}"
     controls = detected(
         evidence,
         method,
         space="normalised",
         size=best["size"],
         detector=best["detector"],
-        set=best["set"],
+        thresholds=best["thresholds"],
     )
     clip = controls[controls["kind"] == "clip"]["auroc"].iloc[0]
     return [
@@ -71,7 +71,7 @@ def consistent(evidence: Evidence, method: str) -> list[Comparison]:
 def separated(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C15: CPL of normal and adversarial images is well separated, set 1 (Fig. 5A)."""
     comparisons = []
-    where = {"set": "set1", "space": "normalised", "size": ATTACK}
+    where = {"thresholds": "set1", "space": "normalised", "size": ATTACK}
     for detector in ("CPL, printed", "CPL, code"):
         attacked, clip, noise = (
             auroc(evidence, method, detector=detector, kind=kind, **where)
@@ -88,7 +88,7 @@ def separated(evidence: Evidence, method: str) -> list[Comparison]:
 
 def _pixels(evidence: Evidence, method: str) -> list[Comparison]:
     """Attacks in pixels, as they should have been: the largest size, to be reported."""
-    rows = detected(evidence, method, space="pixels", kind="pgd", set="set1")
+    rows = detected(evidence, method, space="pixels", kind="pgd", thresholds="set1")
     size = rows["size"].max()
     return [
         Comparison(
@@ -97,7 +97,7 @@ def _pixels(evidence: Evidence, method: str) -> list[Comparison]:
                 evidence,
                 method,
                 detector=detector,
-                set="set1",
+                thresholds="set1",
                 space="pixels",
                 kind="pgd",
                 size=size,
@@ -131,7 +131,7 @@ def finds_outliers(evidence: Evidence, method: str) -> list[Comparison]:
     for space in sorted(rows["space"].unique()):
         where = {"kind": "outlier", "space": space}
         for detector in ("CPL, printed", "CPL, code"):
-            found = auroc(evidence, method, detector=detector, set="set1", **where)
+            found = auroc(evidence, method, detector=detector, thresholds="set1", **where)
             part = f"{detector}, set 1: {space}"
             comparisons.append(Comparison(part, found, above(0.8), AREA))
         for detector in ("maximum softmax", "Mahalanobis", "probe consistency", "neighbours"):

@@ -90,7 +90,7 @@ def consistency_of(evidence: Evidence, method: str, kind: str, detector: str) ->
     rows = evidence.rows(
         "consistency.scores", "consistency", method=method, kind=kind, detector=detector
     )
-    rows = where(rows, set="set1")
+    rows = where(rows, thresholds="set1")
     if rows.empty:
         raise Missing(f"consistency of {method}")
     return evidence.per_replicate(rows.groupby("replicate")["consistency"].mean(), method)

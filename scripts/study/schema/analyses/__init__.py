@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Union, get_origin
 
 from pydantic import Field
 
-from study.schema.analyses import activations, weights
+from study.schema.analyses import activations, libraries, weights
 from study.schema.analyses.kind import Analysis
 
 
@@ -25,4 +25,4 @@ def _kinds(base: type[Analysis]) -> Iterator[type[Analysis]]:
 KINDS = tuple(_kinds(Analysis))
 AnyAnalysis = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
-__all__ = ["KINDS", "Analysis", "AnyAnalysis", "activations", "weights"]
+__all__ = ["KINDS", "Analysis", "AnyAnalysis", "activations", "libraries", "weights"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets
+from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
 from study.schema.section import Positive, SetName
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Confidences(OnSets):
 
     kind: Literal["confidences"]
 
-    def refused_on(self, config: Config, wanted: str) -> str | None:
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
         kind = config.datasets[wanted.split("/")[0]].kind
         return None if kind == "shapes" else "is not of a set of kind shapes"
 
@@ -105,7 +105,9 @@ class Projections(Points):
     replicates: Positive = Field(1, description="replicates that get maps")
     perplexity: float = Field(30.0, ge=1, description="of t-SNE")
 
-    def slice(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+    def slice(
+        self, config: Config, model: str, wanted: str | None, layer: str | None = None
+    ) -> dict[str, Any]:
         whole = super().slice(config, model, wanted)
         return {key: value for key, value in whole.items() if key != "replicates"}
 
@@ -119,6 +121,9 @@ class Silhouettes(OnSets):
     kind: Literal["silhouettes"]
     layers: list[str] | None = Field(None, description="left out: all but the input")
 
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        return min(self.memory, for_patterns(config, model, *config.layers(model).values()))
+
 
 class LearnedFilters(OnSets):
     """The filter of each class of a model, and what it is like (chen2017 §3.3)."""
@@ -130,7 +135,7 @@ class LearnedFilters(OnSets):
     reads = "model"
     kind: Literal["learned_filters"]
 
-    def refused_on(self, config: Config, wanted: str) -> str | None:
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
         kind = config.datasets[wanted.split("/")[0]].kind
         return None if kind == "jumps" else "is not of a set of kind jumps"
 

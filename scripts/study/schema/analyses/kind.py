@@ -7,7 +7,7 @@ get.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from pydantic import Field
 from study.schema.section import Section, SetName
 
 if TYPE_CHECKING:
+    from study.paths import Study
     from study.schema.config import Config
 
 ON_SETS = "results/analyses/{name}/{{of}}/{{block}}/{{set}}.parquet"
@@ -30,6 +31,8 @@ class Analysis(Section):
     paths: ClassVar[Mapping[str, str]] = {}
     # Dumps of activations, or the model alone; both come with the examples where it is on sets.
     reads: ClassVar[Literal["activations", "model"]] = "activations"
+    # Whether it is fitted on the training set of the model's own data set, and its activations.
+    fitted: ClassVar[bool] = False
     # Whether it looks at labels beside those that they were made from, by `origins`.
     needs_origins: ClassVar[bool] = False
     # Whether it runs networks or large products, on a GPU where there is one.
@@ -53,16 +56,39 @@ class Analysis(Section):
         """Why it can't be made of a model; None if it can."""
         return None
 
-    def refused_on(self, config: Config, wanted: str) -> str | None:
-        """Why it can't be made on a set, dataset/split; None if it can."""
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
+        """Why it can't be made of a model on a set, dataset/split; None if it can."""
         return None
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        """Settings that don't suit a model on a set, by key, and why."""
+        return ()
+
+    def by_layer(self, config: Config, model: str) -> list[str]:
+        """The layers of a model that have a job each, where `about` says that jobs are by layer."""
+        raise NotImplementedError
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        """What a job reads beside the model and examples, by the option of its program."""
+        return {}
+
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        """The memory that a job asks for; layer: where it is about one."""
+        return self.memory
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         """What its jobs depend on beside its settings and what they read."""
         return {}
 
-    def slice(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
-        """What a job depends on, beside what it reads: model, and the set dataset/split."""
+    def slice(
+        self, config: Config, model: str, wanted: str | None, layer: str | None = None
+    ) -> dict[str, Any]:
+        """What a job depends on, beside what it reads.
+
+        wanted: the set, dataset/split, where it is on one; layer: where it is about one.
+        """
         settings = self.model_dump(mode="json", exclude={"kind", "of"})
         return settings | self.implied(config, model, wanted)
 
@@ -98,3 +124,13 @@ class OnSets(Analysis):
 
     def asked(self) -> dict[str, list[str | None]]:
         return dict(self.of)
+
+
+def for_patterns(config: Config, model: str, *units: int | None) -> int:
+    """MB for the training patterns of layers of so many units, the widest at a time.
+
+    A job of 60,000 patterns of 11,520 units was seen to take 12,000.
+    """
+    data = config.origin_of(model)
+    widest = max((each for each in units if each), default=0)
+    return 2500 + 4 * data.training * (4 * widest + 3 * data.width) // 10**6

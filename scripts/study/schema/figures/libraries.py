@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from study.paths import NotMade, Study
+from study.schema.analyses.libraries import Cosine
 from study.schema.datasets import Size
 from study.schema.figures.kind import Data, FigureKind, Refused
-from study.schema.libraries import Cosine
-from study.schema.section import Colour
+from study.schema.section import Colour, SetName
 
 COLOURS = [
     "#0072b2",
@@ -28,14 +28,15 @@ class LibraryFigure(FigureKind):
 
     kind: Literal["library-curves"]
     classifier: str
+    set: SetName
     colours: Colours = COLOURS
 
     def data(self, study: Study) -> Data:
-        return {"libraries": study.tables("libraries", self.classifier)}
+        return {"libraries": study.tables("libraries", self.classifier, self.set)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        counted = study.config.count(self.classifier)
-        return {"replicates": counted, "layers": study.layers(self.classifier)}
+        layers = study.layers("libraries", self.classifier, self.set)
+        return {"replicates": study.config.count(self.classifier), "layers": layers}
 
 
 class ConfusionFigure(FigureKind):
@@ -43,13 +44,14 @@ class ConfusionFigure(FigureKind):
 
     kind: Literal["confusions"]
     classifier: str
+    set: SetName
     layers: list[str] = Field(min_length=1)
     thresholds: list[Cosine] = Field(min_length=1)
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     def data(self, study: Study) -> Data:
-        tables = study.tables("libraries.confusion", self.classifier)
-        thresholds = study.config.libraries[self.classifier].thresholds
+        tables = study.tables("libraries.confusion", self.classifier, self.set)
+        thresholds = study.config.analysis("libraries", self.classifier, self.set).thresholds
         for layer in self.layers:
             if layer not in thresholds:
                 raise NotMade(layer, thresholds)
@@ -66,6 +68,7 @@ class AurocFigure(FigureKind):
 
     kind: Literal["aurocs"]
     classifier: str
+    set: SetName
     detector: Literal["CPL, printed", "CPL, code"] = Field(
         description="reading of Eq. 5: as printed, or as in the published code (E-L04)"
     )
@@ -73,19 +76,18 @@ class AurocFigure(FigureKind):
     colours: Colours = COLOURS
 
     def data(self, study: Study) -> Data:
-        detection = study.tables("consistency", self.classifier)
-        libraries = study.config.libraries[self.classifier]
-        attacks = [study.config.datasets[each] for each in libraries.attacks]
-        sizes = [size for each in attacks if each.space == "normalised" for size in each.sizes]
-        if "set1" not in libraries.sets:
-            without = f"libraries.{self.classifier}.sets has no set1 to show"
-            raise Refused("classifier", without)
+        of = self.classifier, self.set
+        detection = study.tables("consistency", *of)
+        entry = study.config.analysis("consistency", *of)
+        sizes = entry.sizes(study.config, "normalised")
+        if "set1" not in entry.sets:
+            raise Refused("classifier", f"consistency of {self.classifier} has no set1 to show")
         if self.shown not in sizes:
             made = ", ".join(map(str, sizes)) or "none"
             raise Refused("shown", f"found {self.shown}; attacks, normalised: {made}")
         return {
             "detection": detection,
-            "scores": study.tables("consistency.scores", self.classifier),
+            "scores": study.tables("consistency.scores", *of),
         }
 
     def derived(self, study: Study) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from study.schema.datasets import Original
-from study.schema.models.mlp import GLOROT, Start
+from study.schema.models.mlp import GLOROT, Start, dense
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -25,6 +25,10 @@ class CNN1D(ModelSection):
     )
     hidden: list[Positive] = Field([], description="widths of the dense layers before the last")
     start: Start = GLOROT
+
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        convolved = {f"conv-{number + 1}": data.width for number in range(len(self.convolutions))}
+        return {**convolved, **dense(self.hidden, data)}
 
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not (data.kind == "jumps" or (data.kind == "arrays" and len(data.shape) == 1)):

@@ -14,7 +14,6 @@ class LeNet(ModelSection):
     """The LeNet-like network of PyTorch's MNIST example (lee2019 §3.1)."""
 
     stream: ClassVar[str] = "classifiers"
-    layers: ClassVar[tuple[str, ...]] = ("CN1", "CN2", "FC1", "FC2")
 
     build: Literal["lenet"]
     dataset: str = Field(description="grey images that it is trained on")
@@ -24,12 +23,21 @@ class LeNet(ModelSection):
         "uniform", description="within ± 1 / sqrt(inputs of a unit), as PyTorch has it"
     )
 
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        first = self._convolved(shape[0] if shape else 0)
+        second = self._convolved(first // 2)
+        return {"CN1": 20 * first**2, "CN2": 50 * second**2, "FC1": 500, "FC2": data.classes}
+
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not shape or len(shape) != 2 or shape[0] != shape[1]:
             yield "dataset", f"{self.dataset} has no square grey images"
             return
         size = side = shape[0]
         for _ in range(2):
-            size = (size + 2 * self.padding - self.kernel + 1) // 2
+            size = self._convolved(size) // 2
         if size < 1:
             yield "kernel", f"found {self.kernel}; leaves nothing of {side} x {side} pixels"
+
+    def _convolved(self, size: int) -> int:
+        """The height and width of what a convolution gives, before pooling."""
+        return size + 2 * self.padding - self.kernel + 1

@@ -1,9 +1,11 @@
 """Perceptrons of any depth."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from study.schema.datasets import Original
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -21,3 +23,12 @@ class MLP(ModelSection):
     build: Literal["mlp"]
     hidden: list[Positive] = Field([], description="widths of the hidden layers")
     start: Start = GLOROT
+
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        return dense(self.hidden, data)
+
+
+def dense(hidden: Sequence[int], data: Original) -> dict[str, int | None]:
+    """The units of dense layers by name, hidden ones and the output."""
+    numbered = {f"hidden-{number}": units for number, units in enumerate(hidden, start=1)}
+    return {**numbered, "output": data.classes}

@@ -1,7 +1,7 @@
 """ResNet44 for CIFAR-10."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,11 +12,16 @@ from study.schema.models.section import ModelSection, Weights
 class ResNet44(ModelSection):
     """ResNet44 for CIFAR-10, with given weights (lee2019 §3.1)."""
 
-    layers: ClassVar[tuple[str, ...]] = ("CN1", "CL1", "CL2", "CL3", "FC")
-
     build: Literal["resnet44"]
     dataset: str = Field(description="colour images of 32 x 32 pixels that it was trained on")
     weights: Weights = Field(description="weights of others: it is not trained here")
+
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        first = 16 * 32 * 32
+        return {
+            **{"CN1": first, "CL1": first, "CL2": first // 2, "CL3": first // 4},
+            "FC": data.classes,
+        }
 
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if shape != [32, 32, 3]:

@@ -28,8 +28,6 @@ class ModelSection(Section):
     stream: ClassVar[str] = "models"
     # Whether its replicates are one stack of matrices, trained side by side.
     stacked: ClassVar[bool] = False
-    # Layers that have names, from the inputs on.
-    layers: ClassVar[tuple[str, ...]] = ()
 
     build: str
     dataset: str = Field(description="the data set it is trained on")
@@ -53,6 +51,13 @@ class ModelSection(Section):
     def side_by_side(self, together: int) -> int:
         """How many replicates one job makes, where others make so many."""
         return 1 if self.weights else self.together or together
+
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        """The units, as far as they are known, of the layers that have names before it is built.
+
+        From the inputs on, as glassbox.models names them. data and shape: as `misfits` takes them.
+        """
+        return {}
 
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         """Keys of the architecture that its data do not suit, and why.

@@ -1,0 +1,41 @@
+"""Why a name or a set can't stand where it does, in words: what is found, what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from study.schema.config import Config
+
+
+def nearest(wrong: object, allowed: Iterable[str]) -> str:
+    """'allowed: ...' with the nearest right name first, for an error message."""
+    names = sorted(allowed)
+    close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"{hint}allowed: {', '.join(names) or 'none'}"
+
+
+def not_among(name: str, allowed: Iterable[str]) -> Iterable[str]:
+    """Why a name can't stand where others are allowed, if it can't."""
+    if name not in allowed:
+        yield f"found '{name}'; {nearest(name, allowed)}"
+
+
+def no_set(config: Config, wanted: str) -> Iterable[str]:
+    """Why there is no set of this name, dataset/split, if there is none."""
+    dataset, split = wanted.split("/")
+    problems = list(not_among(dataset, config.datasets))
+    yield from problems or not_among(split, config.splits(dataset))
+
+
+def too_few_draws(config: Config, method: str, dataset: str) -> Iterable[str]:
+    """Why a model or detector has more replicates than a set has draws, if it has."""
+    draws, replicates = config.most_draws(dataset), config.made_of(method)
+    if draws is not None and draws < replicates:
+        yield (
+            f"{dataset} has {draws} draws, one per replicate of the model that is attacked; "
+            f"{method} is made in {replicates} replicates"
+        )
