@@ -36,9 +36,10 @@ localrules:
 
 
 rule all:
-    """The report and everything that it shows."""
+    """The report, everything that it shows, and all analyses that the config asks for."""
     input:
         "results/report/report.html",
+        STUDY.asked(),
         lambda w: unmade(),
 
 

@@ -1,6 +1,5 @@
 """Networks of a user's own: built from a file or package, trained, read, and given weights."""
 
-import json
 import logging
 from argparse import Namespace
 
@@ -17,6 +16,7 @@ from glassbox.models.tensors import load_foreign
 from glassbox.models.weights import kept_epochs, read_model
 from glassbox.tables import Examples, read_table, write_set
 from models import training
+from study.fingerprint import files_of_definition, of_definition
 
 CODE = '''
 """A network of a kind that the project has not."""
@@ -161,13 +161,37 @@ def test_code_that_does_not_run_is_named(build, tmp_path, code):
         untrained(build).start([np.random.default_rng(0)])
 
 
-def test_code_that_has_changed_since_is_not_taken_for_what_was_trained(build, tmp_path):
-    write_description(tmp_path / "model.json", describe(build, [30], 4))
-    assert read_description(tmp_path / "model.json")["build"] == build
-    assert json.loads((tmp_path / "model.json").read_text())["code"]
-    (tmp_path / "my_nets.py").write_text(CODE.replace("relu", "tanh"))
-    with pytest.raises(GlassboxError, match=r"my_nets\.py has changed since"):
-        read_description(tmp_path / "model.json")
+def test_a_description_tells_other_code_apart_and_no_other_words(build, tmp_path):
+    def described(code):
+        (tmp_path / "my_nets.py").write_text(code)
+        code = of_definition(tmp_path / "my_nets.py", "Wide")
+        write_description(tmp_path / "model.json", describe(build, [30], 4, code))
+        assert read_description(tmp_path / "model.json")["build"] == build
+        return (tmp_path / "model.json").read_bytes()
+
+    before = described(CODE)
+    assert (
+        described(CODE.replace("NUMBER = 3", "NUMBER = 4  # that the class does not need"))
+        == before
+    )
+    assert described(CODE.replace("relu", "tanh")) != before
+
+
+def test_what_lies_beside_a_file_is_imported_and_counts(build, tmp_path):
+    code = CODE.replace("torch.relu", "blend").replace(
+        "NUMBER", "from blending import blend\nNUMBER"
+    )
+    (tmp_path / "my_nets.py").write_text(code)
+    (tmp_path / "blending.py").write_text(
+        "import torch\n\ndef blend(values):\n    return torch.relu(values)\n"
+    )
+    network = untrained(build)
+    assert network.model(network.start([np.random.default_rng(0)])[0].states()[0]).layers
+    found = of_definition(tmp_path / "my_nets.py", "Wide")
+    assert {"blending.blend", "my_nets.Wide"} <= set(found)
+    assert "my_nets.NUMBER" not in found
+    files = files_of_definition(tmp_path / "my_nets.py", "Wide")
+    assert sorted(path.name for path in files) == ["blending.py", "my_nets.py"]
 
 
 # Weights of others

@@ -19,13 +19,16 @@ def main(arguments: Namespace) -> dict[str, str]:
     config, given = arguments.config, arguments.config["weights"]
     folder, file = Path(os.environ.get("GLASSBOX_DATA", "data")) / given["folder"], given["file"]
     examples = read_examples(arguments.test)
-    description = describe(config["build"], examples.metadata["shape"], examples.classes)
+    description = describe(
+        config["build"], examples.metadata["shape"], examples.classes, config.get("code")
+    )
     network = architecture(description)
     state = load_foreign(check_file(folder / file["name"], file["sha256"]), network.shapes())
     model = network.model(state).to(arguments.device)
     right = (answers(model, examples.values) == examples.labels).mean()
     logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right)
-    check_accuracy(float(right), given["accuracy"], given["within"], config["name"])
+    if given["accuracy"] is not None:
+        check_accuracy(float(right), given["accuracy"], given["within"], config["name"])
     write_description(arguments.model, description)
     write_weights(arguments.weights, arguments.digest, {"0.": state})
     return {f"data:{given['folder']}/{file['name']}": file["sha256"]}

@@ -31,7 +31,9 @@ from study.command import Program, progress, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     metadata = read_metadata(arguments.train[0])
-    description = describe(config["build"], metadata["shape"], metadata["classes"])
+    description = describe(
+        config["build"], metadata["shape"], metadata["classes"], config.get("code")
+    )
     histories, tensors, written = [], {}, None
     for replicates, trained in blocks(arguments, architecture(description)):
         histories.append(history(trained, replicates))

@@ -14,6 +14,7 @@ within an assignment that nothing names, code run by path, and files that code o
 """
 
 import ast
+import difflib
 import hashlib
 import json
 import os
@@ -91,6 +92,41 @@ def of_program(name: str, root: Path) -> Code:
     code = of_command(f"python scripts/{name}.py", root, root / "scripts")
     reached = {key: digest for key, digest in code.definitions.items() if key != "command"}
     return Code(code.fingerprint, reached)
+
+
+def of_definition(file: Path, name: str) -> dict[str, str]:
+    """The digests of the definitions that a name in a file reaches there and in files beside it."""
+    return _walked(file, name).definitions
+
+
+def files_of_definition(file: Path, name: str) -> list[Path]:
+    """That file, and those beside it that hold such definitions."""
+    modules = filter(None, _walked(file, name).modules.values())
+    return [path for each in modules if (path := file.parent / each.file).is_file()]
+
+
+def _walked(file: Path, name: str) -> "Walk":
+    folder = Path(os.path.abspath(file)).parent
+    walk = Walk(folder, folder)
+    module = walk.modules[file.stem] = walk.read(folder / file.name, file.stem)
+    walk.load(file.stem)
+    walk.attribute(module, (name,))
+    walk.finish()
+    walk.definitions = dict(sorted(walk.definitions.items()))
+    return walk
+
+
+def no_class(file: Path, name: str) -> str | None:
+    """Why a name in a file can't be a class's, in words; None where it may be one's."""
+    module = Module(file.stem, str(file), file.read_bytes(), "", is_program=False)
+    bound = [part.node for part in module.bindings.get(name, [])]
+    if any(not isinstance(node, FUNCTION) for node in bound) or (module.stars and not bound):
+        return None
+    classes = [part.node.name for part in module.statements if isinstance(part.node, ast.ClassDef)]
+    near = difflib.get_close_matches(name, classes, 1, 0.5)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    what = "which is a function of" if bound else "which is no class of"
+    return f"found '{name}', {what} {file}; {hint}its classes: {', '.join(classes) or 'none'}"
 
 
 def _named_files(command: str, root: Path, packages: Path) -> Iterator[Path]:
@@ -432,6 +468,10 @@ class Walk:
         module = self.read(path, ".".join(parts), is_program=True)
         self.definitions[module.file] = module.program_digest
         self.pending.extend((module, part) for part in module.statements)
+        self.finish()
+
+    def finish(self) -> None:
+        """Follow all that is reached and not followed yet."""
         while self.pending:
             self.run(*self.pending.pop())
 

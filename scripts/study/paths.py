@@ -201,6 +201,11 @@ class Study:
         pairs = [(each, one) for each, sets in made for one in sets if of is None or each in of]
         return self.each(table, pairs)
 
+    def asked(self) -> list[str]:
+        """The tables of all analyses that the config asks for."""
+        names = (name for name, place in places().items() if place.analysis)
+        return [path for name in names for path in self.all(name)]
+
     def _refuse(self, table: str, of: str, wanted: str | None = None) -> None:
         made = self.made(table)
         if of not in made:

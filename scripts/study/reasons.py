@@ -49,7 +49,9 @@ def own_reasons(job: Job) -> list[str]:
 def _config(job: Job, record: dict) -> Iterator[str]:
     now = json.loads(job.config) if job.config else {}
     for path, old, new in differences(record["config"], now):
-        if path[0] not in CONSEQUENCES:
+        if path[0] == "code":
+            yield f"code: {'.'.join(path[1:])} {_change(old, new)}"
+        elif path[0] not in CONSEQUENCES:
             yield f"config: {_key(job, path)}: {old} -> {new}"
 
 
@@ -93,8 +95,12 @@ def _code(job: Job, record: dict) -> Iterator[str]:
     now = code_of(record["program"])
     for name in sorted(now.keys() | record["code"].keys()):
         if now.get(name) != record["code"].get(name):
-            what = "new" if name not in record["code"] else "gone" if name not in now else "changed"
-            yield f"code: {name} {what}"
+            change = _change(record["code"].get(name, ABSENT), now.get(name, ABSENT))
+            yield f"code: {name} {change}"
+
+
+def _change(old: str, new: str) -> str:
+    return "new" if old == ABSENT else "gone" if new == ABSENT else "changed"
 
 
 @cache

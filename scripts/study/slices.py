@@ -107,6 +107,8 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
     """What a block of replicates of a model depends on, beside its data."""
     section = config.models[name]
     built = {"name": name, "build": section.architecture()}
+    if code := section.code():
+        built["code"] = code
     if section.weights:
         return canonical({**built, "weights": section.weights})
     return canonical(

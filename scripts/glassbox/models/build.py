@@ -2,7 +2,7 @@
 
 A description is what `model.json` holds beside a file of weights: `build`, the kind and its
 settings; `shape`, of one example; `classes`, how many there are; of a network of a user's own
-also `code`, the digest of its file.
+also `code`, what tells its code from another.
 """
 
 import json
@@ -17,12 +17,11 @@ import torch
 from torch import nn
 
 from glassbox.digests import write_json
-from glassbox.errors import GlassboxError
 from glassbox.models import lenet, resnet
 from glassbox.models.inputs import Inputs
 from glassbox.models.model import Model
 from glassbox.models.modules import Plain
-from glassbox.models.own import file_sha256, own_module
+from glassbox.models.own import own_module
 from glassbox.models.stack import Feedforward
 
 Description = dict[str, Any]
@@ -69,14 +68,19 @@ class Architecture(Protocol):
         ...
 
 
-def describe(build: Mapping[str, Any], shape: Sequence[int], classes: int) -> Description:
+def describe(
+    build: Mapping[str, Any],
+    shape: Sequence[int],
+    classes: int,
+    code: Mapping[str, str] | None = None,
+) -> Description:
     """The description of a network for examples of this shape and so many classes.
 
-    Raises GlassboxError when the file of a network of a user's own is not there.
+    code: digests of the definitions that make a network of a user's own, by name, so that other
+    code gives another description.
     """
     description = {"build": dict(build), "shape": list(shape), "classes": classes}
-    code = file_sha256(build) if build["kind"] == "own" else None
-    return description | ({"code": code} if code else {})
+    return description | ({"code": dict(code)} if code else {})
 
 
 def write_description(path: Path, description: Description) -> None:
@@ -85,18 +89,8 @@ def write_description(path: Path, description: Description) -> None:
 
 
 def read_description(path: Path) -> Description:
-    """Read what `write_description` wrote.
-
-    Raises GlassboxError when the code of a user's own network is another one now.
-    """
-    description = json.loads(path.read_text())
-    now = describe(**{key: description[key] for key in ("build", "shape", "classes")})
-    if now.get("code") != description.get("code"):
-        raise GlassboxError(
-            f"{description['build']['file']} has changed since {path} was written\n"
-            "  what to do: run the study again, which makes the weights anew, or restore the file"
-        )
-    return description
+    """Read what `write_description` wrote."""
+    return json.loads(path.read_text())
 
 
 def architecture(description: Description) -> Architecture:

@@ -1,6 +1,5 @@
 """Networks of a user's own: a class in a file or in an installed package."""
 
-import hashlib
 import importlib.util
 import inspect
 import sys
@@ -37,16 +36,6 @@ def own_module(build: Mapping[str, Any]) -> nn.Module:
         ) from error
 
 
-def file_sha256(build: Mapping[str, Any]) -> str | None:
-    """SHA-256 of the file that `build` names, or None where it names none.
-
-    Raises GlassboxError when it is not there.
-    """
-    if not build.get("file"):
-        return None
-    return hashlib.sha256(_existing(Path(build["file"])).read_bytes()).hexdigest()
-
-
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise GlassboxError(
@@ -57,7 +46,10 @@ def _existing(path: Path) -> Path:
 
 
 def _from_file(path: Path) -> ModuleType:
-    return _run(importlib.util.spec_from_file_location(f"own {path}", _existing(path)), path)
+    """The module that a file is; as where Python runs it, files beside it can be imported."""
+    if (folder := str(_existing(path).resolve().parent)) not in sys.path:
+        sys.path.insert(0, folder)
+    return _run(importlib.util.spec_from_file_location(f"own {path}", path), path)
 
 
 def _from_package(name: str) -> ModuleType:

@@ -45,9 +45,3 @@ def _recipe_problems(model: Model) -> Iterable[tuple[str, str]]:
     recipe = model.recipe
     if recipe.stop == "validation-loss" and recipe.held_out == "test":
         yield "recipe.stop", "found 'validation-loss'; the test set must decide nothing"
-    if model.stacked and recipe.momentum:
-        yield "recipe.momentum", f"found {recipe.momentum}; build {model.build} has none so far"
-    if not model.stacked and recipe.stop != "epochs":
-        yield "recipe.stop", f"found '{recipe.stop}'; build {model.build} knows 'epochs' so far"
-    if not model.stacked and model.checkpoints:
-        yield "checkpoints", f"found {model.checkpoints}; build {model.build} keeps none so far"

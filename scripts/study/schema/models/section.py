@@ -17,7 +17,9 @@ class Weights(Section):
 
     folder: Name = Field("weights", description="folder below the data folder")
     file: File = Field(description="the checkpoint, loaded without running its code")
-    accuracy: float = Field(ge=0, le=1, description="known accuracy on the test set")
+    accuracy: float | None = Field(
+        None, ge=0, le=1, description="known accuracy on the test set, which is then checked"
+    )
     within: float = Field(0.005, ge=0, description="how far off it may be found")
 
 
@@ -43,6 +45,10 @@ class ModelSection(Section):
         """What is built: the kind, and the keys that it alone has."""
         own = set(type(self).model_fields) - set(ModelSection.model_fields) - {"start"}
         return {"kind": self.build, **self.model_dump(include=own)}
+
+    def code(self) -> dict[str, str]:
+        """What of a user's code it is made with, by name; none where the project has it."""
+        return {}
 
     def count(self, replicates: int) -> int:
         """How many replicates of it there are in a study of so many."""
