@@ -462,12 +462,12 @@ WRONG = {
     "unknown build": (
         "models mlp-2 build",
         "mpl",
-        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: cnn-1d, lenet, mlp, r",
+        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: cnn-1d, lenet, mlp, o",
     ),
     "missing build": (
         "models new",
         {"dataset": "jumps"},
-        "models.new.build: required, but missing; allowed: cnn-1d, lenet, mlp, resnet44",
+        "models.new.build: required, but missing; allowed: cnn-1d, lenet, mlp, own, resnet44",
     ),
     "stop that the test set decides": (
         "models mlp-2 recipe held_out",
