@@ -15,7 +15,7 @@ from pathlib import Path
 
 from timing import report
 
-from study.jobs import needed
+from study.jobs import planned
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
@@ -39,11 +39,11 @@ def main(folder: Path) -> None:
 def many_jobs() -> list:
     """The jobs of the smoke study with as many replicates as make at least JOBS jobs."""
     ask(2)
-    two = len(needed(OPTIONS))
+    two = len(planned(OPTIONS).jobs)
     ask(3)
-    each = len(needed(OPTIONS)) - two
+    each = len(planned(OPTIONS).jobs) - two
     ask(3 + (JOBS - two) // each)
-    return needed(OPTIONS)
+    return planned(OPTIONS).jobs
 
 
 def ask(replicates: int) -> None:

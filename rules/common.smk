@@ -6,6 +6,7 @@ rules use.
 
 import fcntl
 import json
+import logging
 import os
 import re
 import sys
@@ -22,13 +23,17 @@ os.environ.update(
 )
 
 from study import cluster, fingerprint, schema, slices
+from study.jobs import NOTES
 from study.paths import Study, is_folder, members, places
+from study.schema.every import left_out
 
 try:
     CONFIG = schema.load_study(config, ROOT / "config")
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
+for line in left_out(CONFIG):
+    logging.getLogger(NOTES).info(line)
 STUDY = Study(CONFIG)
 INTENDED = Path(".snakemake/glassbox-intended.json")
 GPUS = int(CONFIG.device == "cuda")

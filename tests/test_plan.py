@@ -10,7 +10,7 @@ import pytest
 import workflow
 
 from study import reasons
-from study.jobs import CannotPlan, Job, certain, needed
+from study.jobs import CannotPlan, Job, Plan, certain, planned
 from study.reasons import differences
 from study.run import ends, remaining
 
@@ -61,9 +61,10 @@ def test_what_failed_and_what_waits_for_it_is_not_tried_again() -> None:
 
 def test_results_elsewhere_are_left_to_snakemake(monkeypatch: pytest.MonkeyPatch) -> None:
     there = job("s3://bucket/results/a.parquet (send to storage)")
-    monkeypatch.setattr("study.jobs._dry_run", lambda arguments, sender: sender.send([there]))
+    plan = Plan([there], [])
+    monkeypatch.setattr("study.jobs._dry_run", lambda arguments, sender: sender.send(plan))
     with pytest.raises(CannotPlan, match=r"\(s3://bucket/results/a.parquet\).*\n.*--dry-run"):
-        needed([])
+        planned([])
 
 
 def test_differences_name_the_key_and_both_values() -> None:

@@ -45,12 +45,23 @@ ELSEWHERE = (
 )
 
 
+NOTES = "glassbox.notes"  # the log of what the workflow says of a config; who plans reads it
+
+
 class CannotPlan(Exception):
     """What Snakemake would run can't be told; without a message, it has said why itself."""
 
 
-def needed(arguments: Sequence[str]) -> list[Job]:
-    """The jobs that `snakemake <arguments>` would run, in no order.
+@dataclass(frozen=True)
+class Plan:
+    """The jobs that a run would make, in no order, and what there is to say of its config."""
+
+    jobs: list[Job]
+    notes: list[str]
+
+
+def planned(arguments: Sequence[str]) -> Plan:
+    """What `snakemake <arguments>` would run.
 
     The dry run happens in a process of its own: Snakemake is made for one run a process.
     """
@@ -60,16 +71,16 @@ def needed(arguments: Sequence[str]) -> list[Job]:
     process.start()
     sender.close()
     try:
-        jobs = receiver.recv()
+        plan = receiver.recv()
     except EOFError:
-        jobs = None
+        plan = None
     process.join()
-    if jobs is None:
+    if plan is None:
         raise CannotPlan
-    elsewhere = [path for job in jobs for path in job.outputs if "://" in path]
+    elsewhere = [path for job in plan.jobs for path in job.outputs if "://" in path]
     if elsewhere:
         raise CannotPlan(ELSEWHERE.format(elsewhere[0].split()[0]))
-    return jobs
+    return plan
 
 
 def certain(jobs: Sequence[Job], has_own_reason: Callable[[Job], bool]) -> list[Job]:
@@ -94,14 +105,20 @@ def waits_for(jobs: Sequence[Job]) -> dict[Job, set[Job]]:
 def _dry_run(arguments: list[str], sender: Connection) -> None:
     from snakemake import cli
 
-    found: list[Job] = []
+    found = Plan([], [])
 
     def collect(record: logging.LogRecord) -> bool:
         if getattr(record, "event", None) == "job_info":
-            found.append(_job(record))
+            found.jobs.append(_job(record))
         return record.levelno >= logging.WARNING
 
+    def note(record: logging.LogRecord) -> bool:
+        found.notes.append(record.getMessage())
+        return False
+
     logging.getLogger("snakemake.logging").addFilter(collect)
+    logging.getLogger(NOTES).setLevel(logging.INFO)
+    logging.getLogger(NOTES).addFilter(note)
     try:
         cli.main(["--dry-run", *arguments])
     except SystemExit as end:

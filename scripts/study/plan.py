@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from study.jobs import CannotPlan, Job, needed
+from study.jobs import CannotPlan, Job, planned
 from study.reasons import NOT_THERE, own_reasons
 
 NOTHING = "Results match the request: nothing would run."
@@ -16,10 +16,11 @@ NAMES, REASONS = 4, 8  # how many are shown one by one
 
 def main(options: Sequence[str]) -> None:
     try:
-        jobs = needed(options)
+        plan = planned(options)
     except CannotPlan as refused:
         sys.exit(str(refused) or 1)
-    print("\n".join(explain({job: own_reasons(job) for job in jobs})))
+    reasons = {job: own_reasons(job) for job in plan.jobs}
+    print("\n".join([*plan.notes, *explain(reasons)]))
 
 
 def explain(reasons: Mapping[Job, Sequence[str]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from study.jobs import CannotPlan, Job, certain, needed, waits_for
+from study.jobs import CannotPlan, Job, certain, planned, waits_for
 from study.plan import explain
 from study.reasons import own_reasons
 
@@ -23,7 +23,9 @@ NOTHING = "Results match the request: nothing to be done."
 def main(arguments: Sequence[str]) -> int:
     options, targets = split(arguments)
     tried: set[str] = set()
-    while jobs := remaining(left := needed([*options, *asked(targets)]), tried):
+    plan = planned([*options, *asked(targets)])
+    print("".join(f"{note}\n" for note in plan.notes), end="", flush=True)
+    while jobs := remaining(plan.jobs, tried):
         reasons = {job: own_reasons(job) for job in jobs}
         wave = certain(jobs, lambda job, why=reasons: not job.outputs or bool(why[job]))
         if not wave:  # nothing has a reason that can be told apart, so Snakemake's own will do
@@ -33,8 +35,9 @@ def main(arguments: Sequence[str]) -> int:
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
             return 0
         tried |= {job.name for job in wave}
-    print(f"{len(left)} jobs are left undone" if left else NOTHING)
-    return int(bool(left))
+        plan = planned([*options, *asked(targets)])
+    print(f"{len(plan.jobs)} jobs are left undone" if plan.jobs else NOTHING)
+    return int(bool(plan.jobs))
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

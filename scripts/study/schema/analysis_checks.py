@@ -53,6 +53,13 @@ def _refused_on(
     yield from problems or fit_problems(config, where, model, wanted)
 
 
+def fits(config: Config, model: str, wanted: str) -> bool:
+    """Whether there are such a model and set, and it can be shown that."""
+    if model not in config.models or list(set_problems(config, "", wanted)):
+        return False
+    return not list(fit_problems(config, "", model, wanted))
+
+
 def _twice(config: Config) -> Iterable[str]:
     """Two entries of a kind whose tables would have one name."""
     made: dict[tuple[str, str, str | None], str] = {}

@@ -15,6 +15,7 @@ from study.schema.checks import (
     rooted,
 )
 from study.schema.config import Config
+from study.schema.every import expanded
 from study.schema.figure_checks import figure_problems
 from study.schema.messages import ConfigError, describe
 from study.schema.model_checks import model_problems
@@ -46,10 +47,14 @@ def load(content: Mapping[str, Any], laid: Sequence[Layer] = ()) -> Config:
     except ValidationError as error:
         problems = [describe(detail, content) for detail in error.errors()]
     else:
-        problems = list(_inconsistencies(config))
+        (problems, founded), whole = _foundations(config), config
+        if founded:
+            whole = expanded(config)
+            problems += [*_inconsistencies(config), *figure_problems(whole)]
     if problems:
-        raise ConfigError("\n".join(_with_file(each, laid) for each in problems))
-    return config
+        raise ConfigError("
+".join(_with_file(each, laid) for each in problems))
+    return whole
 
 
 def _with_file(problem: str, laid: Sequence[Layer]) -> str:
@@ -75,22 +80,23 @@ def _with_kinds(merged: Mapping[str, Any]) -> dict[str, Any]:
     return {**merged, "analyses": filled}
 
 
-def _inconsistencies(config: Config) -> Iterable[str]:
-    """Names that do not exist and combinations that cannot work."""
-    yield from dataset_problems(config)
-    known = {name for name in config.datasets if rooted(config, name)}
-    if known != set(config.datasets):
-        return
-    yield from model_problems(config)
+def _foundations(config: Config) -> tuple[list[str], bool]:
+    """What is wrong with sets, models and detectors, and whether the rest can be looked at."""
+    problems = list(dataset_problems(config))
+    if not all(rooted(config, name) for name in config.datasets):
+        return problems, False
+    problems += model_problems(config)
     for name, detector in config.detectors.items():
-        yield from detector_problems(config, name, detector)
+        problems += detector_problems(config, name, detector)
     methods = (*config.models.values(), *config.detectors.values())
     if any(method.dataset not in config.datasets for method in methods):
-        return
-    if attacks := list(attack_problems(config)):
-        yield from attacks
-        return
+        return problems, False
+    attacks = list(attack_problems(config))
+    return problems + attacks, not attacks
+
+
+def _inconsistencies(config: Config) -> Iterable[str]:
+    """Names that do not exist and combinations that cannot work."""
     for name, experiment in config.experiments.items():
         yield from experiment_problems(config, f"experiments.{name}", experiment)
     yield from analysis_problems(config)
-    yield from figure_problems(config)

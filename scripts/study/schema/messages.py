@@ -44,7 +44,7 @@ def describe(detail: dict, merged: Mapping[str, Any]) -> str:
         union = _section_at(detail["loc"])
         kinds, key = _by_kind(union), _key_of(union)
         if key not in detail["input"]:
-            return f"{where}.{key}: required, but missing; {nearest("", kinds)}"
+            return f"{where}.{key}: required, but missing; {nearest('', kinds)}"
         found = detail["input"][key]
         return f"{where}.{key}: found {found!r}; {nearest(found, kinds)}"
     if detail["type"] == "literal_error":

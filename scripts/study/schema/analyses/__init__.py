@@ -2,7 +2,7 @@
 
 An entry of the config is a kind with settings of its own; without the key `kind` its name is the
 kind. Two entries of a kind have other settings, for other models or sets. A class of a module below
-is a kind.
+is a kind. The entry `all` asks for every kind.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Union, get_origin
 from pydantic import Field
 
 from study.schema.analyses import activations, libraries, weights
-from study.schema.analyses.kind import Analysis
+from study.schema.analyses.kind import Analysis, OnSets
 
 
 def _kinds(base: type[Analysis]) -> Iterator[type[Analysis]]:
@@ -23,6 +23,14 @@ def _kinds(base: type[Analysis]) -> Iterator[type[Analysis]]:
 
 
 KINDS = tuple(_kinds(Analysis))
-AnyAnalysis = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
-__all__ = ["KINDS", "Analysis", "AnyAnalysis", "activations", "libraries", "weights"]
+
+class All(OnSets):
+    """Every kind of analysis that applies, with its default settings."""
+
+    kind: Literal["all"]
+
+
+AnyAnalysis = Annotated[Union[(*KINDS, All)], Field(discriminator="kind")]
+
+__all__ = ["KINDS", "All", "Analysis", "AnyAnalysis", "activations", "libraries", "weights"]

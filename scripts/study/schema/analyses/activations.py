@@ -72,8 +72,13 @@ class Points(OnSets):
     """What looks at some examples of a set, the same ones in every model and layer."""
 
     needs_origins: ClassVar[bool] = True
+    enough: ClassVar[int] = 2000  # points, where nothing is said of them
     points: Positive | Literal["all"] = Field("all", description="examples, at random")
     neighbours: Positive = Field(6, description="nearest neighbours that count")
+
+    @classmethod
+    def defaults(cls, config: Config, model: str) -> dict[str, Any]:
+        return {"points": cls.enough}
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         dataset, split = wanted.split("/")

@@ -8,7 +8,7 @@ get.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -47,6 +47,21 @@ class Analysis(Section):
     def rule(cls) -> str:
         """The name of its rule and of its program."""
         return get_args(cls.model_fields["kind"].annotation)[0]
+
+    @classmethod
+    def by_default(cls, config: Config, model: str, sets: list[SetName]) -> Self:
+        """The entry that asks for it, of a model and on sets as far as it is on sets."""
+        return cls(kind=cls.rule(), of=cls.of_one(model, sets), **cls.defaults(config, model))
+
+    @classmethod
+    def of_one(cls, model: str, sets: list[SetName]) -> Any:
+        """How one model, and sets that it is shown, are asked for."""
+        raise NotImplementedError
+
+    @classmethod
+    def defaults(cls, config: Config, model: str) -> dict[str, Any]:
+        """The settings for a model where none are given, beside those that have a default."""
+        return {}
 
     def asked(self) -> dict[str, list[str | None]]:
         """The sets that it is made on, by model; None where it is on no set."""
@@ -101,6 +116,10 @@ class OfModels(Analysis):
     of: list[str] = Field([], description="the models")
 
     @classmethod
+    def of_one(cls, model: str, sets: list[SetName]) -> list[str]:
+        return [model]
+
+    @classmethod
     def places(cls) -> dict[str, str]:
         """The path of each table, by option; {of} is the model."""
         return dict(cls.paths) or {"table": OF_MODELS.format(name=cls.rule())}
@@ -116,6 +135,10 @@ class OnSets(Analysis):
     of: dict[str, list[SetName]] = Field(
         {}, description="sets of examples, written dataset/split, by the model that is shown them"
     )
+
+    @classmethod
+    def of_one(cls, model: str, sets: list[SetName]) -> dict[str, list[SetName]]:
+        return {model: sets}
 
     @classmethod
     def places(cls) -> dict[str, str]:

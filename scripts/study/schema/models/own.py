@@ -38,11 +38,6 @@ class Own(Named):
     start: Literal["own"] = Field("own", description="as the class draws its weights")
 
     @property
-    def layers(self) -> tuple[str, ...]:
-        """The layers that the config names, from the inputs on."""
-        return tuple(self.places or ())
-
-    @property
     def class_name(self) -> str:
         """The name of its class."""
         return getattr(self, "class")
@@ -55,6 +50,9 @@ class Own(Named):
         if self.file:
             return fingerprint.of_definition(Path(self.file), self.class_name)
         return _versions(self.module.partition(".")[0])
+
+    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+        return dict.fromkeys(self.places or ())
 
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if bool(self.file) == bool(self.module):
