@@ -14,7 +14,7 @@ rule report:
         tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
         figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
         data=sorted({path for name in SHOWN for path in data_files(name)}),
-        histories=STUDY.all("training.history", CONFIG.stacks()),
+        histories=STUDY.all("training.history"),
     output:
         page="results/report/report.html",
         record="results/records/report.json",

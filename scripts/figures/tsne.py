@@ -13,7 +13,8 @@ def main(arguments: Namespace) -> None:
     points = counted(arguments.projections, 1)
     hits = counted([*arguments.layers, *arguments.hits], 1)
     columns = columns_of(points, hits, config["columns"])
-    figure = tsne(columns, config["layers"], config["colour_map"], config["first"])
+    layers = config["layers"] or sorted(points["depth"].unique())
+    figure = tsne(columns, layers, config["colour_map"], config["first"])
     save(figure, arguments.output, DOTS)
 
 

@@ -29,7 +29,8 @@ def main(arguments: Namespace) -> None:
         claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
         measures=PRINTED,
         tables=[table(config, path) for path in arguments.tables],
-        figures=[figure(config, path) for path in arguments.figures],
+        models=[own(config, *each, arguments) for each in config["models"].items()],
+        figures=[figure(config, path) for path in arguments.figures if not is_own(config, path)],
         training=training(config, arguments.histories, arguments.errors),
         origins={name: origin(config, name, sums) for name in config["origins"]},
         config=config["whole"],
@@ -40,6 +41,19 @@ def main(arguments: Namespace) -> None:
 
 def figure(config: dict, path: Path) -> dict:
     return {"name": path.stem, "title": config["titles"][path.stem], "path": str(path)}
+
+
+def is_own(config: dict, path: Path) -> bool:
+    """Whether a figure is shown with a model of which all analyses are asked."""
+    return any(path.stem in names for names in config["models"].values())
+
+
+def own(config: dict, model: str, names: list[str], arguments: Namespace) -> dict:
+    """A model of which all analyses are asked: how right and how sure it is, and its figures."""
+    errors, counts = arguments.errors, (config["replicates"], config["own"])
+    numbers = page.numbers(counted(errors, *counts), model) if errors else []
+    shown = [figure(config, path) for path in arguments.figures if path.stem in names]
+    return {"name": model, "numbers": numbers, "figures": shown}
 
 
 def table(config: dict, path: Path) -> dict:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from study.paths import Study
 from study.schema import Config
 from study.schema.datasets import ShapeSection
+from study.schema.every import figures
 from study.schema.figures import Exhibit
 from study.schema.models.recipe import Recipe
 
@@ -163,7 +164,11 @@ def analysis(
 
 
 def report(config: Config, origins: dict) -> str:
-    """What the report shows beside its inputs: titles, the whole config, where figures are from."""
+    """What the report shows beside its inputs: titles, the whole config, where figures are from.
+
+    own: the names of the figures of each model of which all analyses are asked.
+    """
+    own = {model: [name for name, _ in shown] for model, shown in figures(config).items()}
     titles = {name: each.title for name, each in {**config.figures, **config.tables}.items()}
     return canonical(
         {
@@ -171,6 +176,7 @@ def report(config: Config, origins: dict) -> str:
             "seed": config.seed,
             **counts(config),
             "titles": titles,
+            "models": own,
             "whole": canonical(_without_place(config)),
             **origins,
         }

@@ -13,6 +13,8 @@ from glassbox.claims.verdicts import VERDICTS
 
 NAMED = re.compile(r"\[([^\[\]]+)\]")  # a claim in a text: [C-C11]
 
+MEASURES = ("accuracy", "confidence")  # of a model on a set
+
 
 def render(template: Path, **content: object) -> str:
     """The page that `template` (Jinja2) makes of the content; unknown names are an error."""
@@ -82,6 +84,24 @@ def error_rows(table: pd.DataFrame) -> list[dict]:
         counts = group[["replicates", "at_chance"]].iloc[0].to_dict()
         rows.append({"method": method, **counts, **by_measure})
     return rows
+
+
+def numbers(errors: pd.DataFrame, method: str) -> list[dict]:
+    """How often a method is right on each set, and how sure it is: means over its replicates.
+
+    errors: columns method, set, measure and value. Keys: set, replicates, accuracy, confidence and
+    the spread of both, the standard deviation, NaN for one replicate.
+    """
+    rows = errors[(errors["method"] == method) & errors["measure"].isin(MEASURES)]
+    found = rows.groupby(["set", "measure"])["value"].agg(["count", "mean", "std"]).unstack()
+    return [
+        {
+            "set": wanted,
+            "replicates": int(row["count", "accuracy"]),
+            **{name: {"mean": row["mean", name], "spread": row["std", name]} for name in MEASURES},
+        }
+        for wanted, row in found.iterrows()
+    ]
 
 
 def training_summary(histories: pd.DataFrame) -> pd.DataFrame:

@@ -32,13 +32,15 @@ def _refused(config: Config, where: str, entry: Analysis, model: str) -> Iterabl
         yield f"{where}: {model} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
     else:
         yield from unknown(where, model, allowed)
-        yield from _nothing_to_fit_on(config, where, model) if entry.fitted else ()
+        if entry.fitted and model in config.models and (why := nothing_to_fit_on(config, model)):
+            yield f"{where}: {why}"
 
 
-def _nothing_to_fit_on(config: Config, where: str, model: str) -> Iterable[str]:
-    dataset = config.models[model].dataset if model in config.models else None
-    if dataset and (absent := absent_splits(config, dataset, "train")):
-        yield f"{where}: {dataset}, the set of {model}, has {absent} set to fit on"
+def nothing_to_fit_on(config: Config, model: str) -> str | None:
+    """Why nothing can be fitted on a model's training examples; None if it can."""
+    dataset = config.models[model].dataset
+    absent = absent_splits(config, dataset, "train")
+    return f"{dataset}, the set of {model}, has {absent} set to fit on" if absent else None
 
 
 def _refused_on(

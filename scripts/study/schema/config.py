@@ -145,6 +145,14 @@ class Config(Section):
             return [f"{kind}-{size:g}" for size in section.sizes for kind in kinds]
         return self.splits(section.of) if section.kind == "shuffled-labels" else section.splits
 
+    def attacks_on(self, model: str, wanted: str) -> list[str]:
+        """The sets of attacks on a model that are made of a set, dataset/split."""
+        return [
+            name
+            for name, each in self.datasets.items()
+            if each.kind == "attack" and (each.model, each.of) == (model, wanted)
+        ]
+
     def attacks_and_controls(self, dataset: str) -> list[str]:
         """The attack of a set of kind attack, and the controls that there are beside it."""
         clip = ["clip"] if self.bounds(dataset) else []

@@ -52,8 +52,7 @@ def load(content: Mapping[str, Any], laid: Sequence[Layer] = ()) -> Config:
             whole = expanded(config)
             problems += [*_inconsistencies(config), *figure_problems(whole)]
     if problems:
-        raise ConfigError("
-".join(_with_file(each, laid) for each in problems))
+        raise ConfigError("\n".join(_with_file(each, laid) for each in problems))
     return whole
 
 

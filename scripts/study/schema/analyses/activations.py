@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class Predictions(OnSets):
     """What a model answers, example by example."""
 
+    on_attacks: ClassVar[bool] = True
     kind: Literal["predictions"]
     of: dict[str, list[SetName]] = Field(
         {}, description="sets of examples, by the model or the detector that answers"
@@ -77,7 +78,7 @@ class Points(OnSets):
     neighbours: Positive = Field(6, description="nearest neighbours that count")
 
     @classmethod
-    def defaults(cls, config: Config, model: str) -> dict[str, Any]:
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"points": cls.enough}
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:

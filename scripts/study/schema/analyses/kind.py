@@ -35,6 +35,9 @@ class Analysis(Section):
     fitted: ClassVar[bool] = False
     # Whether it looks at labels beside those that they were made from, by `origins`.
     needs_origins: ClassVar[bool] = False
+    # Whether it is on sets of examples, and whether attacks on a model are among those it wants.
+    on_sets: ClassVar[bool] = True
+    on_attacks: ClassVar[bool] = False
     # Whether it runs networks or large products, on a GPU where there is one.
     on_device: ClassVar[bool] = False
     memory: ClassVar[int] = 2000  # MB
@@ -49,18 +52,14 @@ class Analysis(Section):
         return get_args(cls.model_fields["kind"].annotation)[0]
 
     @classmethod
-    def by_default(cls, config: Config, model: str, sets: list[SetName]) -> Self:
-        """The entry that asks for it, of a model and on sets as far as it is on sets."""
-        return cls(kind=cls.rule(), of=cls.of_one(model, sets), **cls.defaults(config, model))
+    def by_default(cls, config: Config, model: str, wanted: str | None) -> Self:
+        """The entry that asks for it of a model, on a set where it is on sets; it may not apply."""
+        of = {model: [wanted]} if cls.on_sets else [model]
+        return cls.model_construct(kind=cls.rule(), of=of, **cls.defaults(config, model, wanted))
 
     @classmethod
-    def of_one(cls, model: str, sets: list[SetName]) -> Any:
-        """How one model, and sets that it is shown, are asked for."""
-        raise NotImplementedError
-
-    @classmethod
-    def defaults(cls, config: Config, model: str) -> dict[str, Any]:
-        """The settings for a model where none are given, beside those that have a default."""
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        """The settings where none are given, beside those that have a default."""
         return {}
 
     def asked(self) -> dict[str, list[str | None]]:
@@ -111,13 +110,10 @@ class Analysis(Section):
 class OfModels(Analysis):
     """An analysis of models by themselves."""
 
+    on_sets: ClassVar[bool] = False
     about: ClassVar[str] = "{model}/{block}"
     reads = "model"
     of: list[str] = Field([], description="the models")
-
-    @classmethod
-    def of_one(cls, model: str, sets: list[SetName]) -> list[str]:
-        return [model]
 
     @classmethod
     def places(cls) -> dict[str, str]:
@@ -135,10 +131,6 @@ class OnSets(Analysis):
     of: dict[str, list[SetName]] = Field(
         {}, description="sets of examples, written dataset/split, by the model that is shown them"
     )
-
-    @classmethod
-    def of_one(cls, model: str, sets: list[SetName]) -> dict[str, list[SetName]]:
-        return {model: sets}
 
     @classmethod
     def places(cls) -> dict[str, str]:

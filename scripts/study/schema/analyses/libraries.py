@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from study.schema.config import Config
 
 OF_LAYERS = "results/analyses/{name}/{{of}}/{{block}}/{{set}}/{{layer}}.parquet"
+THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9]  # where none are given
 Cosine = Annotated[float, Field(gt=-1, le=1)]
 
 
@@ -51,6 +52,10 @@ class Libraries(OfPatterns):
     shares: list[Annotated[float, Field(gt=0, lt=1)]] = Field(
         [0.1], description="shares of a layer's units, drawn at random (§4.3)"
     )
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"thresholds": dict.fromkeys(config.layers(model), THRESHOLDS)}
 
     def by_layer(self, config: Config, model: str) -> list[str]:
         return [layer for layer in config.layers(model) if layer in self.thresholds]
@@ -90,6 +95,14 @@ class Consistency(OfPatterns):
     outliers: list[SetName] = Field([], description="examples from elsewhere (§4.2)")
     images: Positive = Field(200, description="the first ones of each set, which are shown")
     mahalanobis: str | None = Field(None, description="layer of the Mahalanobis distance")
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        libraries = [each for each in config.analyses.values() if each.kind == "libraries"]
+        built = next((x.thresholds for x in libraries if wanted in x.asked().get(model, [])), {})
+        chosen = {layer: each[len(each) // 2] for layer, each in built.items()}
+        attacks = config.attacks_on(model, wanted)
+        return {"sets": {"set1": chosen}, "attacks": attacks}
 
     def libraries(self, config: Config, model: str, wanted: str) -> Libraries:
         """The entry whose libraries predict."""

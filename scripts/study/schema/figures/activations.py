@@ -3,12 +3,12 @@
 Units can't be averaged over networks, so that a figure of single units or points shows replicate 0.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from study.paths import Study
-from study.schema.figures.kind import Data, FigureKind, Refused, first_class
+from study.schema.figures.kind import Data, FigureKind, Refused, first_class, is_made
 from study.schema.section import Colour, Positive, Section, SetName
 
 
@@ -19,6 +19,12 @@ class HeatmapFigure(FigureKind):
     network: str
     set: SetName
     colour_map: str = Field("viridis", description="matplotlib's name")
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "averages", model, wanted):
+            return None
+        return cls.titled("Averaged activations, layer by layer", network=model, set=wanted)
 
     def data(self, study: Study) -> Data:
         return {"averages": study.tables("averages", self.network, self.set)[:1]}
@@ -37,6 +43,13 @@ class ProfileFigure(FigureKind):
         min_length=1
     )
     colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73"], min_length=3)
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "deviations", model, wanted):
+            return None
+        panels = ["euclidean", "level", "inner", "inter"]
+        return cls.titled("Deviation, layer by layer", network=model, set=wanted, panels=panels)
 
     def data(self, study: Study) -> Data:
         return {"deviations": study.tables("deviations", self.network, self.set)}
@@ -81,8 +94,18 @@ class MapFigure(FigureKind):
 
     kind: Literal["tsne"]
     columns: list[MapColumn] = Field(min_length=1)
-    layers: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="0 is the input")
+    layers: list[Annotated[int, Field(ge=0)]] | None = Field(
+        None, min_length=1, description="0 is the input; left out: all"
+    )
     colour_map: str = Field("turbo", description="matplotlib's name")
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        needed = ("projections", "neighbourhoods")
+        if not all(is_made(study, table, model, wanted) for table in needed):
+            return None
+        column = MapColumn(title=model, network=model, set=wanted)
+        return cls.titled("t-SNE maps, layer by layer", columns=[column])
 
     def data(self, study: Study) -> Data:
         tables = {
@@ -112,11 +135,18 @@ class TrajectoryFigure(FigureKind):
 
     kind: Literal["partings"]
     learning: Shown = Field(description="what the others are compared with")
-    others: list[Shown] = Field(min_length=1)
+    others: list[Shown] = Field([])
     panels: list[Literal["normalised", "cosine", "correlation"]] = Field(
         ["normalised", "cosine", "correlation"], min_length=1
     )
     colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73", "#cc79a7"], min_length=2)
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "trajectories", model, wanted):
+            return None
+        learning = Shown(network=model, set=wanted)
+        return cls.titled("Deviation over the time of training", learning=learning)
 
     @property
     def shown(self) -> list[Shown]:

@@ -1,12 +1,12 @@
 """Figures of detection: errors, filters of signal processing, and signals made by hand."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from study.paths import Study
 from study.schema.experiments import FILTERS
-from study.schema.figures.kind import Data, FigureKind
+from study.schema.figures.kind import Data, FigureKind, is_made
 from study.schema.section import Colour, SetName
 
 
@@ -17,6 +17,12 @@ class HistogramFigure(FigureKind):
     method: str = Field(description="a model or a detector")
     set: SetName
     colour: Colour = "#1f77b4"
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not study.config.is_ordered(wanted) or not is_made(study, "predictions", model, wanted):
+            return None
+        return cls.titled("Absolute error", method=model, set=wanted)
 
     def data(self, study: Study) -> Data:
         return {"predictions": study.tables("predictions", self.method, self.set)}

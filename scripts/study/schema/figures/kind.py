@@ -1,6 +1,6 @@
 """What the report shows, and what each kind of figure says of itself."""
 
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 from study.paths import Study
 from study.schema.section import Section
@@ -48,6 +48,24 @@ class FigureKind(Exhibit):
     @classmethod
     def rule(cls) -> str:
         return get_args(cls.model_fields["kind"].annotation)[0].replace("-", "_")
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        """What it shows of a model on a set, dataset/split, where nothing more is said.
+
+        None if that needs more to be said, or is not made.
+        """
+        return None
+
+    @classmethod
+    def titled(cls, title: str, **keys: Any) -> Self:
+        """An entry of this kind."""
+        return cls(kind=get_args(cls.model_fields["kind"].annotation)[0], title=title, **keys)
+
+
+def is_made(study: Study, table: str, of: str, wanted: str | None = None) -> bool:
+    """Whether the config has tables of this name made of a model, on a set or on none."""
+    return wanted in study.made(table).get(of, [])
 
 
 def first_class(study: Study, wanted: str) -> int | None:

@@ -1,13 +1,13 @@
 """Figures of library networks (lee2019)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.analyses.libraries import Cosine
 from study.schema.datasets import Size
-from study.schema.figures.kind import Data, FigureKind, Refused
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made
 from study.schema.section import Colour, SetName
 
 COLOURS = [
@@ -31,6 +31,13 @@ class LibraryFigure(FigureKind):
     set: SetName
     colours: Colours = COLOURS
 
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "libraries", model, wanted):
+            return None
+        title = "Sizes of libraries and their agreement"
+        return cls.titled(title, classifier=model, set=wanted)
+
     def data(self, study: Study) -> Data:
         return {"libraries": study.tables("libraries", self.classifier, self.set)}
 
@@ -48,6 +55,18 @@ class ConfusionFigure(FigureKind):
     layers: list[str] = Field(min_length=1)
     thresholds: list[Cosine] = Field(min_length=1)
     colour_map: str = Field("viridis", description="matplotlib's name")
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "libraries.confusion", model, wanted):
+            return None
+        by_layer = study.config.analysis("libraries", model, wanted).thresholds
+        first, *rest = map(set, by_layer.values())
+        common = sorted(first.intersection(*rest))
+        if not common:
+            return None
+        chosen = {"layers": list(by_layer), "thresholds": [common[len(common) // 2]]}
+        return cls.titled("Confusion of classes", classifier=model, set=wanted, **chosen)
 
     def data(self, study: Study) -> Data:
         tables = study.tables("libraries.confusion", self.classifier, self.set)
@@ -75,11 +94,28 @@ class AurocFigure(FigureKind):
     shown: Size = Field(description="size of the attack whose distribution is drawn")
     colours: Colours = COLOURS
 
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "consistency", model, wanted):
+            return None
+        sizes = cls._sizes(study, model, wanted)
+        if "set1" not in study.config.analysis("consistency", model, wanted).sets or not sizes:
+            return None
+        chosen = {"detector": "CPL, printed", "shown": sizes[len(sizes) // 2]}
+        return cls.titled("Attacks told by consistency", classifier=model, set=wanted, **chosen)
+
+    @staticmethod
+    def _sizes(study: Study, model: str, wanted: str) -> list[float]:
+        """The sizes of the attacks that are shown, in what the model normalises."""
+        named = study.config.analysis("consistency", model, wanted).attacks
+        attacks = (study.config.datasets[each] for each in named)
+        return [size for each in attacks if each.space == "normalised" for size in each.sizes]
+
     def data(self, study: Study) -> Data:
         of = self.classifier, self.set
         detection = study.tables("consistency", *of)
         entry = study.config.analysis("consistency", *of)
-        sizes = entry.sizes(study.config, "normalised")
+        sizes = self._sizes(study, *of)
         if "set1" not in entry.sets:
             raise Refused("classifier", f"consistency of {self.classifier} has no set1 to show")
         if self.shown not in sizes:

@@ -3,12 +3,12 @@
 Signals that gradient ascent finds are those of one network, so that these figures show replicate 0.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from study.paths import NotMade, Study
-from study.schema.figures.kind import Data, FigureKind, Refused
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made
 from study.schema.models import Model
 from study.schema.section import Colour, Positive, SetName
 
@@ -19,9 +19,13 @@ class CurveFigure(FigureKind):
     kind: Literal["curves"]
     network: str
 
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "training.history", model):
+            return None
+        return cls.titled("Loss and error during training", network=model)
+
     def data(self, study: Study) -> Data:
-        if self.network not in study.config.stacks():
-            raise NotMade(self.network, study.config.stacks())
         return {"histories": study.tables("training.history", self.network)}
 
     def derived(self, study: Study) -> dict[str, Any]:
@@ -35,6 +39,12 @@ class WeightFigure(FigureKind):
     network: str
     colour_map: str = Field("RdBu_r", description="matplotlib's name")
 
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "parameters", model):
+            return None
+        return cls.titled("Weights and biases", network=model)
+
     def data(self, study: Study) -> Data:
         return {"parameters": study.tables("parameters", self.network)[:1]}
 
@@ -45,6 +55,12 @@ class FilterFigure(FigureKind):
     kind: Literal["filter-shapes"]
     network: str
     colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "filters", model):
+            return None
+        return cls.titled("Filters", network=model)
 
     def data(self, study: Study) -> Data:
         return {"filters": study.tables("filters", self.network)}
