@@ -49,6 +49,7 @@ def pack(study: Path, tar_file: Path, chosen: Chosen) -> dict[str, str]:
     jobs = all_jobs(study, chosen)
     wanted = {output for job in jobs for output in job.outputs}
     records = {name: each for name, each in read_records(study).items() if name in wanted}
+    code |= contents.own_code(study, records)
     held = contents.not_handed_on(records)
     data = Path(os.environ.get("GLASSBOX_DATA", study / "data"))
     inside, known = contents.original_files(records, data)

@@ -48,20 +48,25 @@ def _of(table: pd.DataFrame, shown: dict) -> pd.DataFrame:
 def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
     """A row per layer, a column per network or labelling; points coloured by label.
 
+    The layers of a single column stand two in a row.
+
     Each title says the neighbourhood hit in the layer and in its map. first: the location that
     label 0 stands for where classes are locations; then numbers in the map are locations.
     """
     last = max(int(column.points["depth"].max()) for column in columns)
     with look():
-        height = 0.8 * WIDTH / max(len(columns), 2)
-        figure = Figure(figsize=(WIDTH, height * len(layers)))
-        axes = figure.subplots(len(layers), len(columns), squeeze=False)
+        maps = [(layer, column) for layer in layers for column in columns]
+        across = len(columns) if len(columns) > 1 else min(len(layers), 2)
+        rows = -(-len(maps) // across)
+        figure = Figure(figsize=(WIDTH, 0.8 * WIDTH / max(across, 2) * rows))
+        axes = figure.subplots(rows, across, squeeze=False).ravel()
         titles = []
-        for row, layer in zip(axes, layers, strict=True):
-            for each, column in zip(row, columns, strict=True):
-                draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
-                titles.append(f"{column.title}, {_layer(layer, last)}\n{_hits(column, layer)}")
-        title_panels(axes.ravel(), titles)
+        for each, (layer, column) in zip(axes, maps, strict=False):
+            draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
+            titles.append(f"{column.title}, {_layer(layer, last)}\n{_hits(column, layer)}")
+        title_panels(axes, titles)
+        for empty in axes[len(maps) :]:
+            empty.set_axis_off()
         count = len(columns[0].points) // columns[0].points["depth"].nunique()
         figure.supxlabel(
             f"{count:,} points; hit: share of nearest neighbours with the point's label, in the "

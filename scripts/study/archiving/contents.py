@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from glassbox.errors import GlassboxError
+from study import fingerprint
 from study.archiving.dry_run import Job
 
 REQUIRED = (
@@ -49,6 +50,25 @@ def code(study: Path) -> dict[str, Path]:
         raise GlassboxError(f"{study}: not a whole checkout, missing: {', '.join(missing)}")
     parts = [part for part in (*REQUIRED, *FURTHER) if (study / part).exists()]
     return {name: path for part in parts for name, path in _plain_files(study, part)}
+
+
+def own_code(study: Path, records: Mapping[str, dict]) -> dict[str, Path]:
+    """The files that hold the code of models of a user's own, by path.
+
+    Raises GlassboxError for one outside of the checkout.
+    """
+    builds = (record["config"].get("build", {}) for record in records.values())
+    named = {(build["file"], build["class"]) for build in builds if build.get("file")}
+    found = {}
+    for file, name in sorted(named):
+        for path in fingerprint.files_of_definition(study / file, name):
+            if not path.resolve().is_relative_to(study.resolve()):
+                raise GlassboxError(
+                    f"{path}: not in the checkout, so not inside\n"
+                    "  what to do: put it there, and name it by its path from there"
+                )
+            found[path.resolve().relative_to(study.resolve()).as_posix()] = path
+    return found
 
 
 def made(study: Path, jobs: Iterable[Job]) -> dict[str, Path]:

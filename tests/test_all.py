@@ -1,0 +1,134 @@
+"""`analyses: all` is every kind that applies to a model, with its figures, and nothing twice."""
+
+import copy
+
+import pytest
+import workflow
+import yaml
+
+from study import schema
+from study.schema import every
+from study.schema.analyses import KINDS
+
+DEFAULT = yaml.safe_load((workflow.ROOT / "config.yaml").read_text())
+CODE = "class Net:\n    pass\n"
+OWN = {"build": "own", "class": "Net", "dataset": "digits"}
+LAYERS = {"places": {"first": "conv", "last": "fc"}}
+OF_LAYERS = {"libraries", "consistency"}
+ON_ALL = {"predictions", "averages", "deviations", "units", "neighbourhoods", "projections"}
+ON_ALL |= {"silhouettes", "probes"}
+TEST = "digits/test"
+
+
+@pytest.fixture
+def config(tmp_path):
+    """The default config with networks of one's own, of which no analysis is asked."""
+    (tmp_path / "nets.py").write_text(CODE)
+    own = {**OWN, "file": str(tmp_path / "nets.py")}
+    content = copy.deepcopy(DEFAULT)
+    content["models"] |= {"mine": {**own, **LAYERS}, "plain": own}
+    return content
+
+
+def loaded(config, all_of, **changes):
+    workflow.lay_over(config, {"analyses": {"all": {"of": all_of}}, **changes})
+    return schema.load(config)
+
+
+def made_of(config, model):
+    return {kind.rule() for kind in KINDS if model in config.asked(kind.rule())}
+
+
+def test_what_applies_is_made_on_the_sets(config):
+    found = loaded(config, {"mine": [TEST], "plain": [TEST]})
+    assert made_of(found, "mine") == ON_ALL | OF_LAYERS
+    assert made_of(found, "plain") == ON_ALL
+    assert found.asked("averages")["mine"] == [TEST]
+    assert found.analysis("libraries", "mine", TEST).thresholds == {
+        "first": [0.5, 0.6, 0.7, 0.8, 0.9],
+        "last": [0.5, 0.6, 0.7, 0.8, 0.9],
+    }
+    assert found.analysis("consistency", "mine", TEST).sets == {"set1": {"first": 0.7, "last": 0.7}}
+
+
+def test_a_model_of_the_project_gets_what_is_its_own(config):
+    found = loaded(config, {"nn-1": ["jumps/test"]})
+    assert {"parameters", "ascents", "learned_filters"} <= made_of(found, "nn-1")
+    names = [name for name, _ in every.figures(found)["nn-1"]]
+    assert {"nn-1-histograms", "nn-1-weights", "nn-1-profiles", "nn-1-curves"} <= set(names)
+    assert not {"nn-1-filter-shapes", "nn-1-partings", "nn-1-planes"} & set(names)
+
+
+def test_attacks_are_made_and_answered(config):
+    found = loaded(config, {"mine": [TEST]})
+    attack = found.datasets["mine-attacks-digits-test"]
+    assert (attack.of, attack.model) == (TEST, "mine")
+    assert found.analysis("consistency", "mine", TEST).attacks == ["mine-attacks-digits-test"]
+    shown = [TEST, *(f"mine-attacks-digits-test/pgd-{size}" for size in (0.1, 0.3, 0.5))]
+    assert found.asked("predictions")["mine"] == shown
+
+
+def test_attacks_that_there_are_do(config):
+    attack = {"kind": "attack", "of": TEST, "model": "mine", "sizes": [0.2]}
+    found = loaded(config, {"mine": [TEST]}, datasets={"hits": attack})
+    assert "mine-attacks-digits-test" not in found.datasets
+    assert found.analysis("consistency", "mine", TEST).attacks == ["hits"]
+    assert found.asked("predictions")["mine"] == [TEST, "hits/pgd-0.2"]
+
+
+def test_what_is_asked_for_by_name_stays_as_it_is(config):
+    named = {"kind": "projections", "perplexity": 5.0, "of": {"mine": [TEST]}}
+    mine = {"kind": "heatmaps", "title": "Mine", "network": "mine", "set": TEST}
+    changes = {"analyses": {"maps": named}, "figures": {"mine-heatmaps": mine}}
+    workflow.lay_over(config, changes)
+    found = loaded(config, {"mine": [TEST]})
+    assert found.asked("projections")["mine"] == [TEST]
+    assert found.analysis("projections", "mine", TEST).perplexity == 5.0
+    assert found.figures["mine-heatmaps"].title == "Mine"
+    assert "mine-heatmaps" in dict(every.figures(found)["mine"])
+
+
+def test_figures_of_several_sets_are_told_apart(config):
+    found = loaded(config, {"mine": [TEST, "digits/train"]})
+    names = [name for name, _ in every.figures(found)["mine"]]
+    assert {"mine-heatmaps-digits-test", "mine-heatmaps-digits-train", "mine-curves"} <= set(names)
+    assert len(names) == len(set(names))
+    assert set(names) <= set(found.figures)
+
+
+def test_what_is_not_made_is_said_once_with_the_reason(config):
+    said = list(every.left_out(loaded(config, {"plain": [TEST, "digits/train"]})))
+    assert "no trajectories of plain: it has no checkpoints" in said
+    unnamed = "it is of build own, whose layers the config does not name"
+    assert f"no libraries of plain: {unnamed}" in said
+    shapes = "is not of a set of kind shapes"
+    assert f"no confidences of plain: digits/test {shapes}; digits/train {shapes}" in said
+    assert len(said) == len(KINDS) - len(ON_ALL)
+    assert list(every.left_out(schema.load(DEFAULT))) == []
+
+
+def test_nothing_is_fitted_without_training_examples(config):
+    given = {"weights": {"file": {"name": "a.pt", "sha256": "0" * 64}}, "dataset": "shown"}
+    files = {"test": {key: {"name": "a", "sha256": "0" * 64} for key in ("images", "labels")}}
+    shown = {"kind": "idx", "folder": "a", "size": 8, "validation": 0, "files": files}
+    found = loaded(
+        config, {"mine": ["shown/test"]}, datasets={"shown": shown}, models={"mine": given}
+    )
+    said = list(every.left_out(found))
+    assert "no probes of mine: shown, the set of mine, has no train set to fit on" in said
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ({"mie": [TEST]}, "analyses.all.of.mie: found 'mie'; did you mean 'mine'?"),
+        ({"mine": ["digit/test"]}, "analyses.all.of.mine: found 'digit'; did you mean 'digits'?"),
+        ({"mine": ["jumps/test"]}, "analyses.all.of.mine: jumps/test has 100 inputs and 60 class"),
+        ([], "analyses.all.of: found []; must be a section of keys"),
+    ],
+)
+def test_a_wrong_one_is_refused_once(config, of, said):
+    with pytest.raises(schema.ConfigError) as refused:
+        loaded(config, of)
+    assert said in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
