@@ -85,6 +85,7 @@ def write(folder: Path, data: Path) -> Path:
     bumps["files"] = {"train": described(write_signals(data / "bumps/signals.npz"))}
     weights = {"folder": "bumps", "file": described(write_weights(folder, data / "bumps/net.pt"))}
     config = {
+        "works": [],
         "replicates": 1,
         "together": 1,
         "datasets": {"digits": {"kind": "digits"}, "bumps": bumps},
@@ -92,7 +93,6 @@ def write(folder: Path, data: Path) -> Path:
         "analyses": {"all": {"of": {"mobile": ["digits/test"], "bumps-net": ["bumps/test"]}}},
     }
     (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    (folder / "config/smoke.yaml").write_text("{}\n")
     return folder
 
 

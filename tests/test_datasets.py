@@ -300,7 +300,7 @@ def test_the_splits_of_arrays_share_no_example(tmp_path, monkeypatch, has_test):
         files[name] = {"name": path.name, "sha256": file_sha256(path)}
     section = {"kind": "arrays", "folder": "own", "shape": [6], "classes": 3, "files": files}
     config = schema.load(
-        {"datasets": {"own": {**section, "validation": 10, "test": 8}}, "networks": {}}
+        {"datasets": {"own": {**section, "validation": 10, "test": 8}}, "models": {}}
     )
     assert config.splits("own") == ["train", "validation", "test"]
     found = {}

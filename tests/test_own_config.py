@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
-import workflow
 
+from glassbox.errors import GlassboxError
 from study import reasons, schema, slices
+from study.archiving import contents
 from study.jobs import Job
+from study.schema.works import laid_over
 
 CODE = '''
 """Two networks, and what makes a third."""
@@ -45,7 +47,7 @@ def mine(tmp_path, monkeypatch):
 
 
 def refusal(config, **changes):
-    workflow.lay_over(config, {"models": {"mine": changes}})
+    config = laid_over(config, {"models": {"mine": changes}})
     with pytest.raises(schema.ConfigError) as refused:
         schema.load(config)
     return str(refused.value)
@@ -57,7 +59,7 @@ def code_of(config):
 
 def test_it_is_taken_with_its_recipe_and_checkpoints(mine):
     recipe = {"momentum": 0.9, "stop": "validation-loss", "patience": 3}
-    workflow.lay_over(mine, {"models": {"mine": {"recipe": recipe, "checkpoints": [0, 2]}}})
+    mine = laid_over(mine, {"models": {"mine": {"recipe": recipe, "checkpoints": [0, 2]}}})
     slice_ = json.loads(slices.model(schema.load(mine), "mine", [0, 1]))
     assert slice_["build"]["file"] == "my_nets.py"
     assert slice_["build"]["class"] == "Narrow"
@@ -67,7 +69,7 @@ def test_it_is_taken_with_its_recipe_and_checkpoints(mine):
 
 def test_its_weights_need_no_known_accuracy(mine):
     weights = {"file": {"name": "net.pt", "sha256": "0" * 64}}
-    workflow.lay_over(mine, {"models": {"mine": {"weights": weights}}})
+    mine = laid_over(mine, {"models": {"mine": {"weights": weights}}})
     assert json.loads(slices.model(schema.load(mine), "mine", [0]))["weights"]["accuracy"] is None
 
 
@@ -135,7 +137,7 @@ def test_the_slice_holds_what_the_class_reaches(mine, tmp_path):
 
 def test_the_version_of_a_package_counts(mine):
     package = {"file": None, "module": "torch.nn", "class": "Linear"}
-    workflow.lay_over(mine, {"models": {"mine": package}})
+    mine = laid_over(mine, {"models": {"mine": package}})
     assert set(code_of(mine)) == {"torch"}
 
 
@@ -158,3 +160,23 @@ def test_planning_imports_neither_torch_nor_the_code(mine, tmp_path):
     )
     ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_the_archive_takes_the_code_along(tmp_path):
+    study = tmp_path / "study"
+    (study / "code").mkdir(parents=True)
+    (study / "code/nets.py").write_text("from parts import Part\n\nclass Net(Part):\n    pass\n")
+    (study / "code/parts.py").write_text("class Part:\n    pass\n")
+    (study / "code/others.py").write_text("")
+    (tmp_path / "far.py").write_text("class Net:\n    pass\n")
+
+    def record(file):
+        return {"config": {"build": {"kind": "own", "file": file, "class": "Net"}}}
+
+    records = {"a": record("code/nets.py"), "b": {"config": {"build": {"kind": "mlp"}}}}
+    found = contents.own_code(study, records)
+    assert {name: path.read_text() for name, path in found.items()} == {
+        f"code/{name}": (study / "code" / name).read_text() for name in ("nets.py", "parts.py")
+    }
+    with pytest.raises(GlassboxError, match=r"far\.py: not in the checkout"):
+        contents.own_code(study, {"c": record(str(tmp_path / "far.py"))})

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import workflow
 
+from study.schema import Config
 from study.schema.figures import KINDS, FigureKind
 
 SCHEMA = "scripts/study/schema/figures"
@@ -97,3 +98,18 @@ def test_no_other_file_of_the_workflow_names_a_kind() -> None:
     for path in files:
         text = path.read_text().replace("-", "_")
         assert not [name for name in names if name in text], path
+
+
+FAMILIES = {"networks", "classifiers", "bottlenecks", "momentum", "library_claims"}
+
+
+def test_there_is_one_of_each_for_all_works():
+    scripts = workflow.ROOT / "scripts"
+    files = [*scripts.rglob("*.py"), *(workflow.ROOT / "rules").glob("*.smk")]
+    library = [path for path in files if "claims" not in path.parts]
+    assert not FAMILIES & {path.stem for path in library}
+    assert not FAMILIES & set(Config.model_fields)
+    training = "".join(path.read_text() for path in (scripts / "glassbox").rglob("*.py"))
+    assert training.count(".step()") == 1, "one training loop"
+    for stage in ("activations", "claims", "report"):
+        assert [path.stem for path in (scripts / stage).glob("*.py")] == [stage]

@@ -98,24 +98,18 @@ class AurocFigure(FigureKind):
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "consistency", model, wanted):
             return None
-        sizes = cls._sizes(study, model, wanted)
-        if "set1" not in study.config.analysis("consistency", model, wanted).sets or not sizes:
+        entry = study.config.analysis("consistency", model, wanted)
+        sizes = entry.sizes(study.config, "normalised")
+        if "set1" not in entry.sets or not sizes:
             return None
         chosen = {"detector": "CPL, printed", "shown": sizes[len(sizes) // 2]}
         return cls.titled("Attacks told by consistency", classifier=model, set=wanted, **chosen)
-
-    @staticmethod
-    def _sizes(study: Study, model: str, wanted: str) -> list[float]:
-        """The sizes of the attacks that are shown, in what the model normalises."""
-        named = study.config.analysis("consistency", model, wanted).attacks
-        attacks = (study.config.datasets[each] for each in named)
-        return [size for each in attacks if each.space == "normalised" for size in each.sizes]
 
     def data(self, study: Study) -> Data:
         of = self.classifier, self.set
         detection = study.tables("consistency", *of)
         entry = study.config.analysis("consistency", *of)
-        sizes = self._sizes(study, *of)
+        sizes = entry.sizes(study.config, "normalised")
         if "set1" not in entry.sets:
             raise Refused("classifier", f"consistency of {self.classifier} has no set1 to show")
         if self.shown not in sizes:
