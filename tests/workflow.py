@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from study.archiving.dry_run import INDENT
 from study.schema import works
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,7 +85,8 @@ def rules() -> dict[str, dict]:
 def would_run(folder: Path, *arguments: str) -> dict[str, set[str]]:
     """The outputs of the jobs that a run would make now, by rule."""
     jobs: dict[str, set[str]] = {}
-    for rule, body in JOB.findall(snakemake(folder, "--dry-run", *arguments)):
+    printed = INDENT.sub("", snakemake(folder, "--dry-run", *arguments))
+    for rule, body in JOB.findall(printed):
         outputs = re.search(r"^    output: (.*)$", body, re.MULTILINE)
         if outputs:
             jobs.setdefault(rule, set()).add(outputs[1].split(", ")[0])

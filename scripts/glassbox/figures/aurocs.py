@@ -41,7 +41,8 @@ def _histogram(
     attacked = mine[(mine["space"] == "normalised") & np.isclose(mine["size"], shown)]
     groups = {"normal": mine[mine["kind"] == "normal"]}
     groups |= {NAMES[kind]: attacked[attacked["kind"] == kind] for kind in ("pgd", "clip")}
-    values = {name: rows["consistency"].to_numpy() for name, rows in groups.items()}
+    # Signals have no bounds, so that clipping alone is no control of theirs.
+    values = {name: rows["consistency"].to_numpy() for name, rows in groups.items() if len(rows)}
     low = min(each.min() for each in values.values())
     edges = np.linspace(low, max(each.max() for each in values.values()) + 1e-9, 31)
     for (name, each), colour in zip(values.items(), colours, strict=False):
@@ -64,9 +65,9 @@ def _against_size(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
         axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=name)
     for kind in ("noise", "clip"):
         values = rows[rows["kind"] == kind].groupby("size")["auroc"].mean()
-        axes.plot(
-            values.index, values, color=SOFT, linestyle=KINDS[kind], linewidth=2, label=NAMES[kind]
-        )
+        drawn = {"color": SOFT, "linestyle": KINDS[kind], "label": NAMES[kind]}
+        if len(values):
+            axes.plot(values.index, values, linewidth=2, **drawn)
     axes.axhline(0.5, color=SOFT, linewidth=0.6)
     axes.set(xlabel="size ε of the attack", ylabel="AUROC", ylim=(0, 1.02))
     axes.grid(axis="y")

@@ -19,6 +19,8 @@ JOB = re.compile(
     r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)+)(?:Shell command: (?P<command>.*)\n)?",
     re.MULTILINE,
 )
+# How far a dry run indents the jobs of a group.
+INDENT = re.compile(r"^    (?=    \S|\[|(?:local)?rule |Shell command: )", re.MULTILINE)
 # Where a job runs is no part of what it makes.
 PLACE = ("--device", "--threads")
 
@@ -90,7 +92,7 @@ def _dry_run(study: Path, chosen: Chosen, *arguments: str) -> str:
 
 def _jobs(printed: str) -> list[Job]:
     jobs = []
-    for found in JOB.finditer(printed):
+    for found in JOB.finditer(INDENT.sub("", printed)):
         rule, body, command = found["rule"], found["body"], found["command"] or ""
         if not (outputs := _listed(body, "output")):
             continue
