@@ -77,11 +77,11 @@ def test_an_identity_has_every_argument_input_and_the_code(tmp_path: Path) -> No
     (tmp_path / "in").write_text("x")
     arguments = Namespace(config={"a": 1}, weights=tmp_path / "in", replicates=[0, 1], record=None)
     roles = {"inputs": ["weights"], "outputs": []}
-    first = record.identify("activations", arguments, roles)
+    first = record.identify("activations/activations", arguments, roles)
     (tmp_path / "in").write_text("y")
     arguments.config["a"] = 2
     arguments.replicates = [0]
-    second = record.identify("activations", arguments, roles)
+    second = record.identify("activations/activations", arguments, roles)
     different = {key for key in first if first[key] != second[key]}
     assert different == {"config", "inputs", "options"}
     assert any(name.startswith("glassbox.activations.") for name in first["code"])

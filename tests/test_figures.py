@@ -263,6 +263,7 @@ CLAIMS = """
 title: Made up
 author: Nobody
 year: 2000
+config: config.yaml
 tables: {}
 claims:
 - &plain {id: C-C07, location: "", statement: no numbers, test: "", needs: []}

@@ -108,7 +108,7 @@ def test_the_plan_names_key_function_file_and_missing_output(study: Path) -> Non
     change = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
     workflow.edit_config(study, change | {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
     replace(study / "scripts/glassbox/analyses/deviations.py", "torch.float64", "torch.double")
-    replace(study / "scripts/glassbox/claims/chen2017/claims.yaml", "C-T01", "C-T99")
+    replace(study / "scripts/glassbox/claims/chen2017/claims.yaml", "year: 2017", "year: 2018")
     (study / "results/datasets/digits/0/test.parquet").unlink()
     said = program(study, "plan")
     assert "models.mlp-2.recipe.learning_rate: 0.01 -> 0.02" in said

@@ -13,7 +13,7 @@ import yaml
 from study.schema.config import Config, Scale
 from study.schema.messages import ConfigError, nearest
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SCALES = get_args(Scale)
 OF_THE_USER = ("works", "scale")  # what no work's file may say
 # Sections of entries by name; such an entry is whole in every file that two works are read from.
@@ -101,7 +101,7 @@ def _chain(work: Path, scale: str, where: str, behind: tuple[str, ...] = ()) -> 
 def _read(path: Path, file: str) -> dict[str, Any]:
     """What a work's file states."""
     try:
-        content = yaml.load(path.read_text(), Loader=LOADER)
+        content = yaml.load(path.read_text(), Loader=YAML_LOADER)
     except yaml.YAMLError as error:
         raise ConfigError(f"{file}: {error}") from None
     if not isinstance(content, dict):
