@@ -4,13 +4,13 @@ import copy
 
 import pytest
 import workflow
-import yaml
 
 from study import schema
 from study.schema import every
 from study.schema.analyses import KINDS
+from study.schema.works import laid_over
 
-DEFAULT = yaml.safe_load((workflow.ROOT / "config.yaml").read_text())
+DEFAULT = workflow.content()
 CODE = "class Net:\n    pass\n"
 OWN = {"build": "own", "class": "Net", "dataset": "digits"}
 LAYERS = {"places": {"first": "conv", "last": "fc"}}
@@ -31,8 +31,7 @@ def config(tmp_path):
 
 
 def loaded(config, all_of, **changes):
-    workflow.lay_over(config, {"analyses": {"all": {"of": all_of}}, **changes})
-    return schema.load(config)
+    return schema.load(laid_over(config, {"analyses": {"all": {"of": all_of}}, **changes}))
 
 
 def made_of(config, model):
@@ -80,7 +79,7 @@ def test_what_is_asked_for_by_name_stays_as_it_is(config):
     named = {"kind": "projections", "perplexity": 5.0, "of": {"mine": [TEST]}}
     mine = {"kind": "heatmaps", "title": "Mine", "network": "mine", "set": TEST}
     changes = {"analyses": {"maps": named}, "figures": {"mine-heatmaps": mine}}
-    workflow.lay_over(config, changes)
+    config = laid_over(config, changes)
     found = loaded(config, {"mine": [TEST]})
     assert found.asked("projections")["mine"] == [TEST]
     assert found.analysis("projections", "mine", TEST).perplexity == 5.0
