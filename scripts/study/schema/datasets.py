@@ -196,6 +196,10 @@ class Photos(Section):
     test: Positive = Field(500, description="patches of the test set, at random places")
 
     @property
+    def training(self) -> int:
+        return 0
+
+    @property
     def splits(self) -> list[str]:
         return ["test"]
 
