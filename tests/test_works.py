@@ -159,7 +159,7 @@ def test_the_jobs_of_a_work_alone_are_those_that_it_has_in_the_study(tmp_path):
 
 def test_a_work_less_redoes_claims_and_report_which_say_nothing_of_it(study):
     alone = ["--config", "scale=smoke", "works=[lee2019]"]
-    assert workflow.would_run(study, *alone).keys() == {"claims", "report", "all"}
+    assert workflow.would_run(study, *alone).keys() == {"claims", "report"}
     workflow.snakemake(study, *alone)
     for table in ("verdicts", "parts"):
         assert set(read_table(study / f"results/claims/{table}.parquet")["work"]) == {"lee2019"}
