@@ -21,6 +21,11 @@ PRESETS = [path for path in FILES[1:] if path.stem not in works.SCALES]
 DIGITS = {"datasets": {"digits": {"kind": "digits"}}}
 
 
+def near(points: int, model: str) -> dict:
+    """An analysis of a model, with a setting."""
+    return {"analyses": {"neighbourhoods": {"points": points, "of": {model: ["digits/test"]}}}}
+
+
 # The project's own files
 
 
@@ -173,14 +178,14 @@ def test_a_work_less_redoes_claims_and_report_which_say_nothing_of_it(study):
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """Two works, one of which goes on from its laptop file."""
-    for name, text in {
-        "a1999/laptop.yaml": yaml.safe_dump(DIGITS),
-        "a1999/published.yaml": "{extends: laptop, projection: {points: 9}}",
-        "b2001/laptop.yaml": yaml.safe_dump(DIGITS),
-        "b2001/published.yaml": "{projection: {points: 9, neighbours: 3}}",
+    for name, content in {
+        "a1999/laptop.yaml": DIGITS,
+        "a1999/published.yaml": {"extends": "laptop", **near(9, "a")},
+        "b2001/laptop.yaml": DIGITS,
+        "b2001/published.yaml": near(9, "b"),
     }.items():
         (tmp_path / "config" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "config" / name).write_text(text)
+        write(tmp_path / "config", name, content)
     return tmp_path / "config"
 
 
@@ -262,11 +267,19 @@ def test_what_works_state_differently_is_refused_with_both_places(folder):
         "datasets.digits.test: config/a1999/laptop.yaml has no such key, "
         "config/b2001/laptop.yaml has 300" + ending
     ], "a default is not what another work states"
-    write(folder, "a1999/published.yaml", {"extends": "laptop", "projection": {"points": 8}})
+    write(folder, "a1999/published.yaml", {"extends": "laptop", **near(8, "a")})
     assert refused(folder, scale="published") == [
-        "projection.points: config/a1999/published.yaml has 8, "
+        "analyses.neighbourhoods.points: config/a1999/published.yaml has 8, "
         "config/b2001/published.yaml has 9" + ending
-    ], "the number of neighbours is b2001's alone"
+    ]
+
+
+def test_each_work_adds_its_own_models_to_an_analysis(folder):
+    laid = works.layers({"works": ["a1999", "b2001"], "scale": "published"}, folder)
+    of = {"a": ["digits/test"], "b": ["digits/test"]}
+    found = works.merged(laid)
+    assert found["analyses"]["neighbourhoods"] == {"points": 9, "of": of}
+    assert found["datasets"] == DIGITS["datasets"]
 
 
 def test_what_is_wrong_in_a_works_file_is_said_with_its_name(folder):
@@ -288,3 +301,20 @@ def test_what_a_users_null_leaves_without_its_ground_is_said_with_its_file():
     (problem,) = str(error.value).splitlines()
     where = "config/chen2017/laptop.yaml: analyses.deviations"
     assert problem.startswith(where) and "fitted" in problem
+
+
+MINE = """
+works: []
+datasets: {jumps: {kind: jumps, per_class: {train: 5, validation: 5, test: 5}}}
+models: {mine: {build: mlp, dataset: jumps, hidden: [4], recipe: {max_epochs: 2}}}
+analyses: {predictions: {of: {mine: [jumps/test]}}}
+"""
+
+
+def test_a_study_may_hold_no_work_and_only_ones_own(tmp_path):
+    folder = workflow.copy_checkout(tmp_path / "study")
+    (folder / "mine.yaml").write_text(MINE)
+    options = ["--cores", "2", "--configfile", "mine.yaml", "--config", "replicates=2"]
+    workflow.snakemake(folder, *options, "together=2")
+    assert "mine" in (folder / "results/report/report.html").read_text()
+    assert read_table(folder / "results/claims/verdicts.parquet").empty

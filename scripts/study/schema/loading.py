@@ -37,6 +37,7 @@ def load(content: Mapping[str, Any], laid: Sequence[Layer] = ()) -> Config:
     """Validate a merged config; entries set to null are left out.
 
     An analysis that names no kind is of the kind that its name is.
+
     laid: the layers that it was merged from, for the names of their files.
 
     Raises ConfigError with one line per problem.

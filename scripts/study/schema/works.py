@@ -15,6 +15,7 @@ from study.schema.messages import ConfigError, nearest
 
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SCALES = get_args(Scale)
+OF = "of"  # the models of an analysis
 OF_THE_USER = ("works", "scale")  # what no work's file may say
 # Sections of entries by name; such an entry is whole in every file that two works are read from.
 NAMED = {name for name, each in Config.model_fields.items() if get_origin(each.annotation) is dict}
@@ -123,11 +124,15 @@ def _conflicts(stated: Mapping[str, Sequence[Layer]]) -> Iterator[str]:
 
 
 def _differences(one: Any, other: Any, path: tuple = ()) -> Iterator[tuple[tuple, Any, Any]]:
-    """(path, value, value) of what both state, but not alike; a named entry is all that it has."""
+    """(path, value, value) of what both state, but not alike.
+
+    A named entry is all that it has, but what an analysis is of: each work adds its own to that.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
-        whole = len(path) > 1 and path[0] in NAMED
-        for key in {**one, **other} if whole else [key for key in one if key in other]:
-            yield from _differences(one.get(key), other.get(key), (*path, key))
+        whole = len(path) > 1 and path[0] in NAMED and OF not in path
+        for key in {**one, **other}:
+            if (whole and key != OF) or (key in one and key in other):
+                yield from _differences(one.get(key), other.get(key), (*path, key))
     elif one != other:
         yield path, one, other
 
