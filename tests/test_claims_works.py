@@ -219,7 +219,7 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
     run(
         made_up,
         "report/report",
-        config=json.dumps({**config, "origins": {}, "codes": {}}),
+        config=json.dumps({**config, "origins": {}, "codes": {}, "models": {}}),
         template="scripts/glassbox/report/template.html",
         claims=claims,
         verdicts="verdicts.parquet",
