@@ -10,8 +10,8 @@ rule activations:
     """Dump the activations of a block's replicates on one set."""
     input:
         examples=examples_of,
-        model="results/models/{model}/{block}/model.json",
-        weights="results/models/{model}/{block}/weights.safetensors",
+        model=lambda w: f"{trained(w)}/model.json",
+        weights=lambda w: f"{trained(w)}/weights.safetensors",
     output:
         dumps=directory("results/activations/{model}/{block}/{dataset}/{split}"),
         digest="results/activations/{model}/{block}/{dataset}/{split}.json",
@@ -29,11 +29,12 @@ rule activations:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
+        checkpoint=lambda w: checkpoint_of(w.model),
         config=slices.canonical({"widest": CONFIG.widest}),
     shell:
         "python scripts/activations/activations.py --config {params.config:q}"
         " --examples {input.examples:q} --model {input.model:q} --weights {input.weights:q}"
-        " --replicates {params.replicates} --method {wildcards.model:q}"
+        " --replicates {params.replicates} {params.checkpoint} --method {wildcards.model:q}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"

@@ -6,6 +6,7 @@ tables of results/analyses/, each where study.paths says.
 
 from study.schema.analyses import KINDS as ANALYSES
 
+FITTED_ONCE = [each for each in ANALYSES if each.fitted_once]
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
 
 
@@ -38,13 +39,47 @@ for kind in ANALYSES:
             config=lambda w, kind=kind: slices.analysis(
                 CONFIG, kind.rule(), w.model, wanted(w), w.get("layer")
             ),
-            told=lambda w, input, output, kind=kind: told(w, input, output, kind),
+            told=lambda w, input, output: told(w, input, output),
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
             " --record {output.record:q} > {log:q} 2>&1"
 
     workflow.get_rule(kind.rule()).docstring = kind.__doc__
+
+
+for kind in FITTED_ONCE:
+
+    rule:
+        """Fit what an analysis shows sets to, on a model's training set, and store it as a model."""
+        name:
+            kind.fitting()
+        input:
+            unpack(lambda w: {**weights_of(w), **training_of(w)}),
+        output:
+            **fitted_files(kind),
+            record=f"results/records/{kind.fitting()}/{{model}}/{{block}}.json",
+        log:
+            f"logs/{kind.fitting()}/{{model}}/{{block}}.log",
+        benchmark:
+            f"logs/{kind.fitting()}/{{model}}/{{block}}.tsv"
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=memory(kind),
+            runtime=growing(kind.minutes),
+            gpu=GPUS * kind.on_device,
+            device=CONFIG.device if kind.on_device else "cpu",
+        params:
+            program=kind.fitting(),
+            config=lambda w, kind=kind: slices.canonical(
+                entry_of(w, kind).slice(CONFIG, w.model, None)
+            ),
+            told=lambda w, input, output: told(w, input, output),
+        shell:
+            "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} > {log:q} 2>&1"
 
 
 rule detections:

@@ -11,20 +11,44 @@ def replicates_of(w):
     return members(w.block) if "block" in w.keys() else [int(w.replicate)]
 
 
+def weights_of(w):
+    """A job's model, by the options of its program."""
+    models = STUDY.trained(w.model, replicates_of(w)[0])
+    return {"model": f"{models}/model.json", "weights": f"{models}/weights.safetensors"}
+
+
+def fitted_files(kind):
+    """What a job makes that fits an analysis once for all sets, by the options of its program."""
+    folder = FITTED.format(kind=kind.rule(), model="{model}", block="{block}")
+    return {
+        "fitted_model": f"{folder}/model.json",
+        "fitted_weights": f"{folder}/weights.safetensors",
+        "digest": f"{folder}/weights.json",
+    }
+
+
+def training_of(w):
+    """What a job fits on a model's own training set."""
+    dataset = STUDY.model(w.model).dataset
+    training = STUDY.drawn(dataset, "train", replicates_of(w))
+    return {"training": training, **dumped("training_activations", w, f"{dataset}/train")}
+
+
 def given(w, kind):
     """What a job of an analysis reads, by the options of its program."""
-    models = STUDY.trained(w.model, replicates_of(w)[0])
-    roles = {"model": f"{models}/model.json", "weights": f"{models}/weights.safetensors"}
+    roles = weights_of(w)
     if wanted(w):
         roles["examples"] = STUDY.drawn(w.dataset, w.split, replicates_of(w))
     if kind.needs_origins:
         roles["origins"] = STUDY.drawn(CONFIG.labelled(w.dataset), w.split, replicates_of(w))
     if kind.reads == "activations":
         roles |= dumped("activations", w, wanted(w))
-    if kind.fitted:
-        dataset = STUDY.model(w.model).dataset
-        roles["training"] = STUDY.drawn(dataset, "train", replicates_of(w))
-        roles |= dumped("training_activations", w, f"{dataset}/train")
+    if kind.fitted_once:
+        fitted = STUDY.fitted(kind.rule(), w.model, replicates_of(w)[0])
+        roles["fitted_model"] = f"{fitted}/model.json"
+        roles["fitted_weights"] = f"{fitted}/weights.safetensors"
+    elif kind.fitted:
+        roles |= training_of(w)
     entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
     return roles | entry.besides(STUDY, w.model, wanted(w), replicates_of(w))
 
@@ -39,20 +63,26 @@ def memory(kind):
     """The memory that a job of an analysis asks for; it grows with every try."""
 
     def amount(w, attempt):
-        entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
+        entry = entry_of(w, kind)
         return attempt * entry.megabytes(CONFIG, w.model, w.get("layer"))
 
     return amount
 
 
-def told(w, input, output, kind):
+def entry_of(w, kind):
+    """The entry of the config that asks for a job; one that fits serves all sets of its entry."""
+    sets = CONFIG.asked(kind.rule())[w.model]
+    return CONFIG.analysis(kind.rule(), w.model, wanted(w) or sets[0])
+
+
+def told(w, input, output):
     """A job's files as options of its program, and what its tables are about."""
-    roles = {role: input[role] for role in input.keys() if not role.startswith("digest")}
-    roles |= {option: output[option] for option in kind.places()}
+    roles = {role: input[role] for role in input.keys() if not role.startswith("digest_of")}
+    roles |= {option: output[option] for option in output.keys() if option != "record"}
     files = [
         word
         for role, paths in roles.items()
         for word in (f"--{role}", *([paths] if isinstance(paths, str) else paths))
     ]
     about = ["--method", w.model, *(["--set", wanted(w)] if wanted(w) else [])]
-    return [*files, *about, "--replicates", *map(str, replicates_of(w))]
+    return [*files, *about, *checkpoint_of(w.model), "--replicates", *map(str, replicates_of(w))]

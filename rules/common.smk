@@ -24,8 +24,9 @@ os.environ.update(
 
 from study import cluster, fingerprint, schema, slices
 from study.jobs import NOTES
-from study.paths import Study, is_folder, members, places
+from study.paths import FITTED, Study, is_folder, members, places
 from study.schema.every import left_out
+from study.schema.section import at_epoch
 
 try:
     CONFIG = schema.load_study(config, ROOT / "config")
@@ -51,7 +52,7 @@ def of_kind(*kinds):
 
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
-    model=one_of(CONFIG.models),
+    model=one_of(CONFIG.asked_models()),
     draw=r"\d+",
     block=r"\d+-\d+",
     replicate=r"\d+",
@@ -69,6 +70,11 @@ def examples_of(w):
     return STUDY.examples(w.dataset, w.split, w.block)
 
 
+def trained(w):
+    """The folder of the weights that a job's model has in its block."""
+    return STUDY.trained(w.model, members(w.block)[0])
+
+
 def attacked(section, replicate):
     """The examples and the replicate of a model that an attack is about."""
     model = STUDY.trained(section.model, replicate)
@@ -77,6 +83,12 @@ def attacked(section, replicate):
         "model": f"{model}/model.json",
         "weights": f"{model}/weights.safetensors",
     }
+
+
+def checkpoint_of(model):
+    """The option of a program that is about a checkpoint, where a name is that of one."""
+    epoch = at_epoch(model)[1]
+    return [] if epoch is None else ["--checkpoint", str(epoch)]
 
 
 def held_out(w):

@@ -141,9 +141,10 @@ for name in of_kind("attack"):
             device=CONFIG.device,
         params:
             config=lambda w, name=name: slices.attack(CONFIG, name, int(w.draw)),
+            checkpoint=checkpoint_of(CONFIG.datasets[name].model),
         shell:
             "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
-            " --model {input.model:q} --weights {input.weights:q}"
+            " --model {input.model:q} --weights {input.weights:q} {params.checkpoint}"
             " --examples {output.examples:q} --digests {output.digests:q}"
             " --device {resources.device} --threads {threads}"
             " --record {output.record:q} > {log:q} 2>&1"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import workflow
 
@@ -26,16 +27,22 @@ CONSISTENCY = {
     "images": 20,
     "mahalanobis": "hidden-1",
 }
+PROBED = {"lenet-digits@0": ["digits/test"], "lenet-digits@1": ["digits/test"]}
 SHOWN = ["digits/test", f"{ATTACKED}/pgd-0.3"]
+UNTRAINED = "attacks-on-the-untrained"
 CHANGE = {
-    "datasets": {SIGNALS: JUMPS},
+    "datasets": {
+        SIGNALS: JUMPS,
+        UNTRAINED: {**JUMPS, "of": "digits/test", "model": "lenet-digits@0", "sizes": [0.3]},
+    },
     "models": {
         "digits-3": {
             "build": "mlp",
             "dataset": "digits",
             "hidden": [12],
             "recipe": {"max_epochs": 5},
-        }
+        },
+        "lenet-digits": {"checkpoints": [0, 1]},
     },
     "analyses": {
         "predictions": {
@@ -43,11 +50,15 @@ CHANGE = {
                 "digits-5": SHOWN,
                 "nn-1": [f"{SIGNALS}/pgd-0.5", f"{SIGNALS}/noise-1e-05"],
                 "lenet-digits": SHOWN,
+                "lenet-digits@0": [f"{UNTRAINED}/pgd-0.3", f"{UNTRAINED}/noise-0.3"],
             }
         },
-        "deviations": {"of": {"lenet-digits": ["digits/test"]}},
+        "deviations": {"of": {"lenet-digits": ["digits/test"], "long@10": ["jumps/test"]}},
+        "parameters": {"of": ["nn-1", "mlp-2", "long@0", "long@10"]},
         "neighbourhoods": {"of": {"lenet-digits": [f"{ATTACKED}/pgd-0.3"]}},
-        "probes": {"of": {"digits-5": ["digits/test"], "lenet-digits": [f"{ATTACKED}/pgd-0.3"]}},
+        "probes": {
+            "of": {"digits-5": ["digits/test"], "lenet-digits": [f"{ATTACKED}/pgd-0.3"], **PROBED}
+        },
         "libraries-mlp": LIBRARIES,
         "consistency-mlp": CONSISTENCY,
     },
@@ -64,6 +75,12 @@ TABLES = {
     "attacked": f"predictions/digits-5/0-1/{ATTACKED}/pgd-0.3",
     "of its own": f"predictions/lenet-digits/0-1/{ATTACKED}/pgd-0.3",
     "signals": f"predictions/nn-1/0-1/{SIGNALS}/pgd-0.5",
+    "kept": "deviations/long@10/0-1/jumps/test",
+    "followed": "trajectories/long/0-1/jumps/test",
+    "weights at first": "parameters/long@0/0-1",
+    "probes at first": "probes/lenet-digits@0/0-1/digits/test",
+    "probes later": "probes/lenet-digits@1/0-1/digits/test",
+    "untrained": f"predictions/lenet-digits@0/0-1/{UNTRAINED}/pgd-0.3",
     "small": f"predictions/nn-1/0-1/{SIGNALS}/noise-1e-05",
 }
 
@@ -142,3 +159,27 @@ def test_consistency_of_a_perceptron_tells_of_attacks_on_a_lenet(tables: dict) -
 
 def test_signals_may_have_attacks_of_tiny_sizes(tables: dict) -> None:
     assert len(tables["signals"]) == len(tables["small"]) == 2 * 200
+
+
+def test_a_checkpoint_is_a_model_as_any_other(folder: Path, tables: dict) -> None:
+    followed = tables["followed"].query("epoch == 10").drop(columns="epoch").reset_index(drop=True)
+    kept = tables["kept"].assign(method="long")
+    pd.testing.assert_frame_equal(kept[followed.columns], followed)
+    biases = tables["weights at first"].query("parameter == 'bias'")
+    assert (biases["value"] == 0).all()
+    dumps = folder / "results/activations/lenet-digits@0/0-1/digits"
+    assert sorted(path.name for path in (dumps / "test/1").iterdir()) == sorted(
+        path.name
+        for path in (folder / "results/activations/lenet-digits/0-1/digits/test/1").iterdir()
+    )
+    first, later = tables["probes at first"], tables["probes later"]
+    of_output = [each.query("layer == 'FC2'")["accuracy"].mean() for each in (first, later)]
+    assert of_output[0] < of_output[1]
+
+
+def test_an_attack_on_a_checkpoint_is_of_its_weights(folder: Path, tables: dict) -> None:
+    untrained = tables["untrained"]
+    assert set(untrained["method"]) == {"lenet-digits@0"} and len(untrained) == 2 * 200
+    for replicate in (0, 1):
+        made = folder / f"results/datasets/{UNTRAINED}/{replicate}"
+        assert read_examples(made / "pgd-0.3.parquet").values.shape == (200, 64)

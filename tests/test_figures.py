@@ -37,6 +37,7 @@ from study.paths import Study
 ROOT = Path(__file__).resolve().parents[1]
 COLOURS = ["#112233", "#aa3377", "#338855"]
 LAYERS, UNITS, CLASSES, SIGNALS = 4, 5, 6, 250
+NAMES = ["input", "first", "second", "output"]
 
 PROGRAMS = {
     "histograms": (histograms, "predictions"),
@@ -68,14 +69,20 @@ def averages(replicates: int) -> pd.DataFrame:
         [range(LAYERS), range(CLASSES), range(UNITS)], names=["depth", "label", "unit"]
     )
     values = [np.random.default_rng(each).random(len(index)) for each in range(replicates)]
-    return stacked([pd.DataFrame({"mean": mean}, index).reset_index() for mean in values])
+    frames = [named(pd.DataFrame({"mean": mean}, index).reset_index()) for mean in values]
+    return stacked(frames)
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Layers have names: input, first and second, and the last is the output."""
+    return frame.assign(layer=frame["depth"].map(dict(enumerate(NAMES))))
 
 
 def deviations(replicates: int) -> pd.DataFrame:
     measures = ["euclidean", "cosine", "correlation", "normalised"]
     kinds = [("level", "mean_l1"), *((s, m) for s in ("inner", "inter") for m in measures)]
     rows = [(layer, *kind) for layer in range(LAYERS) for kind in kinds]
-    frame = pd.DataFrame(rows, columns=["depth", "scope", "measure"])
+    frame = named(pd.DataFrame(rows, columns=["depth", "scope", "measure"]))
     draws = [np.random.default_rng(each).random(len(rows)) + 0.01 for each in range(replicates)]
     return stacked([frame.assign(value=draw) for draw in draws])
 
@@ -178,7 +185,7 @@ def test_a_heat_map_per_layer_shows_neurons_by_classes() -> None:
     frame = averages(2)
     panels = [axes for axes in draw_heatmaps(frame, "viridis", 21).axes if axes.get_images()]
     titles = [axes.get_title("left") for axes in panels]
-    assert titles == ["(a) layer 1", "(b) layer 2", "(c) layer 3 (output)"]
+    assert titles == ["(a) first", "(b) second", "(c) output"]
     for layer, axes in enumerate(panels, start=1):
         rows = frame[(frame["replicate"] == 0) & (frame["depth"] == layer)]
         wanted = rows["mean"].to_numpy().reshape(CLASSES, UNITS).T
@@ -208,7 +215,7 @@ def test_the_output_layer_is_left_out_of_profiles() -> None:
         assert line.get_xdata().tolist() == list(range(LAYERS - 1))
     for axes in figure.axes:
         labels = [label.get_text() for label in axes.get_xticklabels()]
-        assert labels == ["0 (input)", *map(str, range(1, LAYERS - 1))]
+        assert labels == NAMES[:-1]
 
 
 def test_bold_lines_are_means_and_thin_ones_replicates() -> None:

@@ -73,11 +73,14 @@ def cells(replicate):
     return pd.DataFrame(rows).assign(map="affine", distance=0.0, trials=1000)
 
 
+NAMES = ("input", "hidden-1", "output")
+
+
 def points(replicate):
     labels = np.arange(40) % 12
     frames = [
-        pd.DataFrame({"depth": layer, "example_id": np.arange(40), "label": labels})
-        for layer in (0, 1, 2)
+        pd.DataFrame({"layer": name, "depth": depth, "example_id": np.arange(40), "label": labels})
+        for depth, name in enumerate(NAMES)
     ]
     frame = pd.concat(frames)
     places = RNG(replicate).random((2, len(frame)))
@@ -87,8 +90,8 @@ def points(replicate):
 def hits(space):
     def make(replicate):
         rows = [
-            {"depth": layer, "labels": labels, "measure": "hit", "value": 0.1 * (layer + 1)}
-            for layer in (0, 1, 2)
+            {"layer": name, "labels": labels, "measure": "hit", "value": 0.1 * (depth + 1)}
+            for depth, name in enumerate(NAMES)
             for labels in ("label", "origin_label")
         ]
         return pd.DataFrame(rows).assign(space=space)
@@ -155,7 +158,7 @@ KINDS = {
                 {"title": title, "network": "net", "set": "jumps/train", "labels": labels}
                 for title, labels in (("own", "label"), ("true", "origin_label"))
             ],
-            "layers": [0, 2],
+            "layers": ["input", "output"],
             "colour_map": "turbo",
             "first": 8,
         },
@@ -209,7 +212,7 @@ def test_maps_say_the_hits_of_layer_and_map():
     table = points(0)
     table["x"] = table["example_id"]
     numbers = pd.concat([hits("map")(0), hits("layer")(0)])
-    figure = draw_maps([Column("net", "label", table, numbers)], [0, 2], "turbo", 8)
+    figure = draw_maps([Column("net", "label", table, numbers)], ["input", "output"], "turbo", 8)
     titles = [axes.get_title("left") for axes in figure.axes]
     assert titles == [
         "(a) net, input\nhit 0.10 | 0.10",
@@ -223,6 +226,6 @@ def test_classes_that_lie_together_get_their_number():
     table = points(0)
     table[["x", "y"]] = table[["label"]].to_numpy() + np.zeros(2)
     numbers = pd.concat([hits("map")(0), hits("layer")(0)])
-    figure = draw_maps([Column("net", "label", table, numbers)], [1], "turbo", 8)
+    figure = draw_maps([Column("net", "label", table, numbers)], ["hidden-1"], "turbo", 8)
     shown = {text.get_text() for text in figure.axes[0].texts}
     assert shown == {str(label + 8) for label in range(12)}

@@ -11,7 +11,7 @@ import torch
 from sklearn.metrics import silhouette_samples
 
 from activations import activations
-from analyses import consistency, libraries, probes, silhouettes
+from analyses import consistency, fit_probes, libraries, probes, silhouettes
 from datasets import attacks, images
 from glassbox.analyses.baselines import MaximumSoftmax
 from glassbox.analyses.detection import auroc
@@ -24,6 +24,7 @@ from glassbox.figures.aurocs import aurocs
 from glassbox.figures.confusions import confusions
 from glassbox.figures.library_curves import library_curves
 from glassbox.models.model import answers, read_layers
+from glassbox.models.parts import read_parts
 from glassbox.models.weights import kept_epochs, read_model
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_set
@@ -89,7 +90,7 @@ def attack(found, folder):
             "digests": [folder / f"{number}-{kind}.json" for kind in KINDS],
         }
         given = {**config, "replicate": number}
-        attacks.main(Namespace(config=given, device=CPU, **files, **made))
+        attacks.main(Namespace(config=given, device=CPU, checkpoint=None, **files, **made))
 
 
 def attacked(found, number, kind):
@@ -99,7 +100,13 @@ def attacked(found, number, kind):
 def of_set(found, *roles, **further):
     """What a program is given that shows the models the test set."""
     files = {name: found[name] for name in ("weights", "model", *roles)}
-    about = {"method": "lenet", "set": "digits/test", "replicates": [0, 1], "device": CPU}
+    about = {
+        "method": "lenet",
+        "set": "digits/test",
+        "replicates": [0, 1],
+        "device": CPU,
+        "checkpoint": None,
+    }
     return Namespace(examples=[found["test"]], **files, **about, **further)
 
 
@@ -146,9 +153,12 @@ def cluster(found, folder):
 
 def probe(found, folder):
     found["probes"] = folder / "probes.parquet"
-    files = {"table": found["probes"], "training": [found["train"]]}
+    fitted = {f"fitted_{name}": folder / f"probes-{name}" for name in ("model", "weights")}
+    found |= fitted
     config = {"layers": ["FC1", "FC2"]}
-    probes.main(of_set(found, "activations", "training_activations", config=config, **files))
+    files = {"training": [found["train"]], "digest": folder / "probes-digest", **fitted}
+    fit_probes.main(of_set(found, "training_activations", config=config, **files))
+    probes.main(of_set(found, "activations", config=config, table=found["probes"], **fitted))
 
 
 def replicate(paths, number, checkpoint=None):
@@ -261,6 +271,18 @@ def test_probes_are_fitted_on_labels_and_compared_with_labels_and_answers(paths)
     assert row["depth"].item() == 3
     assert row["accuracy"].item() == (told == test.labels).mean() > 0.5
     assert row["agreement"].item() == (told == answers(model, test.values)).mean() > 0.5
+
+
+def test_probes_are_stored_as_models(paths):
+    fitted = read_parts(paths["fitted_model"], paths["fitted_weights"], 1, CPU)
+    assert list(fitted) == ["FC1", "FC2"]
+    train, test = (read_examples(paths[name]) for name in ("train", "test"))
+    model = replicate(paths, 1)
+    known, shown = (read_layers(model, each.values, ["FC1"])["FC1"] for each in (train, test))
+    logits = Probe.fit(known, train.labels, CPU, 10).logits(shown)
+    np.testing.assert_allclose(fitted["FC1"](torch.from_numpy(shown)), logits, atol=1e-4)
+    with pytest.raises(GlassboxError, match="holds no FC1 of replicate 7"):
+        read_parts(paths["fitted_model"], paths["fitted_weights"], 7, CPU)
 
 
 def test_detection_is_that_of_the_scores(paths):

@@ -50,6 +50,7 @@ STACKED = {
         "detections",
         "deviations",
         "filters",
+        "fit_probes",
         "learned_detections",
         "learned_filters",
         "libraries",

@@ -27,12 +27,13 @@ def test_filters_are_drawn_over_their_norm_in_the_colour_of_what_they_do():
         rows += [(replicate, 1, "weight", tap, w) for tap, w in enumerate(weights, start=1)]
         rows.append((replicate, 1, "balance", 0, abs(sum(weights)) / 4))
     table = pd.DataFrame(rows, columns=["replicate", "depth", "measure", "tap", "value"])
+    table["layer"] = "conv-1"
     axes = filter_shapes(table, COLOURS).axes[0]
     smooth, derivative, _ = axes.get_lines()
     np.testing.assert_allclose(smooth.get_ydata(), [0.25, 0.5, 0.25])
     np.testing.assert_allclose(derivative.get_ydata(), [-0.5, 0, 0.5])
     assert (smooth.get_color(), derivative.get_color()) == tuple(COLOURS[:2])
-    assert "1 of 2 smooth" in axes.get_title(loc="left")
+    assert "conv-1: 1 of 2 smooth" in axes.get_title(loc="left")
 
 
 def plane(units=2):
@@ -82,13 +83,13 @@ def ascent(reached):
     )
     signals = pd.DataFrame(
         [
-            (replicate, label, layer, sample, 100 * replicate + 10 * label + layer)
+            (replicate, label, name, layer, sample, 100 * replicate + 10 * label + layer)
             for replicate in range(len(reached))
             for label in (0, 1)
-            for layer in (0, 1)
+            for layer, name in enumerate(("input", "conv-1"))
             for sample in range(1, 9)
         ],
-        columns=["replicate", "label", "depth", "sample", "value"],
+        columns=["replicate", "label", "layer", "depth", "sample", "value"],
     )
     return table, signals
 
@@ -114,6 +115,8 @@ def test_layers_are_those_of_the_first_replicate_that_got_there(reached, shown):
     assert [set(lines(axes)[1]) for axes in figure.axes] == [
         {100 * shown + 10 + layer} for layer in (0, 1)
     ]
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["(a) input", "(b) after conv-1"]
     assert f"{sum(reached)} of 2 replicates got there; shown: {shown}" in figure.get_supxlabel()
 
 

@@ -1,6 +1,7 @@
 """The config is refused as a whole, with the path, what was found, what is allowed, and a hint."""
 
 import copy
+import re
 from typing import get_args
 
 import numpy as np
@@ -669,8 +670,18 @@ WRONG = {
     ),
     "plane of a layer that has not two units": (
         "figures chen2017-4.7 layer",
-        2,
-        "figures.chen2017-4.7.layer: layer 2 of bottleneck-2 has not two units",
+        "output",
+        "figures.chen2017-4.7.layer: output of bottleneck-2 has not two units",
+    ),
+    "plane of a layer that there is not": (
+        "figures chen2017-4.7 layer",
+        "hidden-2",
+        "figures.chen2017-4.7.layer: found 'hidden-2'; did you mean 'hidden-1'?",
+    ),
+    "maps of a layer that there is not": (
+        "figures chen2017-6.6 layers",
+        ["hidden-9"],
+        "figures.chen2017-6.6.layers.0: found 'hidden-9'; did you mean",
     ),
     "ascent to a location without a class": (
         "figures chen2017-5.3 location",
@@ -887,3 +898,21 @@ def test_the_nearest_name_is_offered_only_if_one_is_near():
     )
     assert schema.nearest("x", ["mlp-4", "mlp-2"]) == "allowed: mlp-2, mlp-4"
     assert schema.nearest("x", []) == "allowed: none"
+
+
+def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
+    kept = {"analyses": {"deviations": {"of": {"long@0": ["jumps/test"]}}}}
+    config = schema.load(workflow.content(kept))
+    assert config.is_model("long@0") and "long@0" in config.asked("deviations")
+    for wrong, said in (
+        ("long@7", "found 'long@7'; allowed: long@0, long@1, long@3,"),
+        ("long@end", "found 'long@end'; allowed: long@0,"),
+        ("mlp-2@0", "found 'mlp-2@0'; allowed: none (models.mlp-2.checkpoints)"),
+        ("lonf@0", "found 'lonf@0'; did you mean 'long'?"),
+    ):
+        change = {"analyses": {"deviations": {"of": {wrong: ["jumps/test"]}}}}
+        with pytest.raises(schema.ConfigError, match=re.escape(said)):
+            schema.load(workflow.content(change))
+    followed = {"analyses": {"trajectories": {"of": {"long@0": ["jumps/test"]}}}}
+    with pytest.raises(schema.ConfigError, match="long@0 is one checkpoint"):
+        schema.load(workflow.content(followed))

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from glassbox.analyses.ascent import ascent_table, climb, random_starts, signal_table
+from glassbox.analyses.reading import stacks_of
 from glassbox.devices import choose_device
 from glassbox.models.stack import join
-from glassbox.models.weights import read_stack
 from glassbox.seeds import generator
 from glassbox.tables import write_table
 from study.command import Program, progress, run
@@ -18,7 +18,7 @@ SIZES, SETTINGS = ("classes", "inputs", "bound"), ("rate", "level", "limit")
 
 def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.replicates
-    model = join([read_stack(arguments.model, arguments.weights, each) for each in replicates])
+    model = join(stacks_of(arguments))
     streams = [generator(config["seed"], "ascents", arguments.method, each) for each in replicates]
     starts = random_starts(streams, *(config[key] for key in SIZES)).to(arguments.device)
     settings = {key: config[key] for key in SETTINGS}

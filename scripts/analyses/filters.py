@@ -3,18 +3,15 @@
 from argparse import Namespace
 
 from glassbox.analyses.filters import filter_table
+from glassbox.analyses.reading import stacks_of
 from glassbox.devices import choose_device
-from glassbox.models.weights import read_stack
 from glassbox.replicates import stacked
 from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    frames = (
-        filter_table(read_stack(arguments.model, arguments.weights, each), **arguments.config)
-        for each in arguments.replicates
-    )
+    frames = (filter_table(each, **arguments.config) for each in stacks_of(arguments))
     write_table(arguments.table, stacked(arguments, frames))
 
 

@@ -2,19 +2,16 @@
 
 from argparse import Namespace
 
+from glassbox.analyses.reading import stacks_of
 from glassbox.analyses.weights import parameters
 from glassbox.devices import choose_device
-from glassbox.models.weights import read_stack
 from glassbox.replicates import stacked
 from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    frames = (
-        parameters(read_stack(arguments.model, arguments.weights, each))
-        for each in arguments.replicates
-    )
+    frames = map(parameters, stacks_of(arguments))
     write_table(arguments.table, stacked(arguments, frames))
 
 

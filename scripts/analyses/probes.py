@@ -1,9 +1,9 @@
-"""A linear probe of every layer, and how far it is right (Alain and Bengio 2016)."""
+"""How far linear probes of a model's layers tell the labels of a set (Alain and Bengio 2016)."""
 
 from argparse import Namespace
 
 from glassbox.analyses.probes import probes
-from glassbox.analyses.reading import activations_of, training_of
+from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.tables import write_table
@@ -12,12 +12,11 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     layers = arguments.config["layers"]
-    both = training_of(arguments, layers), activations_of(arguments, layers)
-    frames = (
-        probes(*each, layers=layers, device=arguments.device) for each in zip(*both, strict=True)
-    )
+    given = zip(fitted_of(arguments), activations_of(arguments, layers), strict=True)
+    frames = (probes(fitted, shown) for fitted, shown in given)
     write_table(arguments.table, stacked(arguments, frames))
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).activations(choose_device).fitted().outputs("table"))
+    program = Program(__doc__).activations(choose_device)
+    run(main, program.inputs("fitted_model", "fitted_weights").outputs("table"))

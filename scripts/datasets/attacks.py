@@ -21,7 +21,8 @@ def attacked(arguments: Namespace) -> Iterator[tuple[str, Examples]]:
     """Each split of the set by its name."""
     config, device = arguments.config, arguments.device
     shown = read_examples(arguments.of).first(config["images"])
-    model = read_model(arguments.model, arguments.weights, config["replicate"], device=device)
+    given = arguments.model, arguments.weights, config["replicate"], arguments.checkpoint
+    model = read_model(*given, device)
     own = answers(model, shown.values)
     for size in config["sizes"]:
         attack = Attack(size, config["steps"], config["step"], config["bounds"])
@@ -31,5 +32,5 @@ def attacked(arguments: Namespace) -> Iterator[tuple[str, Examples]]:
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs("of", "model", "weights")
-    run(main, program.outputs(many=("examples", "digests")).device(choose_device))
+    program = Program(__doc__).inputs("of").weights(choose_device)
+    run(main, program.outputs(many=("examples", "digests")))

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.style import save
+from glassbox.figures.style import layers_of, save
 from glassbox.figures.tsne import DOTS, columns_of, tsne
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -13,7 +13,7 @@ def main(arguments: Namespace) -> None:
     points = counted(arguments.projections, 1)
     hits = counted([*arguments.layers, *arguments.hits], 1)
     columns = columns_of(points, hits, config["columns"])
-    layers = config["layers"] or sorted(points["depth"].unique())
+    layers = config["layers"] or list(layers_of(points).values())
     figure = tsne(columns, layers, config["colour_map"], config["first"])
     save(figure, arguments.output, DOTS)
 

@@ -91,7 +91,12 @@ class Program(argparse.ArgumentParser):
     def of_model(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add the options of a program about a model's replicates by themselves."""
         self.add_argument("--method", required=True)
-        return self.inputs("model", "weights").replicates().device(choose)
+        return self.weights(choose).replicates()
+
+    def weights(self, choose: Callable[[str, int], torch.device]) -> Program:
+        """Add the options that say which model, and of which epoch; None: what training kept."""
+        self.add_argument("--checkpoint", type=int, help="an epoch, in place of the end")
+        return self.inputs("model", "weights").device(choose)
 
     def on_set(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add those of one that shows a model's replicates a set of examples."""

@@ -8,9 +8,14 @@ from functools import cache, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from study.schema.section import at_epoch
+
 if TYPE_CHECKING:
     from study.schema.config import Config
     from study.schema.models import Model
+
+
+FITTED = "results/analyses/fitted_{kind}/{model}/{block}"
 
 
 @dataclass(frozen=True)
@@ -99,10 +104,10 @@ class Study:
         self.made = cache(self._made)
 
     def model(self, name: str) -> Model:
-        """The section of a model."""
-        if name not in self.config.models:
-            raise NotMade(name, self.config.models)
-        return self.config.models[name]
+        """The section of a model, or of the model that a checkpoint is of."""
+        if not self.config.is_model(name):
+            raise NotMade(name, self.config.asked_models())
+        return self.config.model(name)
 
     def blocks(self, of: str) -> list[str]:
         """The blocks of a model, detector or experiment that hold the study's replicates."""
@@ -144,9 +149,13 @@ class Study:
             raise NotMade(wanted, sets, model)
         return f"results/activations/{model}/{self.block_of(model, replicate)}/{wanted}"
 
+    def fitted(self, kind: str, model: str, replicate: int) -> str:
+        """The folder of what an analysis of this kind fits once on a model, as a model itself."""
+        return FITTED.format(kind=kind, model=model, block=self.block_of(model, replicate))
+
     def trained(self, model: str, replicate: int) -> str:
-        """The folder with the weights of a model that holds a replicate."""
-        return f"results/models/{model}/{self.block_of(model, replicate)}"
+        """The folder with the weights of a model, and its checkpoints, that holds a replicate."""
+        return f"results/models/{at_epoch(model)[0]}/{self.block_of(model, replicate)}"
 
     def block_of(self, model: str, replicate: int) -> str:
         """The block of a model that holds a replicate."""

@@ -141,19 +141,20 @@ def ascent_table(ascent: Ascent, first: int) -> pd.DataFrame:
 def signal_table(model: Stack, ascent: Ascent) -> pd.DataFrame:
     """The signals of an ascent, and what the convolutional layers make of them.
 
-    One row per replicate (its place), label, depth (of the layer, 0 being the input) and sample
+    One row per replicate (its place), label, layer with its depth (0 for the input) and sample
     (from 1): value.
     Layers are shown while they have a unit per sample, up to the first that has not, or the output.
     """
     length = ascent.inputs.shape[2]
     frames = []
     layers = [ascent.inputs, *model.activations(ascent.inputs)[:-1]]
-    for number, values in enumerate(layers):
+    names = ["input", *model.names()[:-1]]
+    for depth, (name, values) in enumerate(zip(names, layers, strict=True)):
         if values.shape[2] != length:
             break
         index = pd.MultiIndex.from_product(
             [range(size) for size in values.shape], names=["replicate", "label", "sample"]
         )
-        frame = pd.DataFrame({"depth": number, "value": values.flatten().cpu().numpy()}, index)
-        frames.append(frame.reset_index())
+        frame = pd.DataFrame({"value": values.flatten().cpu().numpy()}, index)
+        frames.append(frame.reset_index().assign(layer=name, depth=depth))
     return pd.concat(frames).assign(sample=lambda frame: frame["sample"] + 1)

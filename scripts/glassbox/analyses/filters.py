@@ -39,7 +39,7 @@ def diagonal_share(weights: np.ndarray, first: int, reach: int = REACH) -> float
 def filter_table(model: Stack, first: int) -> pd.DataFrame:
     """The filters of a stack of one replicate, and what they do.
 
-    Columns: depth (of the layer, from 1), measure, tap (from 1; 0 for a whole layer), value.
+    Columns: layer, depth (from 1), measure, tap (from 1; 0 for a whole layer), value.
     measure: weight (of a tap, in the order in which it meets the signal); balance (`sign_balance`);
     diagonal (`diagonal_share`, of the output layer alone).
     """
@@ -51,4 +51,5 @@ def filter_table(model: Stack, first: int) -> pd.DataFrame:
         rows.append((number, "balance", 0, sign_balance(weights)))
     rows.append((len(model.layers), "diagonal", 0, diagonal_share(output, first)))
     frame = pd.DataFrame(rows, columns=["depth", "measure", "tap", "value"])
+    frame.insert(0, "layer", frame["depth"].map(dict(enumerate(model.names(), start=1))))
     return frame.astype({"value": "float64"})

@@ -1,6 +1,6 @@
 """Linear probes: softmax regression on a layer's patterns (Alain and Bengio 2016)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,27 +12,32 @@ from torch.nn.functional import linear, log_softmax, nll_loss, one_hot
 
 from glassbox.activations import Activations
 from glassbox.analyses.baselines import ROWS, MaximumSoftmax
+from glassbox.models.build import Description, describe
+from glassbox.models.model import Model, answers
 
 
-def probes(
-    training: Activations,
-    shown: Activations,
-    *,
-    layers: Collection[str] | None = None,
-    device: torch.device,
-) -> pd.DataFrame:
-    """How far linear probes of the layers of these names, or of all, tell the labels.
-
-    Each is fitted on the labels of the training examples, and shown others. Columns: layer, depth,
-    accuracy for the labels, and agreement with what the network answers, as shares.
-    """
+def fit_probes(
+    training: Activations, *, layers: Collection[str] | None = None, device: torch.device
+) -> dict[str, "Probe"]:
+    """A linear probe of each layer of these names, or of all, for the labels of the examples."""
     labels, classes = training.examples.labels, training.examples.classes
+    return {
+        layer.name: Probe.fit(training[layer.name], labels, device, classes)
+        for layer in training.named(layers)
+    }
+
+
+def probes(fitted: Mapping[str, Model], shown: Activations) -> pd.DataFrame:
+    """How far the probes of some layers tell the labels of examples.
+
+    Columns: layer, depth, accuracy for the labels, and agreement with what the network answers, as
+    shares.
+    """
     rows = []
-    for layer in shown.named(layers):
-        probe = Probe.fit(training[layer.name], labels, device, classes)
-        answers = probe.logits(shown[layer.name]).argmax(axis=1)
-        accuracy = (answers == shown.examples.labels).mean()
-        agreement = (answers == shown.answers).mean()
+    for layer in shown.named(fitted):
+        told = answers(fitted[layer.name], shown[layer.name])
+        accuracy = (told == shown.examples.labels).mean()
+        agreement = (told == shown.answers).mean()
         rows.append((layer.name, layer.depth, accuracy, agreement))
     return pd.DataFrame(rows, columns=["layer", "depth", "accuracy", "agreement"])
 
@@ -81,6 +86,16 @@ class Probe:
     def oddness(self, patterns: np.ndarray) -> np.ndarray:
         """One less the maximum softmax probability of patterns (n, d): (n,)."""
         return MaximumSoftmax().oddness(self.logits(patterns))
+
+    @property
+    def description(self) -> Description:
+        """What it is as a network: a perceptron without hidden layers, on patterns."""
+        classes, units = self.weight.shape
+        return describe({"kind": "mlp", "hidden": []}, [units], classes)
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """Its tensors by their names in such a network."""
+        return {"1.weight": self.weight, "1.bias": self.bias}
 
     def table(self) -> pd.DataFrame:
         """One row per class: `label`, `bias`, and `weight`, an array (d,)."""

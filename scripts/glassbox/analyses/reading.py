@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from glassbox.activations import Activations
 from glassbox.analyses.neighbourhoods import Points, choose_points
 from glassbox.models.model import Model
-from glassbox.models.weights import kept_epochs, read_model
+from glassbox.models.parts import read_parts
+from glassbox.models.stack import Stack
+from glassbox.models.weights import kept_epochs, read_model, read_stack
 from glassbox.replicates import by_replicate
 from glassbox.seeds import generator
 from glassbox.tables import Examples, read_examples
@@ -18,8 +20,7 @@ from glassbox.tables import Examples, read_examples
 def shown_of(arguments: Namespace) -> Iterator[tuple[Model, Examples]]:
     """The model of each replicate, and the examples that it is shown."""
     for replicate, path in by_replicate(arguments):
-        given = arguments.model, arguments.weights, replicate
-        yield read_model(*given, device=arguments.device), read_examples(path)
+        yield _model(arguments, replicate), read_examples(path)
 
 
 def activations_of(
@@ -37,9 +38,26 @@ def activations_of(
 def training_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
     """The same of the examples that it was trained on."""
     for replicate, path in by_replicate(arguments, "training"):
-        model = read_model(arguments.model, arguments.weights, replicate, device=arguments.device)
-        dump = arguments.training_activations / str(replicate)
+        model, dump = _model(arguments, replicate), arguments.training_activations / str(replicate)
         yield Activations(model, read_examples(path), dump, only)
+
+
+def fitted_of(arguments: Namespace) -> Iterator[dict[str, Model]]:
+    """What was fitted once on the training examples of each replicate's model, by part."""
+    given = arguments.fitted_model, arguments.fitted_weights
+    for replicate in arguments.replicates:
+        yield read_parts(*given, replicate, arguments.device)
+
+
+def stacks_of(arguments: Namespace) -> list[Stack]:
+    """The perceptron or 1-D CNN of each replicate, as a stack of one."""
+    given = arguments.model, arguments.weights
+    return [read_stack(*given, each, arguments.checkpoint) for each in arguments.replicates]
+
+
+def _model(arguments: Namespace, replicate: int) -> Model:
+    given = arguments.model, arguments.weights, replicate
+    return read_model(*given, arguments.checkpoint, arguments.device)
 
 
 def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:

@@ -9,11 +9,11 @@ from glassbox.models.stack import Stack
 def parameters(model: Stack) -> pd.DataFrame:
     """One row per weight and bias of a stack of one perceptron.
 
-    Columns: depth (of the layer, from 1), parameter (weight or bias), input and unit (both 0-based;
+    Columns: layer, depth (from 1), parameter (weight or bias), input and unit (both 0-based;
     a bias has the input -1), value.
     """
     frames = []
-    for depth, dense in enumerate(model.layers, 1):
+    for depth, (name, dense) in enumerate(zip(model.names(), model.layers, strict=True), start=1):
         inputs, units = dense.weight.shape[1:]
         for parameter, tensor, first in (("weight", dense.weight, 0), ("bias", dense.bias, -1)):
             rows = inputs if parameter == "weight" else 1
@@ -24,5 +24,5 @@ def parameters(model: Stack) -> pd.DataFrame:
                     "value": tensor[0].detach().numpy().ravel(),
                 }
             )
-            frames.append(frame.assign(depth=depth, parameter=parameter))
-    return pd.concat(frames)[["depth", "parameter", "input", "unit", "value"]]
+            frames.append(frame.assign(layer=name, depth=depth, parameter=parameter))
+    return pd.concat(frames)[["layer", "depth", "parameter", "input", "unit", "value"]]

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from glassbox.figures.ascents import DASHED, REPLICATE, chosen, draw_signal
-from glassbox.figures.style import look, panels, title_panels
+from glassbox.figures.style import layers_of, look, panels, title_panels
 
 
 def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Figure:
@@ -15,14 +15,13 @@ def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Fig
     reached = table[table["label"] == label].set_index("replicate")["reached"]
     replicate = int(reached.index[reached].min()) if reached.any() else REPLICATE
     entry = chosen(table, replicate, label).iloc[0]
-    layers = sorted(signals["depth"].unique())
+    layers = layers_of(signals)
     with look():
         figure, axes = panels(len(layers), height=2.2)
         for each, layer in zip(axes, layers, strict=True):
             draw_signal(each, chosen(signals, replicate, label, layer), entry)
             each.set(xlabel="sample", ylabel="value")
-        titles = ["input", *(f"after convolutional layer {layer}" for layer in layers[1:])]
-        title_panels(axes, titles)
+        title_panels(axes, [f"after {name}" if depth else name for depth, name in layers.items()])
         count = f"{reached.sum()} of {len(reached)} replicates got there; shown: {replicate}"
         figure.supxlabel(f"{count}; {DASHED}", size="medium")
     return figure

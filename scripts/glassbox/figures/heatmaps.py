@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from glassbox.errors import GlassboxError
-from glassbox.figures.style import look, panels, title_panels
+from glassbox.figures.style import layers_of, look, panels, title_panels
 
 REPLICATE = 0  # neurons of different replicates have nothing in common, so none are averaged
 MISSING = "#cccccc"
@@ -20,17 +20,17 @@ MISSING = "#cccccc"
 def heatmaps(averages: pd.DataFrame, colour_map: str, first: int | None) -> Figure:
     """A panel per layer from 1 on, of replicate 0: neurons by classes.
 
-    averages: columns replicate, depth, label, unit and mean. first: the location that label 0
-    stands for where classes are locations; they then count from 1, as in the thesis (E-C14).
+    averages: columns replicate, layer, depth, label, unit and mean. first: the location that label
+    0 stands for where classes are locations; they then count from 1, as in the thesis (E-C14).
     """
     shown = averages[(averages["replicate"] == REPLICATE) & (averages["depth"] > 0)]
-    layers = sorted(shown["depth"].unique())
+    layers = layers_of(shown)
     colours = _colour_map(colour_map)
     with look():
         figure, axes = panels(len(layers), height=3.0)
         for each, layer in zip(axes, layers, strict=True):
             draw_layer(each, averaged_matrix(shown[shown["depth"] == layer]), colours, first)
-        title_panels(axes, [_title(layer, layers) for layer in layers])
+        title_panels(axes, list(layers.values()))
         figure.supxlabel(f"replicate {REPLICATE}; each panel has its own scale", size="medium")
     return figure
 
@@ -62,10 +62,6 @@ def _class_label(classes: int, first: int | None) -> str:
     if first is None:
         return "class"
     return f"class (1 to {classes}: location {first} to {first + classes - 1})"
-
-
-def _title(layer: int, layers: list[int]) -> str:
-    return f"layer {layer} (output)" if layer == layers[-1] else f"layer {layer}"
 
 
 def _colour_map(name: str) -> Colormap:

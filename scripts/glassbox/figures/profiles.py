@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from glassbox.figures.style import INK, look, panels, title_panels
+from glassbox.figures.style import INK, layers_of, look, panels, title_panels
 
 LOOKS = {
     "inner": {"linestyle": ":", "markerfacecolor": "white"},
@@ -16,6 +16,7 @@ LOOKS = {
 }
 FLAT = 4.0  # a logarithmic axis spans this factor at least, so that flat curves look flat
 WIDE = 15.0  # beyond this factor a logarithmic axis has ticks enough at 1, 2 and 5
+LEVEL = 4  # names of more layers than this stand aslant
 LEGEND = 2  # columns of a legend; each of its rows takes about 0.13 of the height
 
 
@@ -78,7 +79,7 @@ PANELS = {
 def profiles(deviations: pd.DataFrame, names: list[str], colours: list[str]) -> Figure:
     """A panel for each of `names`, keys of PANELS, over all layers but the output.
 
-    deviations: columns replicate, depth, scope, measure and value. colours: of the Euclidean
+    deviations: columns replicate, layer, depth, scope, measure and value. colours: of the Euclidean
     measures, cosine and correlation. The output, almost one-hot, is left out as in Fig. 6.7.
     Ratios are on a logarithmic axis: equal factors are equal steps, and measures of different size
     share a panel.
@@ -101,8 +102,10 @@ def draw_panel(axes: Axes, deviations: pd.DataFrame, panel: Panel, colours: list
         rows = by_curve.loc[(curve.scope, curve.measure)]
         values = rows.pivot(index="depth", columns="replicate", values="value")
         draw_curve(axes, values, curve, INK if curve.colour is None else colours[curve.colour])
-    layers = sorted(deviations["depth"].unique())
-    axes.set_xticks(layers, ["0 (input)" if layer == 0 else str(layer) for layer in layers])
+    layers = layers_of(deviations)
+    axes.set_xticks(list(layers), layers.values())
+    if len(layers) > LEVEL:
+        axes.tick_params(axis="x", rotation=30)
     axes.set(xlabel="layer", ylabel=panel.unit)
     axes.grid(axis="y")
     entries = len(panel.curves) if len(panel.curves) > 1 else 0

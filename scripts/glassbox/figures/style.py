@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from string import ascii_lowercase
 
+import pandas as pd
 from matplotlib import style
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -65,6 +66,12 @@ def title_panels(axes: Iterable[Axes], titles: list[str]) -> None:
     letters = ascii_lowercase if len(titles) > 1 else [""]
     for each, letter, title in zip(axes, letters, titles, strict=False):
         each.set_title(f"({letter}) {title}" if letter else title)
+
+
+def layers_of(table: pd.DataFrame) -> dict[int, str]:
+    """The layers of a table with columns layer and depth: names by depth, in order."""
+    named = table[["depth", "layer"]].drop_duplicates().sort_values("depth")
+    return dict(zip(named["depth"], named["layer"], strict=True))
 
 
 def legend_above(figure: Figure, handles: list[Artist], labels: list[str]) -> None:

@@ -20,7 +20,7 @@ SCATTERED = 0.5  # of all points' spread: a class as spread out as this has no p
 class Column:
     """Maps of one replicate of a network on a set, under one labelling of the points.
 
-    points: columns depth, x, y and the labelling. hits: columns depth, space (layer or map),
+    points: columns layer, x, y and the labelling. hits: columns layer, space (layer or map),
     labels, measure and value. title: of the column; labels: label or origin_label.
     """
 
@@ -45,7 +45,7 @@ def _of(table: pd.DataFrame, shown: dict) -> pd.DataFrame:
     return table[(table["method"] == shown["network"]) & (table["set"] == shown["set"])]
 
 
-def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int | None) -> Figure:
+def tsne(columns: list[Column], layers: list[str], colour_map: str, first: int | None) -> Figure:
     """A row per layer, a column per network or labelling; points coloured by label.
 
     The layers of a single column stand two in a row.
@@ -53,7 +53,6 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
     Each title says the neighbourhood hit in the layer and in its map. first: the location that
     label 0 stands for where classes are locations; then numbers in the map are locations.
     """
-    last = max(int(column.points["depth"].max()) for column in columns)
     with look():
         maps = [(layer, column) for layer in layers for column in columns]
         across = len(columns) if len(columns) > 1 else min(len(layers), 2)
@@ -63,11 +62,11 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
         titles = []
         for each, (layer, column) in zip(axes, maps, strict=False):
             draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
-            titles.append(f"{column.title}, {_layer(layer, last)}\n{_hits(column, layer)}")
+            titles.append(f"{column.title}, {layer}\n{_hits(column, layer)}")
         title_panels(axes, titles)
         for empty in axes[len(maps) :]:
             empty.set_axis_off()
-        count = len(columns[0].points) // columns[0].points["depth"].nunique()
+        count = len(columns[0].points) // columns[0].points["layer"].nunique()
         figure.supxlabel(
             f"{count:,} points; hit: share of nearest neighbours with the point's label, in the "
             "layer | in the map",
@@ -76,9 +75,9 @@ def tsne(columns: list[Column], layers: list[int], colour_map: str, first: int |
     return figure
 
 
-def draw_map(axes: Axes, column: Column, layer: int, colours: Colormap, first: int | None) -> None:
+def draw_map(axes: Axes, column: Column, layer: str, colours: Colormap, first: int | None) -> None:
     """The points of one layer, with the numbers of some classes at their medians."""
-    rows = column.points[column.points["depth"] == layer]
+    rows = column.points[column.points["layer"] == layer]
     labels = rows[column.labels].to_numpy()
     axes.scatter(
         rows["x"],
@@ -110,12 +109,8 @@ def _spread(places: pd.DataFrame) -> float:
     return float(np.hypot(*(places - places.median()).to_numpy().T).mean())
 
 
-def _layer(layer: int, last: int) -> str:
-    return "input" if layer == 0 else "output" if layer == last else f"layer {layer}"
-
-
-def _hits(column: Column, layer: int) -> str:
+def _hits(column: Column, layer: str) -> str:
     rows = column.hits
-    rows = rows[(rows["depth"] == layer) & (rows["labels"] == column.labels)]
+    rows = rows[(rows["layer"] == layer) & (rows["labels"] == column.labels)]
     values = rows[rows["measure"] == "hit"].set_index("space")["value"]
     return f"hit {values['layer']:.2f} | {values['map']:.2f}"

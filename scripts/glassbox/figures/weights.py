@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glassbox.figures.style import SOFT, WIDTH, look, title_panels
+from glassbox.figures.style import SOFT, WIDTH, layers_of, look, title_panels
 
 REPLICATE = 0
 
@@ -13,11 +13,11 @@ REPLICATE = 0
 def weights(parameters: pd.DataFrame, colour_map: str) -> Figure:
     """A row per layer: its weights, inputs by units, and its biases; of replicate 0.
 
-    parameters: columns replicate, depth, parameter, input, unit and value. Colours are symmetric
-    about 0, each panel with a scale of its own.
+    parameters: columns replicate, layer, depth, parameter, input, unit and value. Colours are
+    symmetric about 0, each panel with a scale of its own.
     """
     shown = parameters[parameters["replicate"] == REPLICATE]
-    layers = sorted(shown["depth"].unique())
+    layers = layers_of(shown)
     with look():
         figure = Figure(figsize=(WIDTH, 2.9 * len(layers)))
         axes = figure.subplots(len(layers), 2, width_ratios=[3, 2], squeeze=False)
@@ -25,7 +25,7 @@ def weights(parameters: pd.DataFrame, colour_map: str) -> Figure:
             rows = shown[shown["depth"] == layer]
             draw_matrix(row[0], rows[rows["parameter"] == "weight"], colour_map)
             draw_biases(row[1], rows[rows["parameter"] == "bias"])
-        titles = [f"layer {layer}: {what}" for layer in layers for what in ("weights", "biases")]
+        titles = [f"{name}: {what}" for name in layers.values() for what in ("weights", "biases")]
         title_panels(axes.ravel(), titles)
         figure.supxlabel(f"replicate {REPLICATE}", size="medium")
     return figure

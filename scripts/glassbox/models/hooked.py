@@ -12,7 +12,7 @@ from torch import nn
 
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
-from glassbox.models.model import Layer, refuse_unknown
+from glassbox.models.model import Layer, Predictor, refuse_unknown
 
 OUTPUT, ROOT = "output", ""  # a layer's name, and the path of a network within itself
 ACTIVATIONS = "torch.nn.modules.activation"
@@ -62,7 +62,7 @@ def hooked(
     return Hooked(module, inputs, layers, found, rows)
 
 
-class Hooked(nn.Module):
+class Hooked(Predictor):
     """A torch module as a model, see `glassbox.models.model.Model`; `hooked` makes it."""
 
     def __init__(
@@ -76,13 +76,6 @@ class Hooked(nn.Module):
         super().__init__()
         self.module, self.inputs = module, inputs
         self.layers, self.runs, self.rows = layers, runs, rows
-
-    @property
-    def device(self) -> torch.device:
-        return self.inputs.mean.device
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        return self.logits(self.inputs(values))
 
     def logits(self, normalised: torch.Tensor) -> torch.Tensor:
         return tensor_of(self.module(normalised))

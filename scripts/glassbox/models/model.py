@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 import torch
+from torch import nn
 
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
@@ -67,6 +68,19 @@ class Model(Protocol):
         Raises GlassboxError for a layer that the network lacks.
         """
         ...
+
+
+class Predictor(nn.Module):
+    """What every model does alike, from its `inputs` and the `logits` that it gives."""
+
+    inputs: Inputs
+
+    @property
+    def device(self) -> torch.device:
+        return self.inputs.mean.device
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return self.logits(self.inputs(values))
 
 
 def refuse_unknown(layers: Sequence[Layer], names: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn.functional import pad
 
 from glassbox.models.inputs import Inputs
-from glassbox.models.model import Layer, refuse_unknown
+from glassbox.models.model import Layer, Predictor, refuse_unknown
 
 
 class Dense(nn.Module):
@@ -122,6 +122,17 @@ class Stack(nn.Module):
         linear = any(isinstance(layer, LinearConvolution) for layer in self.layers)
         return {"convolutions": "linear"} if linear else None
 
+    def names(self) -> list[str]:
+        """What its layers are called: "conv-1" on, "hidden-1" on, and "output"."""
+        *hidden, _ = self.layers
+        convolutions = sum(isinstance(layer, Convolution) for layer in hidden)
+        dense = len(hidden) - convolutions
+        return [
+            *(f"conv-{number}" for number in range(1, convolutions + 1)),
+            *(f"hidden-{number}" for number in range(1, dense + 1)),
+            "output",
+        ]
+
     def states(self) -> list[dict[str, torch.Tensor]]:
         """The tensors of each replicate, `<layer>.<weight or bias>`, layers counting from 1."""
         found: list[dict[str, torch.Tensor]] = [{} for _ in range(self.replicates)]
@@ -173,10 +184,10 @@ def join(stacks: Sequence[Stack]) -> Stack:
     return Stack(layers)
 
 
-class StackModel(nn.Module):
+class StackModel(Predictor):
     """The one replicate of a stack as a model, see `glassbox.models.model.Model`.
 
-    Layers are "conv-1" on, "hidden-1" on, and "output", whose values are the softmax (Eq. 1.3).
+    The values of the output are the softmax (Eq. 1.3).
     """
 
     rows = 4096
@@ -191,13 +202,6 @@ class StackModel(nn.Module):
             for depth, (name, units) in enumerate(_named_units(stack, width), start=1)
         )
 
-    @property
-    def device(self) -> torch.device:
-        return self.inputs.mean.device
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        return self.logits(self.inputs(values))
-
     def logits(self, normalised: torch.Tensor) -> torch.Tensor:
         return self.stack(normalised[None])[0]
 
@@ -209,14 +213,9 @@ class StackModel(nn.Module):
 
 def _named_units(stack: Stack, width: int) -> Iterator[tuple[str, int]]:
     """Each layer's name, and how many units it has for inputs of this width."""
-    *hidden, output = stack.layers
-    counts = {"conv": 0, "hidden": 0}
-    for layer in hidden:
-        kind = "conv" if isinstance(layer, Convolution) else "hidden"
-        counts[kind] += 1
+    for name, layer in zip(stack.names(), stack.layers, strict=True):
         width = layer.units(width)
-        yield f"{kind}-{counts[kind]}", width
-    yield "output", output.units(width)
+        yield name, width
 
 
 class Feedforward:

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from glassbox.digests import write_digest
 from glassbox.errors import GlassboxError
 from glassbox.files import whole
-from glassbox.models.build import Replicates, architecture, read_description
+from glassbox.models.build import Description, Replicates, architecture, read_description
 from glassbox.models.model import Model
 from glassbox.models.stack import Stack, StackModel
 from glassbox.models.tensors import refuse_misfit
@@ -66,24 +66,34 @@ def read_model(
     description: model.json. checkpoint: an epoch, or the weights that training kept. Raises
     GlassboxError when the block does not hold it, or tensors of another network.
     """
-    front = _front(replicate, checkpoint)
+    after = "" if checkpoint is None else f" after epoch {checkpoint}"
+    given = weights, _front(replicate, checkpoint), f"replicate {replicate}{after}"
+    return model_of(read_description(description), *given).to(device)
+
+
+def model_of(description: Description, weights: Path, front: str, told: str) -> Model:
+    """The model whose tensors have a name that begins with `front`; told: which, in words.
+
+    Raises GlassboxError as `read_model`.
+    """
     with safe_open(weights, framework="pt") as file:
         names = [name for name in file.keys() if name.startswith(front)]  # noqa: SIM118
         state = {name.removeprefix(front): file.get_tensor(name) for name in names}
     if not state:
-        after = "" if checkpoint is None else f" after epoch {checkpoint}"
-        raise GlassboxError(f"{weights} holds no replicate {replicate}{after}")
-    network = architecture(read_description(description))
-    refuse_misfit(f"{weights}, replicate {replicate}", state, network.shapes())
-    return network.model(state).to(device)
+        raise GlassboxError(f"{weights} holds no {told}")
+    network = architecture(description)
+    refuse_misfit(f"{weights}, {told}", state, network.shapes())
+    return network.model(state)
 
 
-def read_stack(description: Path, weights: Path, replicate: int) -> Stack:
-    """One replicate of a perceptron or 1-D CNN, as a stack of one.
+def read_stack(
+    description: Path, weights: Path, replicate: int, checkpoint: int | None = None
+) -> Stack:
+    """One replicate of a perceptron or 1-D CNN, as a stack of one; else as `read_model`.
 
     Raises GlassboxError for a network of another kind.
     """
-    model = read_model(description, weights, replicate)
+    model = read_model(description, weights, replicate, checkpoint)
     if not isinstance(model, StackModel):
         raise GlassboxError(f"{weights}: not the weights of a perceptron or a 1-D CNN")
     return model.stack

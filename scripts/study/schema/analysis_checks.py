@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from study.schema.analyses import Analysis
-from study.schema.checks import absent_splits, fit_problems, set_problems, unknown
+from study.schema.checks import absent_splits, fit_problems, set_problems
 from study.schema.config import Config
+from study.schema.refusals import no_model
 
 
 def analysis_problems(config: Config) -> Iterable[str]:
@@ -21,6 +22,7 @@ def analysis_problems(config: Config) -> Iterable[str]:
                 yield from refused
                 yield from (f"analyses.{name}.{key}: {why}" for key, why in misfits)
     yield from _twice(config)
+    yield from _fitted_twice(config)
 
 
 def _refused(config: Config, where: str, entry: Analysis, model: str) -> Iterable[str]:
@@ -28,17 +30,17 @@ def _refused(config: Config, where: str, entry: Analysis, model: str) -> Iterabl
     allowed = [each for each in config.models if entry.refused(config, each) is None]
     if entry.kind == "predictions":
         allowed += config.detectors
-    if model in config.models and (why := entry.refused(config, model)):
+    if not config.is_model(model):
+        yield from (f"{where}: {why}" for why in no_model(config, model, allowed))
+    elif why := entry.refused(config, model):
         yield f"{where}: {model} {why}; allowed: {', '.join(sorted(allowed)) or 'none'}"
-    else:
-        yield from unknown(where, model, allowed)
-        if entry.fitted and model in config.models and (why := nothing_to_fit_on(config, model)):
-            yield f"{where}: {why}"
+    elif entry.fitted and (why := nothing_to_fit_on(config, model)):
+        yield f"{where}: {why}"
 
 
 def nothing_to_fit_on(config: Config, model: str) -> str | None:
     """Why nothing can be fitted on a model's training examples; None if it can."""
-    dataset = config.models[model].dataset
+    dataset = config.model(model).dataset
     absent = absent_splits(config, dataset, "train")
     return f"{dataset}, the set of {model}, has {absent} set to fit on" if absent else None
 
@@ -57,7 +59,7 @@ def _refused_on(
 
 def fits(config: Config, model: str, wanted: str) -> bool:
     """Whether there are such a model and set, and it can be shown that."""
-    if model not in config.models or list(set_problems(config, "", wanted)):
+    if not config.is_model(model) or list(set_problems(config, "", wanted)):
         return False
     return not list(fit_problems(config, "", model, wanted))
 
@@ -72,3 +74,15 @@ def _twice(config: Config) -> Iterable[str]:
                 if before != name:
                     on = f" on {one}" if one else ""
                     yield f"analyses.{name}: {before} has the {entry.kind} of {model}{on} already"
+
+
+def _fitted_twice(config: Config) -> Iterable[str]:
+    """Two entries that want other settings of what is fitted once for all sets of a model."""
+    fitted: dict[tuple[str, str], str] = {}
+    for name, entry in config.analyses.items():
+        for model in entry.asked() if entry.fitted_once else ():
+            before = fitted.setdefault((entry.kind, model), name)
+            told = (config.analyses[each].model_dump(exclude={"of"}) for each in (before, name))
+            if len({str(each) for each in told}) > 1:
+                made = f"{before} fits the {entry.kind} of {model}"
+                yield f"analyses.{name}: {made} with other settings"

@@ -6,7 +6,7 @@ from study.schema.config import Config
 from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, Shapes
 from study.schema.detectors import Detector, LearnedFilter
 from study.schema.experiments import Experiment
-from study.schema.refusals import no_set, not_among, too_few_draws
+from study.schema.refusals import no_model, no_set, not_among, too_few_draws
 
 
 def rooted(config: Config, name: str) -> bool:
@@ -77,7 +77,8 @@ def attack_problems(config: Config) -> Iterable[str]:
     for name, section in config.datasets.items():
         where = f"datasets.{name}"
         if section.kind == "attack":
-            problems = list(unknown(f"{where}.model", section.model, config.models))
+            refused = no_model(config, section.model, config.models)
+            problems = [f"{where}.model: {why}" for why in refused]
             problems += set_problems(config, f"{where}.of", section.of)
             yield from problems or _misplaced_attack(config, where, section)
 
@@ -95,7 +96,8 @@ def fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable
     And it needs a draw per replicate.
     """
     dataset = wanted.split("/")[0]
-    trained = config.origin({**config.models, **config.detectors}[name].dataset)
+    takes = config.detectors.get(name) or config.model(name)
+    trained = config.origin(takes.dataset)
     shown = config.origin(dataset)
     if (shown.width, shown.classes) != (trained.width, trained.classes):
         yield (

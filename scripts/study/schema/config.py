@@ -10,7 +10,7 @@ from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
 from study.schema.models import Model
-from study.schema.section import AnalysisName, Name, Positive, Section
+from study.schema.section import AnalysisName, Name, Positive, Section, at_epoch
 
 Scale = Literal["laptop", "published", "smoke"]
 
@@ -64,9 +64,25 @@ class Config(Section):
             if entry.kind == kind and wanted in entry.asked().get(model, [])
         )
 
+    def model(self, name: str) -> Model:
+        """The section of a model, or of the model that a checkpoint is of."""
+        return self.models[at_epoch(name)[0]]
+
+    def is_model(self, name: str) -> bool:
+        """Whether there is a model of this name, or a checkpoint, written model@epoch."""
+        model, epoch = at_epoch(name)
+        if name == model:
+            return name in self.models
+        return model in self.models and epoch in self.models[model].kept()
+
+    def asked_models(self) -> list[str]:
+        """The models, and the checkpoints that analyses are asked for of."""
+        asked = (each for entry in self.analyses.values() for each in entry.asked())
+        return list(dict.fromkeys([*self.models, *filter(self.is_model, asked)]))
+
     def origin_of(self, model: str) -> Original:
         """The data set that a model's own was made from."""
-        return self.origin(self.models[model].dataset)
+        return self.origin(self.model(model).dataset)
 
     def is_ordered(self, wanted: str) -> bool:
         """Whether the classes of a set have an order, as locations have."""
@@ -85,13 +101,13 @@ class Config(Section):
 
     def count(self, method: str) -> int:
         """How many replicates of a model or a detector the study has."""
-        model = self.models.get(method)
-        return model.count(self.replicates) if model else self.replicates
+        is_model = self.is_model(method)
+        return self.model(method).count(self.replicates) if is_model else self.replicates
 
     def side_by_side(self, method: str) -> int:
         """How many replicates of a model or a detector one job makes."""
-        model = self.models.get(method)
-        return model.side_by_side(self.together) if model else self.together
+        is_model = self.is_model(method)
+        return self.model(method).side_by_side(self.together) if is_model else self.together
 
     def made_of(self, method: str) -> int:
         """How many replicates of a model or a detector are made, since blocks are made whole."""
@@ -100,7 +116,8 @@ class Config(Section):
 
     def own_counts(self) -> dict[str, int]:
         """The models with a number of replicates of their own, and that number."""
-        own = (name for name, each in self.models.items() if each.replicates or each.weights)
+        sections = {name: self.model(name) for name in self.asked_models()}
+        own = (name for name, each in sections.items() if each.replicates or each.weights)
         return {name: self.count(name) for name in own}
 
     @property
@@ -169,5 +186,5 @@ class Config(Section):
 
     def layers(self, model: str) -> dict[str, int | None]:
         """The units, as far as known, of a model's layers whose names are known before it is."""
-        section = self.models[model]
+        section = self.model(model)
         return section.layers(self.origin_of(model), self.image_shape(section.dataset))

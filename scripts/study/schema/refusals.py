@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from study.schema.section import at_epoch
+
 if TYPE_CHECKING:
     from study.schema.config import Config
 
@@ -22,6 +24,19 @@ def not_among(name: str, allowed: Iterable[str]) -> Iterable[str]:
     """Why a name can't stand where others are allowed, if it can't."""
     if name not in allowed:
         yield f"found '{name}'; {nearest(name, allowed)}"
+
+
+def no_model(config: Config, name: str, allowed: Iterable[str]) -> Iterable[str]:
+    """Why there is no model of this name, or no such checkpoint of it, if there is none.
+
+    allowed: the models that can stand there, and what else can.
+    """
+    model = at_epoch(name)[0]
+    if name == model or model not in config.models:
+        yield from not_among(name, allowed)
+    elif not config.is_model(name):
+        kept = ", ".join(f"{model}@{epoch}" for epoch in config.models[model].kept())
+        yield f"found '{name}'; allowed: {kept or 'none'} (models.{model}.checkpoints)"
 
 
 def no_set(config: Config, wanted: str) -> Iterable[str]:

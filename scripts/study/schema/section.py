@@ -14,6 +14,12 @@ SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
 Positive = Annotated[int, Field(ge=1)]
 
 
+def at_epoch(name: str) -> tuple[str, int | None]:
+    """The model that a name is of, and the epoch that it was kept at: "mlp@10"; None: the end."""
+    model, _, epoch = name.partition("@")
+    return model, int(epoch) if epoch.isdecimal() else None
+
+
 class Section(BaseModel):
     """A part of the config: unknown keys and silent conversions are refused."""
 

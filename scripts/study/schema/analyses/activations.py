@@ -54,7 +54,7 @@ class Redundancy(OnSets):
     kind: Literal["redundancy"]
 
     def refused(self, config: Config, model: str) -> str | None:
-        section = config.models[model]
+        section = config.model(model)
         is_perceptron = section.build == "mlp" and section.hidden
         return None if is_perceptron else "is no perceptron with hidden layers"
 
@@ -156,7 +156,9 @@ class Trajectories(OnSets):
     kind: Literal["trajectories"]
 
     def refused(self, config: Config, model: str) -> str | None:
-        return None if config.models[model].checkpoints else "has no checkpoints"
+        if model not in config.models:
+            return "is one checkpoint, where all of a model's are followed"
+        return None if config.model(model).checkpoints else "has no checkpoints"
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"ordered": config.is_ordered(wanted)}

@@ -33,6 +33,8 @@ class Analysis(Section):
     reads: ClassVar[Literal["activations", "model"]] = "activations"
     # Whether it is fitted on the training set of the model's own data set, and its activations.
     fitted: ClassVar[bool] = False
+    # Whether a job of its own fits it, once for all sets, and stores what it fitted as a model.
+    fitted_once: ClassVar[bool] = False
     # Whether it looks at labels beside those that they were made from, by `origins`.
     needs_origins: ClassVar[bool] = False
     # Whether it is on sets of examples, and whether attacks on a model are among those it wants.
@@ -50,6 +52,11 @@ class Analysis(Section):
     def rule(cls) -> str:
         """The name of its rule and of its program."""
         return get_args(cls.model_fields["kind"].annotation)[0]
+
+    @classmethod
+    def fitting(cls) -> str:
+        """The name of the rule, and of its program, that fits it once for all sets."""
+        return f"fit_{cls.rule()}"
 
     @classmethod
     def by_default(cls, config: Config, model: str, wanted: str | None) -> Self:
@@ -113,7 +120,7 @@ class OfModels(Analysis):
     on_sets: ClassVar[bool] = False
     about: ClassVar[str] = "{model}/{block}"
     reads = "model"
-    of: list[str] = Field([], description="the models")
+    of: list[str] = Field([], description="models, or their checkpoints, written model@epoch")
 
     @classmethod
     def places(cls) -> dict[str, str]:
@@ -129,7 +136,9 @@ class OnSets(Analysis):
 
     about: ClassVar[str] = "{model}/{block}/{dataset}/{split}"
     of: dict[str, list[SetName]] = Field(
-        {}, description="sets of examples, written dataset/split, by the model that is shown them"
+        {},
+        description="sets of examples, written dataset/split, by the model that is shown them, "
+        "or by one of its checkpoints, written model@epoch",
     )
 
     @classmethod

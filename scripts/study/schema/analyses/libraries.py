@@ -30,7 +30,7 @@ class OfPatterns(OnSets):
     def refused(self, config: Config, model: str) -> str | None:
         if config.layers(model):
             return None
-        return f"is of build {config.models[model].build}, whose layers the config does not name"
+        return f"is of build {config.model(model).build}, whose layers the config does not name"
 
 
 class Libraries(OfPatterns):
@@ -182,6 +182,7 @@ class Consistency(OfPatterns):
 class Probes(OfPatterns):
     """A linear probe of every layer: how far it is right, and answers as the model does."""
 
+    fitted_once: ClassVar[bool] = True
     minutes: ClassVar[int] = 60
     kind: Literal["probes"]
     layers: list[str] | None = Field(None, description="left out: all but the input")
@@ -201,5 +202,5 @@ def _no_outliers(config: Config, model: str, one: str) -> Iterable[str]:
         return
     dataset, width = one.split("/")[0], config.origin_of(model).width
     if config.origin(dataset).width != width:
-        yield f"{one} has not the {width} inputs of {config.models[model].dataset}"
+        yield f"{one} has not the {width} inputs of {config.model(model).dataset}"
     yield from too_few_draws(config, model, dataset)

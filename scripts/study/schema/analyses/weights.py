@@ -20,7 +20,7 @@ class Parameters(OfModels):
     kind: Literal["parameters"]
 
     def refused(self, config: Config, model: str) -> str | None:
-        return None if config.models[model].build == "mlp" else "is no perceptron"
+        return None if config.model(model).build == "mlp" else "is no perceptron"
 
 
 class Filters(OfModels):
@@ -32,7 +32,7 @@ class Filters(OfModels):
     kind: Literal["filters"]
 
     def refused(self, config: Config, model: str) -> str | None:
-        if config.models[model].build != "cnn-1d":
+        if config.model(model).build != "cnn-1d":
             return "has no convolutions of signals"
         return without_jumps(config, model)
 
@@ -56,7 +56,7 @@ class Ascents(OfModels):
     limit: Positive = Field(2000, description="steps after which one that is not is given up")
 
     def refused(self, config: Config, model: str) -> str | None:
-        if not config.models[model].stacked:
+        if not config.model(model).stacked:
             return "is no perceptron or CNN on signals"
         return without_jumps(config, model)
 

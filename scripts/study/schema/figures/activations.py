@@ -3,13 +3,13 @@
 Units can't be averaged over networks, so that a figure of single units or points shows replicate 0.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from study.paths import Study
+from study.paths import NotMade, Study
 from study.schema.figures.kind import Data, FigureKind, Refused, first_class, is_made
-from study.schema.section import Colour, Positive, Section, SetName
+from study.schema.section import Colour, LayerName, Section, SetName
 
 
 class HeatmapFigure(FigureKind):
@@ -64,18 +64,20 @@ class PlaneFigure(FigureKind):
     kind: Literal["planes"]
     network: str
     set: SetName
-    layer: Positive = Field(1, description="the depth of a layer of two units")
+    layer: LayerName = Field("hidden-1", description="one of two units")
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     def data(self, study: Study) -> Data:
         activations = study.activations(self.network, self.set)
-        model = study.model(self.network)
-        if model.build != "mlp" or model.hidden[self.layer - 1 :][:1] != [2]:
-            raise Refused("layer", f"layer {self.layer} of {self.network} has not two units")
+        units = study.config.layers(self.network)
+        if self.layer not in units:
+            raise NotMade(self.layer, units, self.network)
+        if units[self.layer] != 2:
+            raise Refused("layer", f"{self.layer} of {self.network} has not two units")
         return {"activations": [activations]}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"first": first_class(study, self.set), "layer": f"hidden-{self.layer}"}
+        return {"first": first_class(study, self.set)}
 
 
 class MapColumn(Section):
@@ -94,8 +96,8 @@ class MapFigure(FigureKind):
 
     kind: Literal["tsne"]
     columns: list[MapColumn] = Field(min_length=1)
-    layers: list[Annotated[int, Field(ge=0)]] | None = Field(
-        None, min_length=1, description="0 is the input; left out: all"
+    layers: list[LayerName] | None = Field(
+        None, min_length=1, description="by their names; input is the zeroth; left out: all"
     )
     colour_map: str = Field("turbo", description="matplotlib's name")
 
@@ -114,6 +116,11 @@ class MapFigure(FigureKind):
             "layers": "neighbourhoods",
         }
         shown = dict.fromkeys((column.network, column.set) for column in self.columns)
+        for network in dict.fromkeys(column.network for column in self.columns):
+            known = ["input", *study.config.layers(network)]
+            for layer in self.layers or [] if known[1:] else []:
+                if layer not in known:
+                    raise NotMade(layer, known)
         return {
             role: [study.tables(table, *each)[0] for each in shown]
             for role, table in tables.items()

@@ -58,6 +58,10 @@ class ModelSection(Section):
         """How many replicates one job makes, where others make so many."""
         return 1 if self.weights else self.together or together
 
+    def kept(self) -> list[int]:
+        """The epochs at which it is kept, unless training ends before."""
+        return [epoch for epoch in self.checkpoints if epoch <= self.recipe.max_epochs]
+
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
         """The units, as far as they are known, of the layers that have names before it is built.
 
