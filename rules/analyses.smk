@@ -216,17 +216,17 @@ rule filter_search:
         " --record {output.record:q} > {log:q} 2>&1"
 
 
-rule embeddings:
+rule moore_penrose_embeddings:
     """How often the Moore-Penrose inverse embeds random points as classes."""
     output:
-        table="results/analyses/embeddings/{experiment}/{block}.parquet",
-        record="results/records/embeddings/{experiment}/{block}.json",
+        table="results/analyses/moore_penrose_embeddings/{experiment}/{block}.parquet",
+        record="results/records/moore_penrose_embeddings/{experiment}/{block}.json",
     log:
-        "logs/embeddings/{experiment}/{block}.log",
+        "logs/moore_penrose_embeddings/{experiment}/{block}.log",
     benchmark:
-        "logs/embeddings/{experiment}/{block}.tsv"
+        "logs/moore_penrose_embeddings/{experiment}/{block}.tsv"
     wildcard_constraints:
-        experiment=one_of(STUDY.made("embeddings")),
+        experiment=one_of(STUDY.made("moore_penrose_embeddings")),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -236,7 +236,7 @@ rule embeddings:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
     shell:
-        "python scripts/analyses/embeddings.py --config {params.config:q}"
+        "python scripts/analyses/moore_penrose_embeddings.py --config {params.config:q}"
         " --output {output.table:q}"
         " --replicates {params.replicates}"
         " --record {output.record:q} > {log:q} 2>&1"

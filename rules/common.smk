@@ -99,7 +99,7 @@ def held_out(w):
 def filters_of(w):
     """The filters that a detector takes from a network."""
     detector = CONFIG.detectors[w.detector]
-    return STUDY.tables("learned_filters.filters", detector.network, detector.set, w.block)
+    return STUDY.tables("learned_filters.filters", detector.model, detector.set, w.block)
 
 
 def code_of(a_rule):

@@ -15,7 +15,7 @@ CODE = "class Net:\n    pass\n"
 OWN = {"build": "own", "class": "Net", "dataset": "digits"}
 LAYERS = {"places": {"first": "conv", "last": "fc"}}
 OF_LAYERS = {"libraries", "consistency"}
-ON_ALL = {"predictions", "averages", "deviations", "units", "neighbourhoods", "projections"}
+ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourhoods", "projections"}
 ON_ALL |= {"silhouettes", "probes"}
 TEST = "digits/test"
 
@@ -52,10 +52,19 @@ def test_what_applies_is_made_on_the_sets(config):
 
 def test_a_model_of_the_project_gets_what_is_its_own(config):
     found = loaded(config, {"nn-1": ["jumps/test"]})
-    assert {"parameters", "ascents", "learned_filters"} <= made_of(found, "nn-1")
+    assert {"parameters", "gradient_ascents", "learned_filters"} <= made_of(found, "nn-1")
     names = [name for name, _ in every.figures(found)["nn-1"]]
-    assert {"nn-1-histograms", "nn-1-weights", "nn-1-profiles", "nn-1-curves"} <= set(names)
-    assert not {"nn-1-filter-shapes", "nn-1-partings", "nn-1-planes"} & set(names)
+    assert {
+        "nn-1-error-histograms",
+        "nn-1-weight-matrices",
+        "nn-1-deviation-profiles",
+        "nn-1-training-curves",
+    } <= set(names)
+    assert not {
+        "nn-1-filter-shapes",
+        "nn-1-deviation-slopes",
+        "nn-1-bottleneck-representations",
+    } & set(names)
 
 
 def test_attacks_are_made_and_answered(config):
@@ -77,27 +86,31 @@ def test_attacks_that_there_are_do(config):
 
 def test_what_is_asked_for_by_name_stays_as_it_is(config):
     named = {"kind": "projections", "perplexity": 5.0, "of": {"mine": [TEST]}}
-    mine = {"kind": "heatmaps", "title": "Mine", "network": "mine", "set": TEST}
-    changes = {"analyses": {"maps": named}, "figures": {"mine-heatmaps": mine}}
+    mine = {"kind": "activation-heatmaps", "title": "Mine", "model": "mine", "set": TEST}
+    changes = {"analyses": {"maps": named}, "figures": {"mine-activation-heatmaps": mine}}
     config = laid_over(config, changes)
     found = loaded(config, {"mine": [TEST]})
     assert found.asked("projections")["mine"] == [TEST]
     assert found.analysis("projections", "mine", TEST).perplexity == 5.0
-    assert found.figures["mine-heatmaps"].title == "Mine"
-    assert "mine-heatmaps" in dict(every.figures(found)["mine"])
+    assert found.figures["mine-activation-heatmaps"].title == "Mine"
+    assert "mine-activation-heatmaps" in dict(every.figures(found)["mine"])
 
 
 def test_figures_of_several_sets_are_told_apart(config):
     found = loaded(config, {"mine": [TEST, "digits/train"]})
     names = [name for name, _ in every.figures(found)["mine"]]
-    assert {"mine-heatmaps-digits-test", "mine-heatmaps-digits-train", "mine-curves"} <= set(names)
+    assert {
+        "mine-activation-heatmaps-digits-test",
+        "mine-activation-heatmaps-digits-train",
+        "mine-training-curves",
+    } <= set(names)
     assert len(names) == len(set(names))
     assert set(names) <= set(found.figures)
 
 
 def test_what_is_not_made_is_said_once_with_the_reason(config):
     said = list(every.left_out(loaded(config, {"plain": [TEST, "digits/train"]})))
-    assert "no trajectories of plain: it has no checkpoints" in said
+    assert "no deviation_trajectories of plain: it has no checkpoints" in said
     unnamed = "it is of build own, whose layers the config does not name"
     assert f"no libraries of plain: {unnamed}" in said
     shapes = "is not of a set of kind shapes"

@@ -377,7 +377,7 @@ class World:
             "averages": pd.concat(averages) if averages else None,
             "training.history": frame(
                 histories,
-                ["network", "replicate", "epoch", "done", "kept", *HISTORY],
+                ["method", "replicate", "epoch", "done", "kept", *HISTORY],
             ),
         }
 
@@ -616,7 +616,7 @@ def without(tables, names) -> dict:
     """The tables without the rows of these methods and sets."""
     kept = {}
     for key, table in tables.items():
-        columns = [column for column in ("method", "network", "set") if column in table]
+        columns = [column for column in ("method", "set") if column in table]
         kept[key] = table[~table[columns].isin(names).any(axis=1)]
     return kept
 
@@ -690,7 +690,7 @@ def test_a_network_that_never_got_there_gives_a_bound(memorising, fitted, verdic
 
 def test_epochs_are_counted_to_the_first_that_is_accurate_enough():
     rows = [(0, 1, 0.5), (0, 2, 0.99), (0, 3, 0.4), (0, 4, 1.0), (1, 1, 0.1), (1, 2, 0.98)]
-    history = frame(rows, ["replicate", "epoch", "train_accuracy"]).assign(network=FITTED)
+    history = frame(rows, ["replicate", "epoch", "train_accuracy"]).assign(method=FITTED)
     epochs, there = epochs_to(evidence_of({"training.history": history}, 2), FITTED, 0.99)
     assert epochs.tolist() == [2, 2]
     assert there.tolist() == [True, False]

@@ -109,7 +109,7 @@ class World:
             ),
             "learned_filters.likeness": self._likeness(),
             "parameters": self._parameters(),
-            "embeddings": self._embeddings(),
+            "moore_penrose_embeddings": self._embeddings(),
             "confidences": self._confidences(),
             "neighbourhoods": near[near["space"] == "layer"],
             "projections.hits": near[near["space"] == "map"],
@@ -194,7 +194,7 @@ class World:
 
     def _histories(self):
         rows = [
-            {"network": network, "epoch": epoch + 1000 * other, "kept": not other}
+            {"method": network, "epoch": epoch + 1000 * other, "kept": not other}
             for network, epoch in self.kept.items()
             for other in (0, 1)
         ]
@@ -202,7 +202,7 @@ class World:
         spread = np.array([-6, 4, 5, -3])[frame["replicate"]] * frame["kept"]
         frame = frame.assign(epoch=frame["epoch"] + spread)
         starts = [
-            {"network": network + ending, "epoch": epoch, "kept": False}
+            {"method": network + ending, "epoch": epoch, "kept": False}
             | {"validation_loss": least + np.exp(-epoch / 20 * pace), "replicate": replicate}
             for network in ("narrow", "mlp-2")
             for ending, pace, least in (
@@ -312,7 +312,9 @@ REFUTATIONS = {
         entry("likeness", *((measure, 0.5) for measure in ("near", "others", "derivative")))
     ],
     "C-C14": [errors_of("nn-1-filter", 2.0)],
-    "C-C28": [entry("embeddings", ((2, 3, 0.0), 9_999_999), ((4, 5, 0.0), 9_000_000))],
+    "C-C28": [
+        entry("embeddings", ((2, 3, 0.0), 9_999_999), ((4, 5, 0.0), 9_000_000))
+    ],
     "C-C29": [
         entry("embeddings", *(((w, w * f, 0.0), 10_000 * f) for w in (4, 6, 8, 10)
                               for f in (2, 3, 4, 5)), ((2, 4, 0.0), 1), ((2, 6, 0.0), 2),

@@ -279,15 +279,20 @@ def test_a_claim_on_tables_that_exist_takes_two_places(copy):
 
 
 def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):
-    head = {"tables": {"trajectories": "all", "training.history": ["nn-1", "lenet-digits", "none"]}}
+    head = {
+        "tables": {
+            "deviation_trajectories": "all",
+            "training.history": ["nn-1", "lenet-digits", "none"],
+        }
+    }
     claims_yaml(made_up / CLAIMS / "made2099", [entry(IDS[0], untested="so")], **head)
     said = workflow.snakemake(
         made_up, "--dry-run", "--printshellcmds", "results/claims/verdicts.parquet"
     )
     command = re.search(r"^Shell command: (python scripts/claims/claims\.py .*)$", said, re.M)[1]
     tables = {name: files.split() for name, files in _tables(command)}
-    at = "results/analyses/trajectories/memorising/0-1/jumps"
-    assert f"{at}-shuffled/train.parquet" in tables["trajectories"]
+    at = "results/analyses/deviation_trajectories/memorising/0-1/jumps"
+    assert f"{at}-shuffled/train.parquet" in tables["deviation_trajectories"]
     trained = {path.split("/")[2] for path in tables["training.history"]}
     assert {"nn-1", "lenet-digits", "mlp-2"} <= trained, "of both works that list it"
     assert not {"cnn-7", "none"} & trained

@@ -76,7 +76,7 @@ TABLES = {
     "of its own": f"predictions/lenet-digits/0-1/{ATTACKED}/pgd-0.3",
     "signals": f"predictions/nn-1/0-1/{SIGNALS}/pgd-0.5",
     "kept": "deviations/long@10/0-1/jumps/test",
-    "followed": "trajectories/long/0-1/jumps/test",
+    "followed": "deviation_trajectories/long/0-1/jumps/test",
     "weights at first": "parameters/long@0/0-1",
     "probes at first": "probes/lenet-digits@0/0-1/digits/test",
     "probes later": "probes/lenet-digits@1/0-1/digits/test",

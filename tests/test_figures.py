@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from figures import error_tables, heatmaps, histograms, profiles
+from figures import activation_heatmaps, deviation_profiles, error_histograms, error_tables
 from glassbox.analyses.errors import PRINTED
 from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.figures import style
+from glassbox.figures.activation_heatmaps import activation_heatmaps as draw_heatmaps
+from glassbox.figures.activation_heatmaps import averaged_matrix
+from glassbox.figures.deviation_profiles import PANELS
+from glassbox.figures.deviation_profiles import deviation_profiles as draw_profiles
+from glassbox.figures.error_histograms import error_counts
+from glassbox.figures.error_histograms import error_histograms as draw_histograms
 from glassbox.figures.error_tables import published_values
-from glassbox.figures.heatmaps import averaged_matrix
-from glassbox.figures.heatmaps import heatmaps as draw_heatmaps
-from glassbox.figures.histograms import error_counts
-from glassbox.figures.histograms import histograms as draw_histograms
-from glassbox.figures.profiles import PANELS
-from glassbox.figures.profiles import profiles as draw_profiles
 from glassbox.tables import read_table, write_table
 from study import schema, slices
 from study.paths import Study
@@ -40,14 +40,14 @@ LAYERS, UNITS, CLASSES, SIGNALS = 4, 5, 6, 250
 NAMES = ["input", "first", "second", "output"]
 
 PROGRAMS = {
-    "histograms": (histograms, "predictions"),
-    "heatmaps": (heatmaps, "averages"),
-    "profiles": (profiles, "deviations"),
+    "error_histograms": (error_histograms, "predictions"),
+    "activation_heatmaps": (activation_heatmaps, "averages"),
+    "deviation_profiles": (deviation_profiles, "deviations"),
 }
 CONFIGS = {
-    "histograms": {"colour": "#aa3377", "replicates": 3},
-    "heatmaps": {"colour_map": "viridis", "first": 21},
-    "profiles": {"panels": list(PANELS), "colours": COLOURS, "replicates": 3},
+    "error_histograms": {"colour": "#aa3377", "replicates": 3},
+    "activation_heatmaps": {"colour_map": "viridis", "first": 21},
+    "deviation_profiles": {"panels": list(PANELS), "colours": COLOURS, "replicates": 3},
 }
 
 
@@ -91,7 +91,11 @@ def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frame.assign(replicate=each) for each, frame in enumerate(frames))
 
 
-MAKERS = {"histograms": predictions, "heatmaps": averages, "profiles": deviations}
+MAKERS = {
+    "error_histograms": predictions,
+    "activation_heatmaps": averages,
+    "deviation_profiles": deviations,
+}
 
 
 def drawn(kind: str, frame: pd.DataFrame, path: Path, **changes: object) -> bytes:
@@ -99,7 +103,10 @@ def drawn(kind: str, frame: pd.DataFrame, path: Path, **changes: object) -> byte
     program, option = PROGRAMS[kind]
     data = path.with_suffix(".parquet")
     write_table(data, frame)
-    files = {option: data if kind == "heatmaps" else [data], "output": path.with_suffix(".svg")}
+    files = {
+        option: data if kind == "activation_heatmaps" else [data],
+        "output": path.with_suffix(".svg"),
+    }
     program.main(Namespace(config=CONFIGS[kind] | changes, **files))
     return files["output"].read_bytes()
 
@@ -131,7 +138,7 @@ def test_two_processes_write_the_same_bytes(kind: str, tmp_path: Path) -> None:
     assert b"<text" not in written[0], "letters are paths, whatever fonts a reader has"
 
 
-@pytest.mark.parametrize("kind", ["histograms", "profiles"])
+@pytest.mark.parametrize("kind", ["error_histograms", "deviation_profiles"])
 def test_replicates_beyond_the_study_are_left_out(kind: str, tmp_path: Path) -> None:
     three, five = MAKERS[kind](3), MAKERS[kind](5)
     assert drawn(kind, three, tmp_path / "a") == drawn(kind, five, tmp_path / "b")
@@ -140,21 +147,25 @@ def test_replicates_beyond_the_study_are_left_out(kind: str, tmp_path: Path) -> 
 
 def test_heat_maps_show_replicate_0_alone(tmp_path: Path) -> None:
     one, five = averages(1), averages(5)
-    assert drawn("heatmaps", one, tmp_path / "a") == drawn("heatmaps", five, tmp_path / "b")
+    assert drawn("activation_heatmaps", one, tmp_path / "a") == drawn(
+        "activation_heatmaps", five, tmp_path / "b"
+    )
 
 
 def test_colours_of_the_config_are_in_the_file(tmp_path: Path) -> None:
-    assert b"#aa3377" in drawn("histograms", predictions(3), tmp_path / "a")
-    assert b"#c0ffee" in drawn("histograms", predictions(3), tmp_path / "a", colour="#C0FFEE")
-    written = drawn("profiles", deviations(3), tmp_path / "b", panels=["inner"])
+    assert b"#aa3377" in drawn("error_histograms", predictions(3), tmp_path / "a")
+    assert b"#c0ffee" in drawn("error_histograms", predictions(3), tmp_path / "a", colour="#C0FFEE")
+    written = drawn("deviation_profiles", deviations(3), tmp_path / "b", panels=["inner"])
     assert all(colour.encode() in written for colour in COLOURS)
-    viridis = drawn("heatmaps", averages(3), tmp_path / "c")
-    assert viridis != drawn("heatmaps", averages(3), tmp_path / "c", colour_map="cividis")
+    viridis = drawn("activation_heatmaps", averages(3), tmp_path / "c")
+    assert viridis != drawn(
+        "activation_heatmaps", averages(3), tmp_path / "c", colour_map="cividis"
+    )
 
 
 def test_an_unknown_colour_map_is_named(tmp_path: Path) -> None:
     with pytest.raises(GlassboxError, match="'virids'; it has viridis"):
-        drawn("heatmaps", averages(1), tmp_path / "a", colour_map="virids")
+        drawn("activation_heatmaps", averages(1), tmp_path / "a", colour_map="virids")
 
 
 @settings(max_examples=50, deadline=None)

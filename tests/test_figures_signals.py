@@ -9,23 +9,23 @@ import pandas as pd
 import pytest
 
 from figures import (
-    curves,
+    confidence_curves,
     detection_curves,
-    learned,
-    responses,
-    searches,
-    shapes,
-    successes,
-    sweeps,
+    embedding_success,
+    filter_responses,
+    filter_search_errors,
+    hand_made_signals,
+    learned_and_designed_filters,
+    training_curves,
     tsne,
-    weights,
+    weight_matrices,
 )
 from glassbox.analyses import learned_filters, step_filters
 from glassbox.analyses.confidences import confidences
 from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import Sweep, hand_made
-from glassbox.figures.successes import pooled
+from glassbox.figures.embedding_success import pooled
 from glassbox.figures.tsne import Column
 from glassbox.figures.tsne import tsne as draw_maps
 from glassbox.models.stack import Feedforward, StackModel, initialise
@@ -117,8 +117,8 @@ def said(replicate):
 
 OF = {"method": "net", "set": "jumps/train"}
 KINDS = {
-    "responses": (
-        responses,
+    "filter_responses": (
+        filter_responses,
         {"filters": ["mixed", "smoothing"]},
         {"responses": stacked(lambda r: step_filters.responses(RNG(r).normal(size=30)))},
     ),
@@ -127,27 +127,27 @@ KINDS = {
         {"colour_map": "viridis", "replicates": 2},
         {"widths": [stacked(widths)]},
     ),
-    "searches": (
-        searches,
+    "filter_search_errors": (
+        filter_search_errors,
         {"colour_map": "viridis", "replicates": 2},
         {"searches": [stacked(search)]},
     ),
-    "learned": (
-        learned,
+    "learned_and_designed_filters": (
+        learned_and_designed_filters,
         {"label": 3, "replicates": 2},
         {
             "filters": stacked(lambda r: learned_filters.filter_table(filters(r), 8)),
             "likeness": [stacked(lambda r: learned_filters.likeness(filters(r), 8))],
         },
     ),
-    "weights": (
-        weights,
+    "weight_matrices": (
+        weight_matrices,
         {"colour_map": "RdBu_r"},
         {"parameters": stacked(lambda r: parameters(initialise(Feedforward(6, 3, [4]), [RNG(r)])))},
     ),
-    "curves": (curves, {"replicates": 2}, {"histories": [stacked(history)]}),
-    "successes": (
-        successes,
+    "training_curves": (training_curves, {"replicates": 2}, {"histories": [stacked(history)]}),
+    "embedding_success": (
+        embedding_success,
         {"colour_map": "viridis", "replicates": 2},
         {"embeddings": [stacked(cells)]},
     ),
@@ -155,7 +155,7 @@ KINDS = {
         tsne,
         {
             "columns": [
-                {"title": title, "network": "net", "set": "jumps/train", "labels": labels}
+                {"title": title, "model": "net", "set": "jumps/train", "labels": labels}
                 for title, labels in (("own", "label"), ("true", "origin_label"))
             ],
             "layers": ["input", "output"],
@@ -168,12 +168,16 @@ KINDS = {
             "layers": [stacked(hits("layer"), **OF)],
         },
     ),
-    "shapes": (
-        shapes,
+    "hand_made_signals": (
+        hand_made_signals,
         {"replicates": 2},
         {"examples": SHAPES, "confidences": [stacked(said, method="net")]},
     ),
-    "sweeps": (sweeps, {"replicates": 2}, {"confidences": [stacked(said, method="net")]}),
+    "confidence_curves": (
+        confidence_curves,
+        {"replicates": 2},
+        {"confidences": [stacked(said, method="net")]},
+    ),
 }
 
 

@@ -170,7 +170,7 @@ def test_replicates_are_trained_apart_and_written_whole(paths):
     assert any(not torch.equal(one[name], two[name]) for name in one)
     history = read_table(paths["history"])
     assert history.groupby("replicate")["epoch"].max().to_dict() == {0: 4, 1: 4}
-    assert list(history)[:3] == ["network", "replicate", "epoch"]
+    assert list(history)[:3] == ["method", "replicate", "epoch"]
     assert history["kept"].tolist() == 2 * [False, False, False, True] and history["done"].all()
     examples = read_examples(paths["test"])
     for epoch, checkpoint in ((4, None), (3, 3)):

@@ -38,7 +38,7 @@ MACHINERY = {
         "glassbox/tables.py", "ids, labels and values have", "its columns have", set()
     ),
 }
-DEVIATIONS = {"analyses/deviations", "analyses/trajectories"}
+DEVIATIONS = {"analyses/deviations", "analyses/deviation_trajectories"}
 CLAIMS = {"claims/claims"}
 JUMPS = {"datasets/jumps", "analyses/filter_widths", "analyses/mixed_filters"}
 STACKED = {
@@ -61,15 +61,23 @@ STACKED = {
         "projections",
         "redundancy",
         "silhouettes",
-        "trajectories",
-        "units",
+        "deviation_trajectories",
+        "unit_activity",
     )
 }
 LIBRARY = {
     "a curve": Edit(
-        "glassbox/figures/curves.py", "linewidth=1.8", "linewidth=2", {"figures/curves"}
+        "glassbox/figures/training_curves.py",
+        "linewidth=1.8",
+        "linewidth=2",
+        {"figures/training_curves"},
     ),
-    "bars": Edit("glassbox/figures/histograms.py", "width=0.85", "width=1", {"figures/histograms"}),
+    "bars": Edit(
+        "glassbox/figures/error_histograms.py",
+        "width=0.85",
+        "width=1",
+        {"figures/error_histograms"},
+    ),
     "angles": Edit("glassbox/analyses/deviations.py", "count < 2", "count < 3", DEVIATIONS),
     "errors": Edit("glassbox/analyses/errors.py", '"higher"', '"lower"', {"analyses/errors"}),
     "silhouettes": Edit(

@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from glassbox.activations import Activations
-from glassbox.analyses.ascent import (
+from glassbox.analyses.deviation_trajectories import parting, slopes, trajectories
+from glassbox.analyses.filters import SMOOTHS, diagonal_share, filter_table, sign_balance
+from glassbox.analyses.gradient_ascents import (
     Ascent,
     ascent_table,
     climb,
@@ -14,7 +16,6 @@ from glassbox.analyses.ascent import (
     random_starts,
     signal_table,
 )
-from glassbox.analyses.filters import SMOOTHS, diagonal_share, filter_table, sign_balance
 from glassbox.analyses.redundancy import (
     KEPT,
     ONE,
@@ -23,8 +24,7 @@ from glassbox.analyses.redundancy import (
     answers_of_one,
     layer_redundancy,
 )
-from glassbox.analyses.trajectories import parting, slopes, trajectories
-from glassbox.analyses.units import unit_activity
+from glassbox.analyses.unit_activity import unit_activity
 from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import Examples
 

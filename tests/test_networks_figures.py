@@ -7,10 +7,10 @@ import pytest
 from glassbox.errors import GlassboxError
 from glassbox.figures.ascent_layers import ascent_layers
 from glassbox.figures.ascent_signals import ascent_signals
+from glassbox.figures.bottleneck_representations import bottleneck_representations
 from glassbox.figures.bottleneck_widths import bottleneck_widths
+from glassbox.figures.deviation_slopes import deviation_slopes
 from glassbox.figures.filter_shapes import filter_shapes
-from glassbox.figures.partings import partings
-from glassbox.figures.planes import planes
 from glassbox.figures.style import save
 from glassbox.tables import Examples
 
@@ -44,7 +44,7 @@ def plane(units=2):
 
 def test_a_plane_shows_every_example_and_the_means_of_the_classes():
     shown = plane()
-    left, right, *_ = planes(shown, "viridis", 21).axes
+    left, right, *_ = bottleneck_representations(shown, "viridis", 21).axes
     np.testing.assert_allclose(left.collections[0].get_offsets(), shown.values)
     means = [shown.values[shown.labels == label].mean(axis=0) for label in range(6)]
     np.testing.assert_allclose(right.collections[0].get_offsets(), means, rtol=1e-6)
@@ -53,7 +53,7 @@ def test_a_plane_shows_every_example_and_the_means_of_the_classes():
 
 def test_a_plane_needs_two_units():
     with pytest.raises(GlassboxError, match="this one has 3"):
-        planes(plane(3), "viridis", 21)
+        bottleneck_representations(plane(3), "viridis", 21)
 
 
 def test_errors_are_drawn_against_the_width_with_the_reference_as_a_level():
@@ -136,18 +136,18 @@ def test_trajectories_mark_where_networks_part_and_have_the_same_bytes_again(tmp
         return pd.DataFrame(rows, columns=columns)
 
     tables = {"one": table(0, 0, 0), "other": table(0, 0.5, 0.6)}
-    figure = partings(tables, "one", ["cosine", "normalised"], COLOURS)
+    figure = deviation_slopes(tables, "one", ["cosine", "normalised"], COLOURS)
     for axes in figure.axes:
         assert [text.get_text().strip() for text in axes.texts] == ["10"]
         dotted = [line for line in axes.get_lines() if line.get_linestyle() == ":"]
         assert [set(line.get_xdata()) for line in dotted] == [{10}]
     save(figure, tmp_path / "one.svg")
-    again = partings(tables, "one", ["cosine", "normalised"], COLOURS)
+    again = deviation_slopes(tables, "one", ["cosine", "normalised"], COLOURS)
     save(again, tmp_path / "two.svg")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
 def test_a_plane_has_the_same_bytes_again(tmp_path):
     for name in ("one", "two"):
-        save(planes(plane(), "viridis", 21), tmp_path / name)
+        save(bottleneck_representations(plane(), "viridis", 21), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

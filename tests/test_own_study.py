@@ -23,7 +23,7 @@ SHARED = {
     "projections",
     "map_neighbourhoods",
     "silhouettes",
-    "units",
+    "unit_activity",
     "probes",
     "libraries",
     "library_nodes",
@@ -32,9 +32,16 @@ SHARED = {
     "consistency",
     "consistency_scores",
 }
-MADE = {"mobile": {*SHARED, "trajectories"}, "bumps-net": SHARED}
-FIGURES = {"heatmaps", "profiles", "tsne", "library-curves", "confusions", "aurocs"}
-DRAWN = {"mobile": {*FIGURES, "partings", "curves"}, "bumps-net": FIGURES}
+MADE = {"mobile": {*SHARED, "deviation_trajectories"}, "bumps-net": SHARED}
+FIGURES = {
+    "activation-heatmaps",
+    "deviation-profiles",
+    "tsne",
+    "library-curves",
+    "confusions",
+    "aurocs",
+}
+DRAWN = {"mobile": {*FIGURES, "deviation-slopes", "training-curves"}, "bumps-net": FIGURES}
 LAYERS = {"mobile": ["first", "second", "last"], "bumps-net": ["conv", "last"]}
 SETS = {"mobile": "digits/test", "bumps-net": "bumps/test"}
 
@@ -119,7 +126,7 @@ def test_the_plan_says_what_is_not_made_and_why(finished):
     said = subprocess.run(command, cwd=finished, capture_output=True, text=True, check=True).stdout
     assert "no redundancy of mobile: it is no perceptron with hidden layers\n" in said
     assert "no confidences of mobile: digits/test is not of a set of kind shapes\n" in said
-    assert "no trajectories of bumps-net: it has no checkpoints\n" in said
+    assert "no deviation_trajectories of bumps-net: it has no checkpoints\n" in said
     assert said.endswith("Results match the request: nothing would run.\n")
 
 

@@ -21,7 +21,7 @@ def test_blocks_hold_all_replicates_and_are_as_large_as_the_config_says(study: S
     config = study.config.model_copy(update={"replicates": 7, "together": 3})
     assert Study(config).blocks("mlp-2") == ["0-2", "3-5", "6-8"]
     learned = next(name for name, each in config.detectors.items() if each.kind == "learned-filter")
-    assert study.blocks(learned) == study.blocks(config.detectors[learned].network)
+    assert study.blocks(learned) == study.blocks(config.detectors[learned].model)
 
 
 def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
@@ -31,8 +31,8 @@ def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
     ]
     maps = study.tables("projections", "mlp-4", "jumps/train")
     assert maps == [f"{folder}/projections/mlp-4/{each}/jumps/train.parquet" for each in range(3)]
-    assert study.tables("ascents.signals", "cnn-7") == [
-        f"{folder}/ascents/cnn-7/0-4/signals.parquet"
+    assert study.tables("gradient_ascents.signals", "cnn-7") == [
+        f"{folder}/gradient_ascents/cnn-7/0-4/signals.parquet"
     ]
     assert study.tables("libraries.nodes", "lenet-digits", "digits/test", "5-9") == [
         f"{folder}/library_nodes/lenet-digits/5-9/digits/test/{layer}.parquet"
@@ -107,7 +107,7 @@ def test_activations_are_those_of_the_block_that_holds_the_replicate(study: Stud
         (("deviations", "long", "jumps/tset"), "jumps/tset", "long"),
         (("deviations", "long"), None, "long"),
         (("libraries", "mlp-2"), "mlp-2", "mlp-2"),
-        (("embeddings", "chen2017-3.5"), "chen2017-3.5", "chen2017-3.5"),
+        (("moore_penrose_embeddings", "chen2017-3.5"), "chen2017-3.5", "chen2017-3.5"),
     ],
 )
 def test_what_the_config_does_not_make_is_refused(

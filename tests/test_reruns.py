@@ -46,7 +46,7 @@ def test_a_finished_study_has_nothing_to_do(finished_study: Path) -> None:
 def test_a_value_of_one_stage_redoes_what_is_made_of_it(study: Path) -> None:
     workflow.edit_config(study, {"detectors": {"gaussian-derivative": {"tau": 2.0}}})
     detections = {f"{ANALYSES}/predictions/gaussian-derivative/0-1/jumps/test.parquet"}
-    histogram = {"histograms": {f"{FIGURES}/chen2017-3.7.svg"}}
+    histogram = {"error_histograms": {f"{FIGURES}/chen2017-3.7.svg"}}
     expect(study, {"detections": detections}, ERRORS, histogram, TABLES, LAST)
 
 
@@ -61,9 +61,9 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
             "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
             "redundancy": {f"{ANALYSES}/redundancy/mlp-2/0-1/jumps/averages.parquet"},
-            "heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
-            "curves": {f"{FIGURES}/chen2017-3.9.svg"},
-            "ascents": {f"{ANALYSES}/ascents/mlp-2/0-1/table.parquet"},
+            "activation_heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
+            "training_curves": {f"{FIGURES}/chen2017-3.9.svg"},
+            "gradient_ascents": {f"{ANALYSES}/gradient_ascents/mlp-2/0-1/table.parquet"},
             "ascent_signals": {f"{FIGURES}/chen2017-5.1-5.2.svg"},
         },
         ERRORS,
@@ -98,9 +98,22 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     workflow.edit_config(study, {"replicates": 3})
     jobs = replaced(workflow.would_run(study))
     gathered = {"errors", "claims", "report", "error_tables"}
-    gathered |= {"histograms", "heatmaps", "profiles", "detection_curves", "searches", "learned"}
-    gathered |= {"curves", "successes", "tsne", "shapes", "sweeps"}
-    gathered |= {"filter_shapes", "bottleneck_widths", "partings"}
+    gathered |= {
+        "error_histograms",
+        "activation_heatmaps",
+        "deviation_profiles",
+        "detection_curves",
+        "filter_search_errors",
+        "learned_and_designed_filters",
+    }
+    gathered |= {
+        "training_curves",
+        "embedding_success",
+        "tsne",
+        "hand_made_signals",
+        "confidence_curves",
+    }
+    gathered |= {"filter_shapes", "bottleneck_widths", "deviation_slopes"}
     gathered |= {"library_curves", "confusions", "aurocs"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
@@ -116,7 +129,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
 
 def test_a_colour_redoes_one_figure(study: Path) -> None:
     workflow.edit_config(study, {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
-    expect(study, {"histograms": {f"{FIGURES}/chen2017-3.7.svg"}}, REPORT)
+    expect(study, {"error_histograms": {f"{FIGURES}/chen2017-3.7.svg"}}, REPORT)
 
 
 def test_a_title_redoes_the_report_alone(study: Path) -> None:
@@ -171,10 +184,24 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     assert text.count("return self.layers[1:-1]") == 1
     module.write_text(text.replace("return self.layers[1:-1]", "return self.layers[1:][:-1]"))
     jobs = replaced(workflow.would_run(study))
-    analyses = {"predictions", "averages", "deviations", "units", "silhouettes"}
-    analyses |= {"neighbourhoods", "confidences", "redundancy", "trajectories"}
-    figures = {"heatmaps", "profiles", "error_tables", "bottleneck_widths", "planes"}
-    figures |= {"tsne", "shapes", "sweeps", "partings", "library_curves", "confusions", "aurocs"}
+    analyses = {"predictions", "averages", "deviations", "unit_activity", "silhouettes"}
+    analyses |= {"neighbourhoods", "confidences", "redundancy", "deviation_trajectories"}
+    figures = {
+        "activation_heatmaps",
+        "deviation_profiles",
+        "error_tables",
+        "bottleneck_widths",
+        "bottleneck_representations",
+    }
+    figures |= {
+        "tsne",
+        "hand_made_signals",
+        "confidence_curves",
+        "deviation_slopes",
+        "library_curves",
+        "confusions",
+        "aurocs",
+    }
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}

@@ -302,13 +302,13 @@ WRONG = {
     "figure of a network that is not analysed": (
         "figures new",
         {
-            "kind": "profiles",
+            "kind": "deviation-profiles",
             "title": "a",
-            "network": "nn-1",
+            "model": "nn-1",
             "set": "jumps/averages",
             "panels": ["level"],
         },
-        "figures.new.network: found 'nn-1'; allowed: digits-5, fitted, long, memorising, mlp-4",
+        "figures.new.model: found 'nn-1'; allowed: digits-5, fitted, long, memorising, mlp-4",
     ),
     "figure of a set that is not analysed": (
         "figures chen2017-3.7 set",
@@ -376,9 +376,9 @@ WRONG = {
         "analyses.learned_filters.of.digits-5: digits/test is not of a set of kind jumps",
     ),
     "learned filter of a network without filters": (
-        "detectors nn-1-filter network",
+        "detectors nn-1-filter model",
         "mlp-4",
-        "detectors.nn-1-filter.network: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
+        "detectors.nn-1-filter.model: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
     ),
     "learned filter of signals that it was not taken on": (
         "detectors nn-1-filter split",
@@ -413,7 +413,7 @@ WRONG = {
     "unknown kind of experiment": (
         "experiments new",
         {"kind": "embedding"},
-        "experiments.new.kind: found 'embedding'; did you mean 'embeddings'?",
+        "experiments.new.kind: found 'embedding'; did you mean 'moore-penrose-embeddings'?",
     ),
     "figure of an experiment of another kind": (
         "figures chen2017-3.5 experiment",
@@ -422,18 +422,18 @@ WRONG = {
     ),
     "maps of a network that has none": (
         "figures chen2017-3.2-signals columns",
-        [{"title": "a", "network": "nn-1", "set": "jumps/train"}],
-        "figures.chen2017-3.2-signals.columns.0.network: found 'nn-1'; allowed: memorising",
+        [{"title": "a", "model": "nn-1", "set": "jumps/train"}],
+        "figures.chen2017-3.2-signals.columns.0.model: found 'nn-1'; allowed: memorising",
     ),
     "sweeps of a network without confidences": (
-        "figures chen2017-7.1-family networks",
+        "figures chen2017-7.1-family models",
         ["nn-1", "mlp-3"],
-        "figures.chen2017-7.1-family.networks.1: found 'mlp-3'; did you mean 'mlp-4'?",
+        "figures.chen2017-7.1-family.models.1: found 'mlp-3'; did you mean 'mlp-4'?",
     ),
     "weights that are not tabled": (
-        "figures chen2017-3.11 network",
+        "figures chen2017-3.11 model",
         "mlp-4",
-        "figures.chen2017-3.11.network: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
+        "figures.chen2017-3.11.model: found 'mlp-4'; did you mean 'mlp-2'? allowed: mlp-2, nn-1",
     ),
     "one name for a figure and a table": (
         "tables chen2017-3.7",
@@ -654,19 +654,19 @@ WRONG = {
         "analyses.filters.of: mlp-2 has no convolutions of signals; allowed: cnn-5-9, cnn-7",
     ),
     "ascent of a network on images": (
-        "analyses ascents of",
+        "analyses gradient_ascents of",
         ["digits-5"],
-        "analyses.ascents.of: digits-5 takes no signals with jumps; allowed: bottleneck-10",
+        "analyses.gradient_ascents.of: digits-5 takes no signals with jumps; allowed: bottle",
     ),
     "trajectories without checkpoints": (
-        "analyses trajectories of mlp-4",
+        "analyses deviation_trajectories of mlp-4",
         ["jumps/test"],
-        "analyses.trajectories.of.mlp-4: mlp-4 has no checkpoints; allowed: long, memorising",
+        "analyses.deviation_trajectories.of.mlp-4: mlp-4 has no checkpoints; allowed: long,",
     ),
     "figure of filters that are not looked at": (
-        "figures chen2017-3.18a network",
+        "figures chen2017-3.18a model",
         "mlp-2",
-        "figures.chen2017-3.18a.network: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
+        "figures.chen2017-3.18a.model: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
     ),
     "plane of a layer that has not two units": (
         "figures chen2017-4.7 layer",
@@ -704,35 +704,35 @@ WRONG = {
         "figures.new.models.1: found 'long'; allowed: blind-step-likelihood, bottleneck-10",
     ),
     "more curves than colours": (
-        "figures partings colours",
+        "figures chen2017-7.3 colours",
         ["#000000", "#111111"],
-        "figures.partings.colours: 2 for 3 curves",
+        "figures.chen2017-7.3.colours: 2 for 3 curves",
     ),
     "a set of the second of two columns on the same set": (
         "figures chen2017-6.5 columns",
         [
-            {"title": "a", "network": "memorising", "set": "jumps-shuffled/train"},
-            {"title": "jumps-shuffled/train", "network": "mlp-4", "set": "jumps-shuffled/train"},
+            {"title": "a", "model": "memorising", "set": "jumps-shuffled/train"},
+            {"title": "jumps-shuffled/train", "model": "mlp-4", "set": "jumps-shuffled/train"},
         ],
         "figures.chen2017-6.5.columns.1.set: found 'jumps-shuffled/train'; did you mean 'jumps/t",
     ),
     "a set of one of the networks beside": (
-        "figures partings others",
+        "figures chen2017-7.3 others",
         [
-            {"network": "memorising", "set": "jumps/test"},
-            {"network": "long", "set": "jumps/tset"},
+            {"model": "memorising", "set": "jumps/test"},
+            {"model": "long", "set": "jumps/tset"},
         ],
-        "figures.partings.others.1.set: found 'jumps/tset'; did you mean 'jumps/test'?",
+        "figures.chen2017-7.3.others.1.set: found 'jumps/tset'; did you mean 'jumps/test'?",
     ),
     "an ascent of a network that is not climbed": (
-        "figures chen2017-5.1-5.2 networks",
+        "figures chen2017-5.1-5.2 models",
         ["mlp-2", "long"],
-        "figures.chen2017-5.1-5.2.networks.1: found 'long'; allowed: cnn-5-9, cnn-7, mlp-2,",
+        "figures.chen2017-5.1-5.2.models.1: found 'long'; allowed: cnn-5-9, cnn-7, mlp-2,",
     ),
     "activations of a network that there is not": (
-        "figures chen2017-4.7 network",
+        "figures chen2017-4.7 model",
         "bottleneck-3",
-        "figures.chen2017-4.7.network: found 'bottleneck-3'; did you mean 'bottleneck-2'?",
+        "figures.chen2017-4.7.model: found 'bottleneck-3'; did you mean 'bottleneck-2'?",
     ),
     "activations on a split that there is not": (
         "figures chen2017-4.7 set",
@@ -740,14 +740,14 @@ WRONG = {
         "figures.chen2017-4.7.set: found 'jumps/tset'; did you mean 'jumps/test'?",
     ),
     "curves of a network that there is not": (
-        "figures chen2017-3.9 network",
+        "figures chen2017-3.9 model",
         "lenet-digit",
-        "figures.chen2017-3.9.network: found 'lenet-digit'; did you mean 'lenet-digits'?",
+        "figures.chen2017-3.9.model: found 'lenet-digit'; did you mean 'lenet-digits'?",
     ),
     "libraries that are not built": (
-        "figures lee2019-3-digits classifier",
+        "figures lee2019-3-digits model",
         "lenet",
-        "figures.lee2019-3-digits.classifier: found 'lenet'; did you mean 'lenet-digits'?",
+        "figures.lee2019-3-digits.model: found 'lenet'; did you mean 'lenet-digits'?",
     ),
     "confusion in a layer without libraries": (
         "figures lee2019-3-digits layers",
@@ -792,7 +792,43 @@ FORMER = {
     ),
     "models lenet-digits accuracy": (0.9, "models.lenet-digits.accuracy", "weights.accuracy"),
     "figures new": ({**WIDTHS, "bottlenecks": "a"}, "figures.new.bottlenecks", "models, the list"),
+    "figures chen2017-3.12 network": ("mlp-2", "figures.chen2017-3.12.network", "model"),
+    "figures chen2017-7.1-family networks": (
+        ["mlp-2"],
+        "figures.chen2017-7.1-family.networks",
+        "models",
+    ),
+    "detectors nn-1-filter network": ("nn-1", "detectors.nn-1-filter.network", "model"),
+    "figures chen2017-6.6 columns": (
+        [{"title": "a", "network": "mlp-4", "set": "jumps/train"}],
+        "figures.chen2017-6.6.columns.0.network",
+        "model",
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        (
+            "figures new",
+            {"kind": "heatmaps", "title": "a"},
+            "'heatmaps' is now called 'activation-heatmaps'",
+        ),
+        (
+            "analyses trajectories",
+            {"of": {"long": ["jumps/test"]}},
+            "'trajectories' is now called 'deviation_trajectories'",
+        ),
+        (
+            "experiments new",
+            {"kind": "embeddings"},
+            "'embeddings' is now called 'moore-penrose-embeddings'",
+        ),
+    ],
+)
+def test_a_former_kind_is_answered_with_its_name(path, value, line):
+    assert any(each.endswith(line) for each in problems(nested(path, value)))
 
 
 @pytest.mark.parametrize("path", FORMER)
@@ -867,8 +903,8 @@ def test_a_wrong_config_gives_no_problem_that_follows_from_another():
     [
         (
             {
-                "analyses": {"ascents": {"of": ["digits-5"]}},
-                "figures": {"chen2017-5.3": {"network": "digits-5"}},
+                "analyses": {"gradient_ascents": {"of": ["digits-5"]}},
+                "figures": {"chen2017-5.3": {"model": "digits-5"}},
             },
             "figures.chen2017-5.3.location: digits-5 takes no signals with jumps",
         ),
@@ -882,7 +918,7 @@ def test_a_wrong_config_gives_no_problem_that_follows_from_another():
         (
             {
                 "analyses": {"averages": {"of": {"mlp-4": ["jump/averages"]}}},
-                "figures": {"chen2017-6.3": {"network": "mlp-4", "set": "jump/averages"}},
+                "figures": {"chen2017-6.3": {"model": "mlp-4", "set": "jump/averages"}},
             },
             "analyses.averages.of.mlp-4: found 'jump'; did you mean 'jumps'?",
         ),
@@ -913,6 +949,6 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
         change = {"analyses": {"deviations": {"of": {wrong: ["jumps/test"]}}}}
         with pytest.raises(schema.ConfigError, match=re.escape(said)):
             schema.load(workflow.content(change))
-    followed = {"analyses": {"trajectories": {"of": {"long@0": ["jumps/test"]}}}}
+    followed = {"analyses": {"deviation_trajectories": {"of": {"long@0": ["jumps/test"]}}}}
     with pytest.raises(schema.ConfigError, match="long@0 is one checkpoint"):
         schema.load(workflow.content(followed))

@@ -19,8 +19,13 @@ from glassbox.analyses.detectors import (
     step_likelihood,
     step_posterior,
 )
-from glassbox.analyses.embeddings import Embedding, embedded, separated_points, successes
 from glassbox.analyses.intervals import clopper_pearson
+from glassbox.analyses.moore_penrose_embeddings import (
+    Embedding,
+    embedded,
+    separated_points,
+    successes,
+)
 from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import Shape, Sweep, hand_made

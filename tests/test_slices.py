@@ -84,9 +84,9 @@ ATTACKS = {
     for space in ("normalised", "pixels")
 }
 FIGURES = merged()["figures"]
-ASCENTS = merged()["analyses"]["ascents"]["of"]
+ASCENTS = merged()["analyses"]["gradient_ascents"]["of"]
 INSIDE = {"chen2017-5.1-5.2": {"locations": [40]}}
-WEIGHTS = {f"ascents of {name}" for name in ASCENTS} | {
+WEIGHTS = {f"gradient_ascents of {name}" for name in ASCENTS} | {
     f"filters of {name}" for name in merged()["analyses"]["filters"]["of"]
 }
 
@@ -106,12 +106,18 @@ def figures(*kinds):
 
 PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!"}
 ONE_REPLICATE = (
-    *("heatmaps", "tsne", "responses", "weights", "planes"),
+    *(
+        "activation-heatmaps",
+        "tsne",
+        "filter-responses",
+        "weight-matrices",
+        "bottleneck-representations",
+    ),
     *("ascent-signals", "ascent-layers", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
 OVER_REPLICATES -= {  # of models with a number of replicates of their own
-    name for name in OVER_REPLICATES if FIGURES[name].get("classifier") in ("lenet", "resnet44")
+    name for name in OVER_REPLICATES if FIGURES[name].get("model") in ("lenet", "resnet44")
 }
 
 
@@ -148,13 +154,13 @@ CHANGES = {
         | TRAINED
         | DRAWN
         | SEEDED
-        | {f"ascents of {name}" for name in ASCENTS},
+        | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
         all_of("jumps", "hand-made")
         | {"gaussian-derivative", "chen2017-3.5!"}
-        | {f"ascents of {name}" for name in ASCENTS},
+        | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
     "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made")),
     "height": (
@@ -163,11 +169,19 @@ CHANGES = {
     ),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
-        PLACED | WEIGHTS | figures("heatmaps", "planes", "ascent-signals", "ascent-layers", "tsne"),
+        PLACED
+        | WEIGHTS
+        | figures(
+            "activation-heatmaps",
+            "bottleneck-representations",
+            "ascent-signals",
+            "ascent-layers",
+            "tsne",
+        ),
     ),
     "last location": (
         {"datasets": {"jumps": {"last": 79}}, "figures": INSIDE},
-        PLACED | set(INSIDE) | {f"ascents of {name}" for name in ASCENTS},
+        PLACED | set(INSIDE) | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
     "a hand-made signal": (
         {"datasets": {"hand-made": {"shapes": {"step": {"rise": 2}}}}},
@@ -265,8 +279,8 @@ CHANGES = {
         {"deep-bottleneck-10"},
     ),
     "limit of gradient ascent": (
-        {"analyses": {"ascents": {"limit": 9}}},
-        {f"ascents of {name}" for name in ASCENTS},
+        {"analyses": {"gradient_ascents": {"limit": 9}}},
+        {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
     "replicates in one job": ({"together": 9, "models": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),

@@ -16,7 +16,7 @@ from study.verify import main
 
 TABLE = "results/analyses/errors.parquet"
 FIGURE = "results/figures/chen2017-3.7.svg"
-RECORD = "results/records/histograms/chen2017-3.7.json"
+RECORD = "results/records/error_histograms/chen2017-3.7.json"
 REPORT = "results/report/report.html"
 WEIGHTS = "results/models/mlp-2/0-1/weights.safetensors"
 
@@ -182,7 +182,7 @@ def test_other_code_and_another_config_are_named(
     module = bag / "data/scripts/glassbox/analyses/errors.py"
     module.write_text(module.read_text() + "\n\nPRINTED = PRINTED[:1]\n")
     workflow.edit_config(bag / "data", {"report": {"title": "Another"}})
-    (bag / "data/results/records/histograms/chen2017-3.7.json").unlink()
+    (bag / "data/results/records/error_histograms/chen2017-3.7.json").unlink()
     (bag / "data/results/claims/mine.parquet").write_bytes(b"mine")
     code, said = verify(capsys, archives.repacked(bag, tmp_path / "other.tar"), "--closure")
     assert code == 1

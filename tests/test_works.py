@@ -159,7 +159,7 @@ def test_the_jobs_of_a_work_alone_are_those_that_it_has_in_the_study(tmp_path):
         assert one | other == both[rule]
         assert one & other <= shared.get(rule, set()), rule
     assert not {"libraries", "attacks", "consistency", "aurocs"} & chen.keys()
-    assert not {"jumps", "errors", "deviations", "heatmaps", "error_tables"} & lee.keys()
+    assert not {"jumps", "errors", "deviations", "activation_heatmaps", "error_tables"} & lee.keys()
 
 
 def test_a_work_less_redoes_claims_and_report_which_say_nothing_of_it(study):

@@ -40,15 +40,14 @@ def numbered(arguments: argparse.Namespace, frames: Iterable[pd.DataFrame]) -> p
 def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = None) -> pd.DataFrame:
     """Some tables in one, without the replicates of a block beyond those of the study.
 
-    own: other numbers of replicates, by the method or network that has one.
+    own: other numbers of replicates, by the method that has one.
     """
     import pandas as pd
 
     whole = pd.concat(read_table(path) for path in tables)
-    subjects = [column for column in ("network", "method") if column in whole]
-    if not subjects:
+    if "method" not in whole:
         return whole[whole["replicate"] < replicates]
-    return whole[whole["replicate"] < whole[subjects[0]].map(own or {}).fillna(replicates)]
+    return whole[whole["replicate"] < whole["method"].map(own or {}).fillna(replicates)]
 
 
 def by_replicate(

@@ -42,7 +42,7 @@ def main(arguments: Namespace) -> None:
             tensors |= states(kept, [replicates[place] for place in places], epoch)
         written = trained.model.metadata
     whole = pd.concat(histories, ignore_index=True)
-    whole.insert(0, "network", config["name"])
+    whole.insert(0, "method", config["name"])
     write_table(arguments.history, whole, {"train_loss": "nats", "validation_loss": "nats"})
     write_description(arguments.model, description)
     write_weights(arguments.weights, arguments.digest, tensors, written)

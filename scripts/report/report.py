@@ -80,7 +80,7 @@ def training(config: dict, histories: list[Path], errors: list[Path]) -> list[di
     if not histories:
         return []
     summary = page.training_summary(counted(histories, config["replicates"], config["own"]))
-    summary["test_accuracy"] = summary["network"].map(test_accuracy(errors))
+    summary["test_accuracy"] = summary["method"].map(test_accuracy(errors))
     return summary.to_dict("records")
 
 

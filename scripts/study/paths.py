@@ -67,7 +67,9 @@ def places() -> dict[str, Place]:
         "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
         "filter_widths": of_experiment("filter_widths", "filter-widths"),
         "filter_search": of_experiment("filter_search", "filter-search"),
-        "embeddings": of_experiment("embeddings", "embeddings"),
+        "moore_penrose_embeddings": of_experiment(
+            "moore_penrose_embeddings", "moore-penrose-embeddings"
+        ),
     }
 
 
@@ -112,7 +114,7 @@ class Study:
     def blocks(self, of: str) -> list[str]:
         """The blocks of a model, detector or experiment that hold the study's replicates."""
         detector = self.config.detectors.get(of)
-        of = detector.network if detector and detector.kind == "learned-filter" else of
+        of = detector.model if detector and detector.kind == "learned-filter" else of
         together = self.config.side_by_side(of)
         firsts = range(0, self.config.count(of), together)
         return [f"{first}-{first + together - 1}" for first in firsts]

@@ -52,8 +52,7 @@ class Evidence:
         """
         found = where(self.table(table), **wanted)
         if found.empty:
-            subject = wanted.get("method") or wanted.get("network")
-            of = f" of {subject}" if subject else ""
+            of = f" of {wanted['method']}" if "method" in wanted else ""
             shown = f" on {wanted['set']}" if "set" in wanted else ""
             raise Missing(f"{what}{of}{shown}")
         return found

@@ -34,7 +34,7 @@ def columns_of(points: pd.DataFrame, hits: pd.DataFrame, shown: list[dict]) -> l
     """The columns of a figure.
 
     points, hits: as in `Column`, of several networks and sets, with columns method and set. shown:
-    keys title, labels, network and set.
+    keys title, labels, model and set.
     """
     return [
         Column(each["title"], each["labels"], _of(points, each), _of(hits, each)) for each in shown
@@ -42,7 +42,7 @@ def columns_of(points: pd.DataFrame, hits: pd.DataFrame, shown: list[dict]) -> l
 
 
 def _of(table: pd.DataFrame, shown: dict) -> pd.DataFrame:
-    return table[(table["method"] == shown["network"]) & (table["set"] == shown["set"])]
+    return table[(table["method"] == shown["model"]) & (table["set"] == shown["set"])]
 
 
 def tsne(columns: list[Column], layers: list[str], colour_map: str, first: int | None) -> Figure:

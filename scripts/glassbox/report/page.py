@@ -110,10 +110,10 @@ def training_summary(histories: pd.DataFrame) -> pd.DataFrame:
     Means over replicates, with the least and the greatest kept epoch; `done` counts the replicates
     that met their criterion rather than the limit of epochs.
     """
-    kept = histories[histories["kept"]].set_index(["network", "replicate"])
-    kept = kept.assign(epochs=histories.groupby(["network", "replicate"])["epoch"].max())
+    kept = histories[histories["kept"]].set_index(["method", "replicate"])
+    kept = kept.assign(epochs=histories.groupby(["method", "replicate"])["epoch"].max())
     return (
-        kept.groupby("network", sort=False)
+        kept.groupby("method", sort=False)
         .agg(
             replicates=("epoch", "size"),
             epochs=("epochs", "mean"),

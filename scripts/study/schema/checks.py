@@ -122,7 +122,7 @@ def experiment_problems(config: Config, where: str, experiment: Experiment) -> I
         for window in experiment.windows:
             if window % 2 == 0:
                 yield f"{where}.windows: found {window}; must be odd, to be centred"
-    elif experiment.kind == "embeddings":
+    elif experiment.kind == "moore-penrose-embeddings":
         for place, cells in enumerate(experiment.cells):
             least = cells.width + ("affine" in experiment.maps)
             if min(cells.points) < least:
@@ -152,10 +152,10 @@ def detector_problems(config: Config, name: str, detector: Detector) -> Iterable
 
 def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter) -> Iterable[str]:
     made = config.asked("learned_filters")
-    problems = list(unknown(f"{where}.network", detector.network, made))
+    problems = list(unknown(f"{where}.model", detector.model, made))
     yield from problems
-    if not problems and detector.set not in made[detector.network]:
-        left_out = f"analyses.learned_filters.{detector.network} leaves out {detector.set}"
+    if not problems and detector.set not in made[detector.model]:
+        left_out = f"analyses.learned_filters.{detector.model} leaves out {detector.set}"
         yield f"{where}.split: {left_out}"
 
 

@@ -38,7 +38,7 @@ class LearnedFilter(Section):
 
     kind: Literal["learned-filter"]
     dataset: str
-    network: str = Field(description="a model")
+    model: str = Field(description="a model")
     split: str = Field("test", description="signals over which its filters are averaged")
 
     @property

@@ -103,7 +103,7 @@ def _slope(values: np.ndarray) -> np.ndarray:
 
 
 def _ascent(evidence: Evidence, network: str) -> pd.DataFrame:
-    return evidence.rows("ascents", "gradient ascent", method=network)
+    return evidence.rows("gradient_ascents", "gradient ascent", method=network)
 
 
 @claim("C-C37")
@@ -144,7 +144,9 @@ def _layers(evidence: Evidence, network: str, location: int = 50) -> list[np.nda
     rows = _ascent(evidence, network)
     rows = rows[(rows["location"] == location) & rows["reached"]]
     rows = rows[rows["replicate"].isin(learned(evidence, network))]
-    signals = evidence.rows("ascents.signals", "signals of gradient ascent", method=network)
+    signals = evidence.rows(
+        "gradient_ascents.signals", "signals of gradient ascent", method=network
+    )
     chosen = signals.merge(rows[["replicate", "label"]], on=["replicate", "label"])
     if chosen.empty:
         raise Missing(f"signal of {network} that reached 0.999")

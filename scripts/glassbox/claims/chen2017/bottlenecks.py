@@ -146,7 +146,7 @@ def wide_enough(evidence: Evidence) -> list[Comparison]:
 
 def _activity(evidence: Evidence, network: str, layer: int) -> pd.Series:
     """The share of dead units of a layer by replicate."""
-    rows = evidence.rows("units", "activity of units", method=network, set=TRAIN)
+    rows = evidence.rows("unit_activity", "activity of units", method=network, set=TRAIN)
     rows = rows[rows["depth"] == layer]
     return (rows["active"] == 0).groupby(rows["replicate"]).mean()
 

@@ -56,7 +56,7 @@ def one_convolution(evidence: Evidence, network: str) -> list[Comparison]:
 
 def _first_locations(evidence: Evidence, network: str) -> np.ndarray:
     """The location that class 0 stands for, from the table of gradient ascent."""
-    rows = evidence.rows("ascents", "gradient ascent", method=network)
+    rows = evidence.rows("gradient_ascents", "gradient ascent", method=network)
     return (rows["location"] - rows["label"]).unique()
 
 

@@ -25,7 +25,7 @@ def rare_and_often(evidence: Evidence) -> list[Comparison]:
 @claim("C-C28")
 def always_with_one_more(evidence: Evidence) -> list[Comparison]:
     """C-C28: p + 1 points of R^p are always embedded right (§4.3.2, E-C08)."""
-    rows = evidence.rows("embeddings", "embeddings", map="affine", distance=0.0)
+    rows = evidence.rows("moore_penrose_embeddings", "embeddings", map="affine", distance=0.0)
     widths = sorted(rows.loc[rows["points"] == rows["width"] + 1, "width"].unique())
     if not widths:
         raise Missing("embeddings of p + 1 points")
@@ -42,7 +42,7 @@ def always_with_one_more(evidence: Evidence) -> list[Comparison]:
 @claim("C-C29")
 def success_falls(evidence: Evidence) -> list[Comparison]:
     """C-C29: success falls with n for each p, and wide bottlenecks scale better (Fig. 4.14)."""
-    rows = evidence.rows("embeddings", "embeddings", map="affine", distance=0.0)
+    rows = evidence.rows("moore_penrose_embeddings", "embeddings", map="affine", distance=0.0)
     rows = rows[rows["points"] % rows["width"] == 0]
     share = {
         (width, points): evidence.per_replicate(each["successes"] / each["trials"])
@@ -94,7 +94,12 @@ def distance_helps(evidence: Evidence) -> list[Comparison]:
 def _shares(evidence: Evidence, width: int, points: int, distance: float = 0.0) -> pd.DataFrame:
     """Trials and successes of one cell by replicate, over all experiments with it."""
     rows = evidence.rows(
-        "embeddings", "embeddings", map="affine", width=width, points=points, distance=distance
+        "moore_penrose_embeddings",
+        "embeddings",
+        map="affine",
+        width=width,
+        points=points,
+        distance=distance,
     )
     return rows.groupby("replicate")[["trials", "successes"]].sum()
 

@@ -133,7 +133,7 @@ def epochs_to(evidence: Evidence, network: str, accuracy: float) -> tuple[np.nda
 
     Where there was none it is the last epoch trained. Two arrays (replicates,).
     """
-    rows = evidence.rows("training.history", "history", network=network)
+    rows = evidence.rows("training.history", "history", method=network)
     there = rows[rows["train_accuracy"] >= accuracy].groupby("replicate")["epoch"].min()
     last = rows.groupby("replicate")["epoch"].max()
     reached = evidence.per_replicate(there)
@@ -142,7 +142,7 @@ def epochs_to(evidence: Evidence, network: str, accuracy: float) -> tuple[np.nda
 
 def kept(evidence: Evidence, network: str, column: str) -> np.ndarray:
     """What a network's history says of the epoch that is kept, (replicates,)."""
-    rows = evidence.rows("training.history", "history", network=network)
+    rows = evidence.rows("training.history", "history", method=network)
     return evidence.per_replicate(rows[rows["kept"]].set_index("replicate")[column])
 
 

@@ -45,7 +45,7 @@ def moore_penrose_starts_well(evidence: Evidence, network: str) -> list[Comparis
     it is never reached the ratio is a bound.
     """
     usual, start = (
-        evidence.rows("training.history", "history", network=each).set_index(["replicate", "epoch"])
+        evidence.rows("training.history", "history", method=each).set_index(["replicate", "epoch"])
         for each in (network, f"{network}-moore-penrose")
     )
     losses = [each["validation_loss"] for each in (usual, start)]

@@ -45,7 +45,7 @@ class Deviations(OnSets):
 class Units(OnSets):
     """How often each hidden unit is active (chen2017 §4.2.2)."""
 
-    kind: Literal["units"]
+    kind: Literal["unit_activity"]
 
 
 class Redundancy(OnSets):
@@ -153,7 +153,7 @@ class Trajectories(OnSets):
     on_device: ClassVar[bool] = True
     memory: ClassVar[int] = 4000
     minutes: ClassVar[int] = 30
-    kind: Literal["trajectories"]
+    kind: Literal["deviation_trajectories"]
 
     def refused(self, config: Config, model: str) -> str | None:
         if model not in config.models:

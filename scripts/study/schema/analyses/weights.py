@@ -44,12 +44,12 @@ class Ascents(OfModels):
     """Gradient ascent from noise to an input of each class (chen2017 §5)."""
 
     paths: ClassVar[Mapping[str, str]] = {
-        "table": "results/analyses/ascents/{of}/{block}/table.parquet",
-        "signals": "results/analyses/ascents/{of}/{block}/signals.parquet",
+        "table": "results/analyses/gradient_ascents/{of}/{block}/table.parquet",
+        "signals": "results/analyses/gradient_ascents/{of}/{block}/signals.parquet",
     }
     on_device: ClassVar[bool] = True
     minutes: ClassVar[int] = 30
-    kind: Literal["ascents"]
+    kind: Literal["gradient_ascents"]
     bound: float = Field(0.05, ge=0, description="a start is uniform within ± this")
     rate: float = Field(10.0, gt=0, description="learning rate")
     level: float = Field(0.999, gt=0, lt=1, description="output at which a signal is done")

@@ -15,8 +15,8 @@ from study.schema.section import Colour, LayerName, Section, SetName
 class HeatmapFigure(FigureKind):
     """Averaged activations as heat maps, a panel per layer (chen2017 Figs 3.12, 6.3, 6.4)."""
 
-    kind: Literal["heatmaps"]
-    network: str
+    kind: Literal["activation-heatmaps"]
+    model: str
     set: SetName
     colour_map: str = Field("viridis", description="matplotlib's name")
 
@@ -24,10 +24,10 @@ class HeatmapFigure(FigureKind):
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "averages", model, wanted):
             return None
-        return cls.titled("Averaged activations, layer by layer", network=model, set=wanted)
+        return cls.titled("Averaged activations, layer by layer", model=model, set=wanted)
 
     def data(self, study: Study) -> Data:
-        return {"averages": study.tables("averages", self.network, self.set)[:1]}
+        return {"averages": study.tables("averages", self.model, self.set)[:1]}
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"first": first_class(study, self.set)}
@@ -36,8 +36,8 @@ class HeatmapFigure(FigureKind):
 class ProfileFigure(FigureKind):
     """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9, 6.12 to 6.14)."""
 
-    kind: Literal["profiles"]
-    network: str
+    kind: Literal["deviation-profiles"]
+    model: str
     set: SetName
     panels: list[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
         min_length=1
@@ -49,31 +49,31 @@ class ProfileFigure(FigureKind):
         if not is_made(study, "deviations", model, wanted):
             return None
         panels = ["euclidean", "level", "inner", "inter"]
-        return cls.titled("Deviation, layer by layer", network=model, set=wanted, panels=panels)
+        return cls.titled("Deviation, layer by layer", model=model, set=wanted, panels=panels)
 
     def data(self, study: Study) -> Data:
-        return {"deviations": study.tables("deviations", self.network, self.set)}
+        return {"deviations": study.tables("deviations", self.model, self.set)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.network)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class PlaneFigure(FigureKind):
     """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
 
-    kind: Literal["planes"]
-    network: str
+    kind: Literal["bottleneck-representations"]
+    model: str
     set: SetName
     layer: LayerName = Field("hidden-1", description="one of two units")
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     def data(self, study: Study) -> Data:
-        activations = study.activations(self.network, self.set)
-        units = study.config.layers(self.network)
+        activations = study.activations(self.model, self.set)
+        units = study.config.layers(self.model)
         if self.layer not in units:
-            raise NotMade(self.layer, units, self.network)
+            raise NotMade(self.layer, units, self.model)
         if units[self.layer] != 2:
-            raise Refused("layer", f"{self.layer} of {self.network} has not two units")
+            raise Refused("layer", f"{self.layer} of {self.model} has not two units")
         return {"activations": [activations]}
 
     def derived(self, study: Study) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class MapColumn(Section):
     """One column of t-SNE maps."""
 
     title: str
-    network: str
+    model: str
     set: SetName
     labels: Literal["label", "origin_label"] = Field(
         "label", description="the set's labels, or those that they were made from"
@@ -106,7 +106,7 @@ class MapFigure(FigureKind):
         needed = ("projections", "neighbourhoods")
         if not all(is_made(study, table, model, wanted) for table in needed):
             return None
-        column = MapColumn(title=model, network=model, set=wanted)
+        column = MapColumn(title=model, model=model, set=wanted)
         return cls.titled("t-SNE maps, layer by layer", columns=[column])
 
     def data(self, study: Study) -> Data:
@@ -115,9 +115,9 @@ class MapFigure(FigureKind):
             "hits": "projections.hits",
             "layers": "neighbourhoods",
         }
-        shown = dict.fromkeys((column.network, column.set) for column in self.columns)
-        for network in dict.fromkeys(column.network for column in self.columns):
-            known = ["input", *study.config.layers(network)]
+        shown = dict.fromkeys((column.model, column.set) for column in self.columns)
+        for model in dict.fromkeys(column.model for column in self.columns):
+            known = ["input", *study.config.layers(model)]
             for layer in self.layers or [] if known[1:] else []:
                 if layer not in known:
                     raise NotMade(layer, known)
@@ -133,14 +133,14 @@ class MapFigure(FigureKind):
 class Shown(Section):
     """A network on a set."""
 
-    network: str
+    model: str
     set: SetName
 
 
 class TrajectoryFigure(FigureKind):
     """How the layers' effect on deviations changes over training, networks compared."""
 
-    kind: Literal["partings"]
+    kind: Literal["deviation-slopes"]
     learning: Shown = Field(description="what the others are compared with")
     others: list[Shown] = Field([])
     panels: list[Literal["normalised", "cosine", "correlation"]] = Field(
@@ -150,9 +150,9 @@ class TrajectoryFigure(FigureKind):
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
-        if not is_made(study, "trajectories", model, wanted):
+        if not is_made(study, "deviation_trajectories", model, wanted):
             return None
-        learning = Shown(network=model, set=wanted)
+        learning = Shown(model=model, set=wanted)
         return cls.titled("Deviation over the time of training", learning=learning)
 
     @property
@@ -162,8 +162,8 @@ class TrajectoryFigure(FigureKind):
     def data(self, study: Study) -> Data:
         if len(self.shown) > len(self.colours):
             raise Refused("colours", f"{len(self.colours)} for {len(self.shown)} curves")
-        shown = [(each.network, each.set) for each in self.shown]
-        return {"trajectories": study.each("trajectories", shown)}
+        shown = [(each.model, each.set) for each in self.shown]
+        return {"trajectories": study.each("deviation_trajectories", shown)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": min(study.config.count(each.network) for each in self.shown)}
+        return {"replicates": min(study.config.count(each.model) for each in self.shown)}

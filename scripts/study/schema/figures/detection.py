@@ -13,7 +13,7 @@ from study.schema.section import Colour, SetName
 class HistogramFigure(FigureKind):
     """Histograms of the absolute error (chen2017 Figs 3.7, 3.10)."""
 
-    kind: Literal["histograms"]
+    kind: Literal["error-histograms"]
     method: str = Field(description="a model or a detector")
     set: SetName
     colour: Colour = "#1f77b4"
@@ -34,7 +34,7 @@ class HistogramFigure(FigureKind):
 class ResponseFigure(FigureKind):
     """What filters make of a noisy step (chen2017 Figs 3.3, 3.4)."""
 
-    kind: Literal["responses"]
+    kind: Literal["filter-responses"]
     experiment: str = Field(description="of kind mixed-filters")
     filters: list[Literal[FILTERS]] = Field(min_length=1)
 
@@ -59,7 +59,7 @@ class WidthFigure(FigureKind):
 class SearchFigure(FigureKind):
     """The error of the filter by window and width (chen2017 §3.2.3)."""
 
-    kind: Literal["searches"]
+    kind: Literal["filter-search-errors"]
     experiment: str = Field(description="of kind filter-search")
     colour_map: str = Field("viridis", description="matplotlib's name")
 
@@ -73,48 +73,48 @@ class SearchFigure(FigureKind):
 class LearnedFigure(FigureKind):
     """A network's filters beside those of signal processing (chen2017 Figs 3.15, 3.16)."""
 
-    kind: Literal["learned"]
-    network: str
+    kind: Literal["learned-and-designed-filters"]
+    model: str
     set: SetName
     label: int = Field(29, ge=0, description="class of the filter shown alone, 0-based")
 
     def data(self, study: Study) -> Data:
         return {
-            "filters": study.tables("learned_filters.filters", self.network, self.set)[:1],
-            "likeness": study.tables("learned_filters.likeness", self.network, self.set),
+            "filters": study.tables("learned_filters.filters", self.model, self.set)[:1],
+            "likeness": study.tables("learned_filters.likeness", self.model, self.set),
         }
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.network)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class ShapeFigure(FigureKind):
     """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
 
-    kind: Literal["shapes"]
-    network: str
+    kind: Literal["hand-made-signals"]
+    model: str
     set: SetName
 
     def data(self, study: Study) -> Data:
         return {
-            "confidences": study.tables("confidences", self.network, self.set),
+            "confidences": study.tables("confidences", self.model, self.set),
             "examples": study.examples(*self.set.split("/")),
         }
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.network)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class SweepFigure(FigureKind):
     """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
 
-    kind: Literal["sweeps"]
-    networks: list[str] = Field(min_length=1)
+    kind: Literal["confidence-curves"]
+    models: list[str] = Field(min_length=1)
     set: SetName
 
     def data(self, study: Study) -> Data:
-        shown = [(network, self.set) for network in self.networks]
+        shown = [(model, self.set) for model in self.models]
         return {"confidences": study.each("confidences", shown)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": min(map(study.config.count, self.networks))}
+        return {"replicates": min(map(study.config.count, self.models))}

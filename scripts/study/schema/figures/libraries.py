@@ -27,7 +27,7 @@ class LibraryFigure(FigureKind):
     """Sizes of libraries and their agreement against the threshold (lee2019 Figs 2 and 4)."""
 
     kind: Literal["library-curves"]
-    classifier: str
+    model: str
     set: SetName
     colours: Colours = COLOURS
 
@@ -36,21 +36,21 @@ class LibraryFigure(FigureKind):
         if not is_made(study, "libraries", model, wanted):
             return None
         title = "Sizes of libraries and their agreement"
-        return cls.titled(title, classifier=model, set=wanted)
+        return cls.titled(title, model=model, set=wanted)
 
     def data(self, study: Study) -> Data:
-        return {"libraries": study.tables("libraries", self.classifier, self.set)}
+        return {"libraries": study.tables("libraries", self.model, self.set)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        layers = study.layers("libraries", self.classifier, self.set)
-        return {"replicates": study.config.count(self.classifier), "layers": layers}
+        layers = study.layers("libraries", self.model, self.set)
+        return {"replicates": study.config.count(self.model), "layers": layers}
 
 
 class ConfusionFigure(FigureKind):
     """Confusion indices as matrices (lee2019 Fig. 3)."""
 
     kind: Literal["confusions"]
-    classifier: str
+    model: str
     set: SetName
     layers: list[str] = Field(min_length=1)
     thresholds: list[Cosine] = Field(min_length=1)
@@ -66,11 +66,11 @@ class ConfusionFigure(FigureKind):
         if not common:
             return None
         chosen = {"layers": list(by_layer), "thresholds": [common[len(common) // 2]]}
-        return cls.titled("Confusion of classes", classifier=model, set=wanted, **chosen)
+        return cls.titled("Confusion of classes", model=model, set=wanted, **chosen)
 
     def data(self, study: Study) -> Data:
-        tables = study.tables("libraries.confusion", self.classifier, self.set)
-        thresholds = study.config.analysis("libraries", self.classifier, self.set).thresholds
+        tables = study.tables("libraries.confusion", self.model, self.set)
+        thresholds = study.config.analysis("libraries", self.model, self.set).thresholds
         for layer in self.layers:
             if layer not in thresholds:
                 raise NotMade(layer, thresholds)
@@ -79,14 +79,14 @@ class ConfusionFigure(FigureKind):
         return {"confusion": tables}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.classifier)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class AurocFigure(FigureKind):
     """How well consistency tells attacks (lee2019 Fig. 5)."""
 
     kind: Literal["aurocs"]
-    classifier: str
+    model: str
     set: SetName
     detector: Literal["CPL, printed", "CPL, code"] = Field(
         description="reading of Eq. 5: as printed, or as in the published code (E-L04)"
@@ -103,15 +103,15 @@ class AurocFigure(FigureKind):
         if "set1" not in entry.sets or not sizes:
             return None
         chosen = {"detector": "CPL, printed", "shown": sizes[len(sizes) // 2]}
-        return cls.titled("Attacks told by consistency", classifier=model, set=wanted, **chosen)
+        return cls.titled("Attacks told by consistency", model=model, set=wanted, **chosen)
 
     def data(self, study: Study) -> Data:
-        of = self.classifier, self.set
+        of = self.model, self.set
         detection = study.tables("consistency", *of)
         entry = study.config.analysis("consistency", *of)
         sizes = entry.sizes(study.config, "normalised")
         if "set1" not in entry.sets:
-            raise Refused("classifier", f"consistency of {self.classifier} has no set1 to show")
+            raise Refused("model", f"consistency of {self.model} has no set1 to show")
         if self.shown not in sizes:
             made = ", ".join(map(str, sizes)) or "none"
             raise Refused("shown", f"found {self.shown}; attacks, normalised: {made}")
@@ -121,4 +121,4 @@ class AurocFigure(FigureKind):
         }
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.classifier)}
+        return {"replicates": study.config.count(self.model)}

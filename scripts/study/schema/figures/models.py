@@ -16,57 +16,57 @@ from study.schema.section import Colour, Positive, SetName
 class CurveFigure(FigureKind):
     """Loss and error during training (chen2017 Fig. 3.9)."""
 
-    kind: Literal["curves"]
-    network: str
+    kind: Literal["training-curves"]
+    model: str
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "training.history", model):
             return None
-        return cls.titled("Loss and error during training", network=model)
+        return cls.titled("Loss and error during training", model=model)
 
     def data(self, study: Study) -> Data:
-        return {"histories": study.tables("training.history", self.network)}
+        return {"histories": study.tables("training.history", self.model)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.network)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class WeightFigure(FigureKind):
     """Weights and biases of replicate 0 (chen2017 Figs 3.11, 3.14)."""
 
-    kind: Literal["weights"]
-    network: str
+    kind: Literal["weight-matrices"]
+    model: str
     colour_map: str = Field("RdBu_r", description="matplotlib's name")
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "parameters", model):
             return None
-        return cls.titled("Weights and biases", network=model)
+        return cls.titled("Weights and biases", model=model)
 
     def data(self, study: Study) -> Data:
-        return {"parameters": study.tables("parameters", self.network)[:1]}
+        return {"parameters": study.tables("parameters", self.model)[:1]}
 
 
 class FilterFigure(FigureKind):
     """The filters of a convolutional network (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
 
     kind: Literal["filter-shapes"]
-    network: str
+    model: str
     colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "filters", model):
             return None
-        return cls.titled("Filters", network=model)
+        return cls.titled("Filters", model=model)
 
     def data(self, study: Study) -> Data:
-        return {"filters": study.tables("filters", self.network)}
+        return {"filters": study.tables("filters", self.model)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.network)}
+        return {"replicates": study.config.count(self.model)}
 
 
 class BottleneckFigure(FigureKind):
@@ -104,12 +104,12 @@ def is_narrow(model: Model) -> bool:
 class SuccessFigure(FigureKind):
     """Success of the Moore-Penrose embedding (chen2017 Figs 4.14, 4.15)."""
 
-    kind: Literal["successes"]
-    experiment: str = Field(description="of kind embeddings")
+    kind: Literal["embedding-success"]
+    experiment: str = Field(description="of kind moore-penrose-embeddings")
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     def data(self, study: Study) -> Data:
-        return {"embeddings": study.tables("embeddings", self.experiment)}
+        return {"embeddings": study.tables("moore_penrose_embeddings", self.experiment)}
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"replicates": study.config.replicates}
@@ -119,20 +119,22 @@ class AscentFigure(FigureKind):
     """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
 
     kind: Literal["ascent-signals"]
-    networks: list[str] = Field(min_length=1)
+    models: list[str] = Field(min_length=1)
     locations: list[Positive] = Field([21, 40, 60, 80], min_length=1)
 
     def data(self, study: Study) -> Data:
-        for network in self.networks:
+        for model in self.models:
             for place, location in enumerate(self.locations):
-                label_of(study, network, location, f"locations.{place}")
+                label_of(study, model, location, f"locations.{place}")
         return {
-            "tables": [study.tables("ascents", network)[0] for network in self.networks],
-            "signals": [study.tables("ascents.signals", network)[0] for network in self.networks],
+            "tables": [study.tables("gradient_ascents", model)[0] for model in self.models],
+            "signals": [
+                study.tables("gradient_ascents.signals", model)[0] for model in self.models
+            ],
         }
 
     def derived(self, study: Study) -> dict[str, Any]:
-        first = self.networks[0]
+        first = self.models[0]
         return {"labels": [label_of(study, first, each, "locations") for each in self.locations]}
 
 
@@ -140,27 +142,27 @@ class AscentLayerFigure(FigureKind):
     """Such a signal after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
 
     kind: Literal["ascent-layers"]
-    network: str
+    model: str
     location: Positive = 50
 
     def data(self, study: Study) -> Data:
-        label_of(study, self.network, self.location, "location")
+        label_of(study, self.model, self.location, "location")
         return {
-            "table": study.tables("ascents", self.network)[:1],
-            "signals": study.tables("ascents.signals", self.network)[:1],
+            "table": study.tables("gradient_ascents", self.model)[:1],
+            "signals": study.tables("gradient_ascents.signals", self.model)[:1],
         }
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"label": label_of(study, self.network, self.location, "location")}
+        return {"label": label_of(study, self.model, self.location, "location")}
 
 
-def label_of(study: Study, network: str, location: int, key: str) -> int:
-    """The class of a network that a location is; key: of the figure, where the location stands."""
-    study.tables("ascents", network)
-    signals = study.config.origin(study.model(network).dataset)
+def label_of(study: Study, model: str, location: int, key: str) -> int:
+    """The class of a model that a location is; key: of the figure, where the location stands."""
+    study.tables("gradient_ascents", model)
+    signals = study.config.origin(study.model(model).dataset)
     if signals.kind != "jumps":
-        raise Refused(key, f"{network} takes no signals with jumps")
+        raise Refused(key, f"{model} takes no signals with jumps")
     if not signals.first <= location <= signals.last:
-        where = f"jumps of {network} are at {signals.first} to {signals.last}"
+        where = f"jumps of {model} are at {signals.first} to {signals.last}"
         raise Refused(key, f"found {location}; {where}")
     return location - signals.first

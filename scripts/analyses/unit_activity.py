@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.analyses.reading import activations_of
-from glassbox.analyses.units import units
+from glassbox.analyses.unit_activity import units
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.tables import write_table

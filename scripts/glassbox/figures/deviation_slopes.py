@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glassbox.analyses.trajectories import parting, slopes
+from glassbox.analyses.deviation_trajectories import parting, slopes
 from glassbox.figures.style import INK, SOFT, legend_above, look, panels, title_panels
 
 MEASURES = {
@@ -17,14 +17,14 @@ MEASURES = {
 def by_network(trajectories: pd.DataFrame, shown: list[dict]) -> dict[str, pd.DataFrame]:
     """The trajectories of each network on a set, by "<network> on <set>".
 
-    trajectories: columns method, set and those that `slopes` needs. shown: keys network and set.
+    trajectories: columns method, set and those that `slopes` needs. shown: keys model and set.
     """
     of = trajectories.groupby(["method", "set"])
-    names = [(each["network"], each["set"]) for each in shown]
+    names = [(each["model"], each["set"]) for each in shown]
     return {f"{network} on {wanted}": of.get_group((network, wanted)) for network, wanted in names}
 
 
-def partings(
+def deviation_slopes(
     tables: dict[str, pd.DataFrame], learning: str, names: list[str], colours: list[str]
 ) -> Figure:
     """A panel per measure: the slope over layers of the inner deviation, epoch by epoch.

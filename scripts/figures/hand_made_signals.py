@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.shapes import samples, shapes
+from glassbox.figures.hand_made_signals import hand_made_signals, samples
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from glassbox.tables import read_examples
@@ -11,7 +11,9 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     confidences = counted(arguments.confidences, arguments.config["replicates"])
-    save(shapes(samples(read_examples(arguments.examples)), confidences), arguments.output)
+    save(
+        hand_made_signals(samples(read_examples(arguments.examples)), confidences), arguments.output
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.analyses.learned_filters import TAU, WINDOW
-from glassbox.figures.searches import searches
+from glassbox.figures.filter_search_errors import filter_search_errors
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -12,7 +12,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.searches, config["replicates"])
-    save(searches(frame, config["colour_map"], (WINDOW, TAU)), arguments.output)
+    save(filter_search_errors(frame, config["colour_map"], (WINDOW, TAU)), arguments.output)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.learned import learned
+from glassbox.figures.learned_and_designed_filters import learned_and_designed_filters
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from glassbox.tables import read_table
@@ -12,7 +12,10 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     likeness = counted(arguments.likeness, config["replicates"])
-    save(learned(read_table(arguments.filters), likeness, config["label"]), arguments.output)
+    save(
+        learned_and_designed_filters(read_table(arguments.filters), likeness, config["label"]),
+        arguments.output,
+    )
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 from argparse import Namespace
 
 from glassbox.figures.style import save
-from glassbox.figures.weights import weights
+from glassbox.figures.weight_matrices import weight_matrices
 from glassbox.tables import read_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    figure = weights(read_table(arguments.parameters), arguments.config["colour_map"])
+    figure = weight_matrices(read_table(arguments.parameters), arguments.config["colour_map"])
     save(figure, arguments.output)
 
 

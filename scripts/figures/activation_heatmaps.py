@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.heatmaps import heatmaps
+from glassbox.figures.activation_heatmaps import activation_heatmaps
 from glassbox.figures.style import save
 from glassbox.tables import read_table
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     averages = read_table(arguments.averages)
-    save(heatmaps(averages, config["colour_map"], config["first"]), arguments.output)
+    save(activation_heatmaps(averages, config["colour_map"], config["first"]), arguments.output)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ LEARNED, DERIVATIVE, STEP = "#0072b2", "#d55e00", "#009e73"
 REPLICATE = 0
 
 
-def learned(table: pd.DataFrame, likeness: pd.DataFrame, label: int) -> Figure:
+def learned_and_designed_filters(table: pd.DataFrame, likeness: pd.DataFrame, label: int) -> Figure:
     """Four panels: one class's filter, the thesis's, all classes at their jump, and comparisons.
 
     table: columns replicate, label, location, offset, raw and centred; likeness: columns replicate,

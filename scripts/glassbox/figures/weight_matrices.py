@@ -10,7 +10,7 @@ from glassbox.figures.style import SOFT, WIDTH, layers_of, look, title_panels
 REPLICATE = 0
 
 
-def weights(parameters: pd.DataFrame, colour_map: str) -> Figure:
+def weight_matrices(parameters: pd.DataFrame, colour_map: str) -> Figure:
     """A row per layer: its weights, inputs by units, and its biases; of replicate 0.
 
     parameters: columns replicate, layer, depth, parameter, input, unit and value. Colours are

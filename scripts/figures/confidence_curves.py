@@ -2,15 +2,15 @@
 
 from argparse import Namespace
 
+from glassbox.figures.confidence_curves import confidence_curves
 from glassbox.figures.style import save
-from glassbox.figures.sweeps import sweeps
 from glassbox.replicates import counted
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
     frame = counted(arguments.confidences, arguments.config["replicates"])
-    save(sweeps(frame), arguments.output)
+    save(confidence_curves(frame), arguments.output)
 
 
 if __name__ == "__main__":

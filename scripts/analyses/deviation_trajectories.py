@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
+from glassbox.analyses.deviation_trajectories import trajectories
 from glassbox.analyses.reading import series_of
-from glassbox.analyses.trajectories import trajectories
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.tables import write_table

@@ -11,7 +11,7 @@ SIGNAL, FILTERED = "#0072b2", "#d55e00"
 REPLICATE = 0
 
 
-def responses(table: pd.DataFrame, filters: list[str]) -> Figure:
+def filter_responses(table: pd.DataFrame, filters: list[str]) -> Figure:
     """A panel per filter: the signal of replicate 0, and the filtered one.
 
     table: columns replicate, filter (empty for the signal), location and value.

@@ -5,7 +5,7 @@ from argparse import Namespace
 import numpy as np
 import pandas as pd
 
-from glassbox.analyses.ascent import ascent_table, climb, random_starts, signal_table
+from glassbox.analyses.gradient_ascents import ascent_table, climb, random_starts, signal_table
 from glassbox.analyses.reading import stacks_of
 from glassbox.devices import choose_device
 from glassbox.models.stack import join

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.partings import by_network, partings
+from glassbox.figures.deviation_slopes import by_network, deviation_slopes
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -13,7 +13,7 @@ def main(arguments: Namespace) -> None:
     frame = counted(arguments.trajectories, config["replicates"])
     tables = by_network(frame, [config["learning"], *config["others"]])
     learning = next(iter(tables))
-    save(partings(tables, learning, config["panels"], config["colours"]), arguments.output)
+    save(deviation_slopes(tables, learning, config["panels"], config["colours"]), arguments.output)
 
 
 if __name__ == "__main__":

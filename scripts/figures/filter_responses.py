@@ -2,14 +2,14 @@
 
 from argparse import Namespace
 
-from glassbox.figures.responses import responses
+from glassbox.figures.filter_responses import filter_responses
 from glassbox.figures.style import save
 from glassbox.tables import read_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    figure = responses(read_table(arguments.responses), arguments.config["filters"])
+    figure = filter_responses(read_table(arguments.responses), arguments.config["filters"])
     save(figure, arguments.output)
 
 

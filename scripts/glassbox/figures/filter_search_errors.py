@@ -8,7 +8,9 @@ from matplotlib.figure import Figure
 from glassbox.figures.style import INK, WIDTH, look
 
 
-def searches(table: pd.DataFrame, colour_map: str, printed: tuple[float, float]) -> Figure:
+def filter_search_errors(
+    table: pd.DataFrame, colour_map: str, printed: tuple[float, float]
+) -> Figure:
     """A curve per window, mean over replicates; the printed choice and the least error marked.
 
     table: columns replicate, window, tau and L1; printed: the window and the width of the thesis.

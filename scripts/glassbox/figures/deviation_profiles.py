@@ -76,7 +76,7 @@ PANELS = {
 }
 
 
-def profiles(deviations: pd.DataFrame, names: list[str], colours: list[str]) -> Figure:
+def deviation_profiles(deviations: pd.DataFrame, names: list[str], colours: list[str]) -> Figure:
     """A panel for each of `names`, keys of PANELS, over all layers but the output.
 
     deviations: columns replicate, layer, depth, scope, measure and value. colours: of the Euclidean

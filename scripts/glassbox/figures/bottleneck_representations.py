@@ -12,7 +12,7 @@ from glassbox.tables import Examples
 EVERY = 5  # classes from one printed label to the next
 
 
-def planes(examples: Examples, colour_map: str, first: int) -> Figure:
+def bottleneck_representations(examples: Examples, colour_map: str, first: int) -> Figure:
     """Activations of a layer of two units: all examples, and the means of the classes.
 
     first: the location that class 0 stands for. Raises GlassboxError for a layer of another width.

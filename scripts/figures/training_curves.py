@@ -2,14 +2,17 @@
 
 from argparse import Namespace
 
-from glassbox.figures.curves import curves
 from glassbox.figures.style import save
+from glassbox.figures.training_curves import training_curves
 from glassbox.replicates import counted
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    save(curves(counted(arguments.histories, arguments.config["replicates"])), arguments.output)
+    save(
+        training_curves(counted(arguments.histories, arguments.config["replicates"])),
+        arguments.output,
+    )
 
 
 if __name__ == "__main__":

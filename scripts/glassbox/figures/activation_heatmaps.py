@@ -17,7 +17,7 @@ REPLICATE = 0  # neurons of different replicates have nothing in common, so none
 MISSING = "#cccccc"
 
 
-def heatmaps(averages: pd.DataFrame, colour_map: str, first: int | None) -> Figure:
+def activation_heatmaps(averages: pd.DataFrame, colour_map: str, first: int | None) -> Figure:
     """A panel per layer from 1 on, of replicate 0: neurons by classes.
 
     averages: columns replicate, layer, depth, label, unit and mean. first: the location that label

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.activations import layer_path
-from glassbox.figures.planes import planes
+from glassbox.figures.bottleneck_representations import bottleneck_representations
 from glassbox.figures.style import save
 from glassbox.tables import read_examples
 from study.command import Program, run
@@ -12,7 +12,10 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     examples = read_examples(layer_path(arguments.activations / "0", config["layer"]))
-    save(planes(examples, config["colour_map"], config["first"]), arguments.output)
+    save(
+        bottleneck_representations(examples, config["colour_map"], config["first"]),
+        arguments.output,
+    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def samples(examples: Examples) -> pd.DataFrame:
     )
 
 
-def shapes(signals: pd.DataFrame, confidences: pd.DataFrame) -> Figure:
+def hand_made_signals(signals: pd.DataFrame, confidences: pd.DataFrame) -> Figure:
     """A panel per named shape, with the confidence of one network below it, as in Fig. 7.1.
 
     signals: as `samples` gives them. confidences: columns replicate, example_id, name,

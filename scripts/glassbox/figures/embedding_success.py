@@ -25,7 +25,7 @@ def pooled(table: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(share=cells["successes"] / cells["trials"], low=low, high=high)
 
 
-def successes(table: pd.DataFrame, colour_map: str) -> Figure:
+def embedding_success(table: pd.DataFrame, colour_map: str) -> Figure:
     """The probability on a linear and on a logarithmic scale, a curve per dimension and distance.
 
     Bars are 95 % intervals; an arrow is the upper end where no draw succeeded.

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.profiles import profiles
+from glassbox.figures.deviation_profiles import deviation_profiles
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.deviations, config["replicates"])
-    save(profiles(frame, config["panels"], config["colours"]), arguments.output)
+    save(deviation_profiles(frame, config["panels"], config["colours"]), arguments.output)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
+from glassbox.figures.embedding_success import embedding_success
 from glassbox.figures.style import save
-from glassbox.figures.successes import successes
 from glassbox.replicates import counted
 from study.command import Program, run
 
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.embeddings, config["replicates"])
-    save(successes(frame, config["colour_map"]), arguments.output)
+    save(embedding_success(frame, config["colour_map"]), arguments.output)
 
 
 if __name__ == "__main__":

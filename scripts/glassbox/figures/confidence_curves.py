@@ -10,7 +10,7 @@ COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 COLUMNS = 3
 
 
-def sweeps(confidences: pd.DataFrame) -> Figure:
+def confidence_curves(confidences: pd.DataFrame) -> Figure:
     """A panel per sweep: the confidence of each network against the parameter, and the ideal.
 
     confidences: columns method, replicate, name, parameter, value, confidence and ideal. Bold:

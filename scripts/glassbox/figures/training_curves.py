@@ -9,7 +9,7 @@ from glassbox.figures.style import INK, look, panels, title_panels
 COLOURS = {"train": "#0072b2", "validation": "#009e73"}
 
 
-def curves(histories: pd.DataFrame) -> Figure:
+def training_curves(histories: pd.DataFrame) -> Figure:
     """Loss and error by epoch: a thin line per replicate, a bold one for their mean.
 
     histories: columns replicate, epoch, kept, and <split>_loss and <split>_accuracy of train and

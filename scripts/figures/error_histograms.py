@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from glassbox.figures.histograms import histograms
+from glassbox.figures.error_histograms import error_histograms
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -11,7 +11,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.predictions, config["replicates"])
-    save(histograms(frame, config["colour"]), arguments.output)
+    save(error_histograms(frame, config["colour"]), arguments.output)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from glassbox.figures.style import INK, WIDTH, look, title_panels
 THOUSANDS = "{x:,.9g}"
 
 
-def histograms(predictions: pd.DataFrame, colour: str) -> Figure:
+def error_histograms(predictions: pd.DataFrame, colour: str) -> Figure:
     """Complete data, the 99 % of lowest error, and the complete data again on a log scale.
 
     predictions: columns replicate, label and predicted. The thesis has the first two panels; errors
