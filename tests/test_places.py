@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import workflow
 
+from glassbox.tables import read_table
 from study.schema import Config
 from study.schema.figures import KINDS, FigureKind
 
@@ -52,6 +53,114 @@ def main(arguments: Namespace) -> None:
 if __name__ == "__main__":
     run(main, Program(__doc__).inputs("examples").outputs("output"))
 '''
+
+
+ANALYSIS_CLASS = '''
+
+class LargestValues(OnSets):
+    """The largest value of every layer."""
+
+    kind: Literal["largest_values"]
+'''
+ANALYSIS = '''"""The largest value of every layer."""
+
+import pandas as pd
+
+from glassbox.activations import Activations
+
+
+def largest_values(activations: Activations) -> pd.DataFrame:
+    """A row per layer: layer, and the largest of all its values."""
+    rows = [(layer.name, activations[layer.name].max()) for layer in activations.layers]
+    return pd.DataFrame(rows, columns=["layer", "largest"])
+'''
+ANALYSIS_PROGRAM = '''"""The largest value of every layer of a model on a set."""
+
+from argparse import Namespace
+
+from glassbox.analyses.largest_values import largest_values
+from glassbox.analyses.reading import activations_of
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.tables import write_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    frames = map(largest_values, activations_of(arguments))
+    write_table(arguments.table, stacked(arguments, frames))
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).activations(choose_device).outputs("table"))
+'''
+
+
+def test_a_new_analysis_takes_a_class_a_function_and_a_program(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    with open(folder / "scripts/study/schema/analyses/activations.py", "a") as module:
+        module.write(ANALYSIS_CLASS)
+    (folder / "scripts/glassbox/analyses/largest_values.py").write_text(ANALYSIS)
+    (folder / "scripts/analyses/largest_values.py").write_text(ANALYSIS_PROGRAM)
+    of = {"nn-1": ["jumps/test"], "lenet-digits": ["digits/test"]}
+    workflow.edit_config(folder, {"analyses": {"largest_values": {"of": of}}})
+    made = [f"results/analyses/largest_values/{model}/0-1/{of[model][0]}.parquet" for model in of]
+    workflow.snakemake(folder, "--cores", "1", *made)
+    layers = [list(read_table(folder / path)["layer"].unique()) for path in made]
+    assert layers == [["input", "output"], ["input", "CN1", "CN2", "FC1", "FC2"]]
+
+
+ARCHITECTURE_CLASS = '''"""A linear network on images."""
+
+from typing import Literal
+
+from study.schema.models.section import ModelSection
+from study.schema.section import Positive
+
+
+class Narrow(ModelSection):
+    """A network with one linear layer of few units before its classes."""
+
+    build: Literal["narrow"]
+    units: Positive
+    start: Literal["uniform"] = "uniform"
+'''
+ARCHITECTURE = '''"""A network with one linear layer of few units before its classes."""
+
+from torch import nn
+
+from glassbox.models.inputs import Inputs
+from glassbox.models.modules import Plain
+
+
+def architecture(shape: tuple[int, ...], classes: int, units: int) -> Plain:
+    """The network for examples of a shape."""
+
+    def make() -> nn.Module:
+        width = shape[0] * shape[1]
+        return nn.Sequential(nn.Flatten(), nn.Linear(width, units), nn.Linear(units, classes))
+
+    return Plain(make, classes, Inputs(shape), {"narrow": "1", "classes": "2"})
+'''
+
+
+def test_a_new_architecture_takes_a_class_a_module_and_a_row(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    (folder / "scripts/study/schema/models/narrow.py").write_text(ARCHITECTURE_CLASS)
+    (folder / "scripts/glassbox/models/narrow.py").write_text(ARCHITECTURE)
+    build = folder / "scripts/glassbox/models/build.py"
+    row = build.read_text().replace("import lenet, resnet", "import lenet, narrow, resnet")
+    build.write_text(
+        row.replace("KINDS: d", "KINDS: d").replace(
+            '    "own": _own,', '    "own": _own,\n    "narrow": narrow.architecture,'
+        )
+    )
+    model = {"build": "narrow", "dataset": "digits", "units": 3, "recipe": {"max_epochs": 2}}
+    change = {"models": {"new": model}, "analyses": {"averages": {"of": {"new": ["digits/test"]}}}}
+    workflow.edit_config(folder, change)
+    made = "results/analyses/averages/new/0-1/digits/test.parquet"
+    workflow.snakemake(folder, "--cores", "1", made)
+    assert list(read_table(folder / made)["layer"].unique()) == ["input", "narrow", "classes"]
 
 
 def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(

@@ -1,6 +1,6 @@
 """Experiments without networks."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -55,6 +55,7 @@ class EmbeddingCells(Section):
 class Embeddings(Section):
     """Success of the Moore-Penrose embedding (chen2017 §4.3.4, Figs 4.14 and 4.15)."""
 
+    former: ClassVar[str | None] = "embeddings"
     kind: Literal["moore-penrose-embeddings"]
     cells: list[EmbeddingCells] = Field(min_length=1)
     distances: list[float] = Field([0.0], description="least distances between points")

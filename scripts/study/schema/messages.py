@@ -29,31 +29,6 @@ MOVED = {
     "figures.*.bottlenecks": "models, the list of those whose widths are compared",
 }
 
-# Kinds of former configs, by section, and what they are called now.
-RENAMED = {
-    "analyses": {
-        "ascents": "gradient_ascents",
-        "trajectories": "deviation_trajectories",
-        "units": "unit_activity",
-    },
-    "experiments": {"embeddings": "moore-penrose-embeddings"},
-    "figures": {
-        "curves": "training-curves",
-        "heatmaps": "activation-heatmaps",
-        "histograms": "error-histograms",
-        "learned": "learned-and-designed-filters",
-        "partings": "deviation-slopes",
-        "planes": "bottleneck-representations",
-        "profiles": "deviation-profiles",
-        "responses": "filter-responses",
-        "searches": "filter-search-errors",
-        "shapes": "hand-made-signals",
-        "successes": "embedding-success",
-        "sweeps": "confidence-curves",
-        "weights": "weight-matrices",
-    },
-}
-
 
 class ConfigError(Exception):
     """All that is wrong with a config, one problem per line."""
@@ -76,8 +51,9 @@ def describe(detail: dict, merged: Mapping[str, Any]) -> str:
         if key not in detail["input"]:
             return f"{where}.{key}: required, but missing; {nearest('', kinds)}"
         found = detail["input"][key]
-        if now := RENAMED.get(path[0], {}).get(found):
-            return f"{where}.{key}: {found!r} is now called {now!r}"
+        for now, section in kinds.items():
+            if section.former == found:
+                return f"{where}.{key}: {found!r} is now called {now!r}"
         return f"{where}.{key}: found {found!r}; {nearest(found, kinds)}"
     if detail["type"] == "literal_error":
         allowed = [option.strip("' ") for option in _options(detail["ctx"]["expected"])]

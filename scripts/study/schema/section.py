@@ -1,6 +1,7 @@
 """What every part of the config is made of."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +24,9 @@ def at_epoch(name: str) -> tuple[str, int | None]:
 class Section(BaseModel):
     """A part of the config: unknown keys and silent conversions are refused."""
 
+    # What a kind was called before, where sections are told apart by their kind.
+    former: ClassVar[str | None] = None
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
@@ -31,3 +35,11 @@ class File(Section):
 
     name: str = Field(pattern=r"^[^/\\]+$", description="file name inside the set's folder")
     sha256: Sha256
+
+
+def kinds_of(base: type[Section], key: str = "kind") -> Iterator[type[Section]]:
+    """The sections below one that a key tells apart, in the order in which they are written."""
+    for each in base.__subclasses__():
+        if get_origin(each.model_fields[key].annotation) is Literal:
+            yield each
+        yield from kinds_of(each, key)

@@ -5,24 +5,15 @@ kind. Two entries of a kind have other settings, for other models or sets. A cla
 is a kind. The entry `all` asks for every kind.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, Union, get_origin
+from typing import Annotated, Literal, Union
 
 from pydantic import Field
 
 from study.schema.analyses import activations, libraries, weights
 from study.schema.analyses.kind import Analysis, OnSets
+from study.schema.section import kinds_of
 
-
-def _kinds(base: type[Analysis]) -> Iterator[type[Analysis]]:
-    """The classes below one that are kinds, in the order in which they are written."""
-    for each in base.__subclasses__():
-        if get_origin(each.model_fields["kind"].annotation) is Literal:
-            yield each
-        yield from _kinds(each)
-
-
-KINDS = tuple(_kinds(Analysis))
+KINDS = tuple(kinds_of(Analysis))
 
 
 class All(OnSets):

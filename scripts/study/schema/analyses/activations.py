@@ -45,6 +45,7 @@ class Deviations(OnSets):
 class Units(OnSets):
     """How often each hidden unit is active (chen2017 §4.2.2)."""
 
+    former: ClassVar[str | None] = "units"
     kind: Literal["unit_activity"]
 
 
@@ -153,6 +154,7 @@ class Trajectories(OnSets):
     on_device: ClassVar[bool] = True
     memory: ClassVar[int] = 4000
     minutes: ClassVar[int] = 30
+    former: ClassVar[str | None] = "trajectories"
     kind: Literal["deviation_trajectories"]
 
     def refused(self, config: Config, model: str) -> str | None:

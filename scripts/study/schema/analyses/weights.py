@@ -49,6 +49,7 @@ class Ascents(OfModels):
     }
     on_device: ClassVar[bool] = True
     minutes: ClassVar[int] = 30
+    former: ClassVar[str | None] = "ascents"
     kind: Literal["gradient_ascents"]
     bound: float = Field(0.05, ge=0, description="a start is uniform within ± this")
     rate: float = Field(10.0, gt=0, description="learning rate")

@@ -3,7 +3,7 @@
 Units can't be averaged over networks, so that a figure of single units or points shows replicate 0.
 """
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from study.schema.section import Colour, LayerName, Section, SetName
 class HeatmapFigure(FigureKind):
     """Averaged activations as heat maps, a panel per layer (chen2017 Figs 3.12, 6.3, 6.4)."""
 
+    former: ClassVar[str | None] = "heatmaps"
     kind: Literal["activation-heatmaps"]
     model: str
     set: SetName
@@ -36,6 +37,7 @@ class HeatmapFigure(FigureKind):
 class ProfileFigure(FigureKind):
     """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9, 6.12 to 6.14)."""
 
+    former: ClassVar[str | None] = "profiles"
     kind: Literal["deviation-profiles"]
     model: str
     set: SetName
@@ -61,6 +63,7 @@ class ProfileFigure(FigureKind):
 class PlaneFigure(FigureKind):
     """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
 
+    former: ClassVar[str | None] = "planes"
     kind: Literal["bottleneck-representations"]
     model: str
     set: SetName
@@ -140,6 +143,7 @@ class Shown(Section):
 class TrajectoryFigure(FigureKind):
     """How the layers' effect on deviations changes over training, networks compared."""
 
+    former: ClassVar[str | None] = "partings"
     kind: Literal["deviation-slopes"]
     learning: Shown = Field(description="what the others are compared with")
     others: list[Shown] = Field([])

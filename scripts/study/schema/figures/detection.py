@@ -1,6 +1,6 @@
 """Figures of detection: errors, filters of signal processing, and signals made by hand."""
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from study.schema.section import Colour, SetName
 class HistogramFigure(FigureKind):
     """Histograms of the absolute error (chen2017 Figs 3.7, 3.10)."""
 
+    former: ClassVar[str | None] = "histograms"
     kind: Literal["error-histograms"]
     method: str = Field(description="a model or a detector")
     set: SetName
@@ -34,6 +35,7 @@ class HistogramFigure(FigureKind):
 class ResponseFigure(FigureKind):
     """What filters make of a noisy step (chen2017 Figs 3.3, 3.4)."""
 
+    former: ClassVar[str | None] = "responses"
     kind: Literal["filter-responses"]
     experiment: str = Field(description="of kind mixed-filters")
     filters: list[Literal[FILTERS]] = Field(min_length=1)
@@ -59,6 +61,7 @@ class WidthFigure(FigureKind):
 class SearchFigure(FigureKind):
     """The error of the filter by window and width (chen2017 §3.2.3)."""
 
+    former: ClassVar[str | None] = "searches"
     kind: Literal["filter-search-errors"]
     experiment: str = Field(description="of kind filter-search")
     colour_map: str = Field("viridis", description="matplotlib's name")
@@ -73,6 +76,7 @@ class SearchFigure(FigureKind):
 class LearnedFigure(FigureKind):
     """A network's filters beside those of signal processing (chen2017 Figs 3.15, 3.16)."""
 
+    former: ClassVar[str | None] = "learned"
     kind: Literal["learned-and-designed-filters"]
     model: str
     set: SetName
@@ -91,6 +95,7 @@ class LearnedFigure(FigureKind):
 class ShapeFigure(FigureKind):
     """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
 
+    former: ClassVar[str | None] = "shapes"
     kind: Literal["hand-made-signals"]
     model: str
     set: SetName
@@ -108,6 +113,7 @@ class ShapeFigure(FigureKind):
 class SweepFigure(FigureKind):
     """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
 
+    former: ClassVar[str | None] = "sweeps"
     kind: Literal["confidence-curves"]
     models: list[str] = Field(min_length=1)
     set: SetName

@@ -3,7 +3,7 @@
 Signals that gradient ascent finds are those of one network, so that these figures show replicate 0.
 """
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from study.schema.section import Colour, Positive, SetName
 class CurveFigure(FigureKind):
     """Loss and error during training (chen2017 Fig. 3.9)."""
 
+    former: ClassVar[str | None] = "curves"
     kind: Literal["training-curves"]
     model: str
 
@@ -35,6 +36,7 @@ class CurveFigure(FigureKind):
 class WeightFigure(FigureKind):
     """Weights and biases of replicate 0 (chen2017 Figs 3.11, 3.14)."""
 
+    former: ClassVar[str | None] = "weights"
     kind: Literal["weight-matrices"]
     model: str
     colour_map: str = Field("RdBu_r", description="matplotlib's name")
@@ -104,6 +106,7 @@ def is_narrow(model: Model) -> bool:
 class SuccessFigure(FigureKind):
     """Success of the Moore-Penrose embedding (chen2017 Figs 4.14, 4.15)."""
 
+    former: ClassVar[str | None] = "successes"
     kind: Literal["embedding-success"]
     experiment: str = Field(description="of kind moore-penrose-embeddings")
     colour_map: str = Field("viridis", description="matplotlib's name")

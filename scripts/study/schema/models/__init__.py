@@ -1,16 +1,20 @@
 """Models: what is built, on which data, and how it is trained or whose weights it takes.
 
-A kind of network is a class in a module of its own here, and a module of glassbox.models.
+A kind of network is a class in a module of its own here, and a module of glassbox.models with its
+row in glassbox.models.build.
 """
 
-from typing import Annotated
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Annotated, Union
 
 from pydantic import Field
 
-from study.schema.models.cnn_1d import CNN1D
-from study.schema.models.lenet import LeNet
-from study.schema.models.mlp import MLP
-from study.schema.models.own import Own
-from study.schema.models.resnet44 import ResNet44
+from study.schema.models.section import ModelSection
+from study.schema.section import kinds_of
 
-Model = Annotated[MLP | CNN1D | LeNet | ResNet44 | Own, Field(discriminator="build")]
+for each in iter_modules(__path__, f"{__name__}."):
+    import_module(each.name)
+
+KINDS = tuple(kinds_of(ModelSection, "build"))
+Model = Annotated[Union[KINDS], Field(discriminator="build")]  # noqa: UP007
