@@ -31,6 +31,8 @@ from datasets import images as program
 from glassbox.datasets import images
 from glassbox.datasets.arrays import read_arrays
 from glassbox.datasets.download import import_datasets
+from glassbox.datasets.hub import read_hub_images
+from glassbox.datasets.idx import read_idx, read_idx_images
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shuffled_labels import shuffle_labels
 from glassbox.digests import file_sha256
@@ -176,7 +178,7 @@ def test_holding_out_nothing_or_everything_is_refused(held_out):
 
 SPLITS = ["train", "validation", "test"]
 DIGITS = {"kind": "digits", "test": 360, "validation": 287, "seed": 1, "stream": ["digits"]}
-IDX = {"kind": "idx", "validation": 300, "seed": 1, "stream": ["mnist"]}
+IDX = {"kind": "idx", "size": 28, "validation": 300, "seed": 1, "stream": ["mnist"]}
 
 
 def test_the_splits_of_digits_are_a_partition():
@@ -204,13 +206,13 @@ def write_idx(path, array):
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_idx_files_are_read_as_images_between_0_and_1_with_labels(tmp_path, suffix):
-    pixels = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4) * 11
+    pixels = np.arange(2 * 4 * 4, dtype=np.uint8).reshape(2, 4, 4) * 8
     pixels[1, 2, 3] = 255
     files = [
         write_idx(tmp_path / f"images{suffix}", pixels),
         write_idx(tmp_path / f"labels{suffix}", np.array([9, 0], np.uint8)),
     ]
-    found, labels = images.read_idx_images(*files)
+    found, labels = read_idx_images(*files, 4)
     assert (found.dtype, labels.dtype) == (np.float32, np.int64)
     np.testing.assert_array_equal(found, pixels / np.float32(255))
     assert labels.tolist() == [9, 0]
@@ -218,8 +220,8 @@ def test_idx_files_are_read_as_images_between_0_and_1_with_labels(tmp_path, suff
 
 def test_a_file_that_is_no_idx_file_is_refused(tmp_path):
     (tmp_path / "floats").write_bytes(struct.pack(">HBBI", 0, 13, 1, 0))
-    with pytest.raises(GlassboxError, match="floats: not an idx file"):
-        images.read_idx(tmp_path / "floats")
+    with pytest.raises(GlassboxError, match="floats: found no idx file"):
+        read_idx(tmp_path / "floats")
 
 
 def write_hub(path, column, pixels, labels):
@@ -240,7 +242,7 @@ def test_hub_files_are_read_in_their_order(tmp_path, column, shape):
         write_hub(tmp_path / "0.parquet", column, pixels[:2], [4, 1]),
         write_hub(tmp_path / "1.parquet", column, pixels[2:], [2]),
     ]
-    found, labels = images.read_hub_images(files)
+    found, labels = read_hub_images(files, shape)
     assert (found.dtype, labels.dtype) == (np.float32, np.int64)
     np.testing.assert_array_equal(found, pixels / np.float32(255))
     assert labels.tolist() == [4, 1, 2]
@@ -327,8 +329,8 @@ def test_the_splits_of_arrays_share_no_example(tmp_path, monkeypatch, has_test):
 
 def test_a_hub_file_without_images_is_refused(tmp_path):
     pq.write_table(pa.table({"text": ["a"], "label": [1]}), tmp_path / "0.parquet")
-    with pytest.raises(GlassboxError, match=r"image \(or img\) and label, has \['text', 'label'\]"):
-        images.read_hub_images([tmp_path / "0.parquet"])
+    with pytest.raises(GlassboxError, match=r"image \(or img\) and label, found text, label"):
+        read_hub_images([tmp_path / "0.parquet"], [8, 8])
 
 
 def test_images_become_examples_that_know_their_place_in_the_file():
@@ -380,23 +382,22 @@ def test_mnist_is_mnist():
     files = MNIST["files"]
     for file in MNIST_FILES:
         images.check_file(folder / file["name"], file["sha256"])
-    pixels = images.read_idx(folder / files["train"]["images"]["name"])
-    labels = images.read_idx(folder / files["train"]["labels"]["name"])
+    pixels = read_idx(folder / files["train"]["images"]["name"])
+    labels = read_idx(folder / files["train"]["labels"]["name"])
     assert pixels.shape == (60_000, 28, 28)
     assert (pixels.mean() / 255, pixels.std() / 255) == pytest.approx((0.1307, 0.3081), abs=5e-5)
     assert labels[:5].tolist() == [5, 0, 4, 1, 9]
     counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(labels).tolist() == counts
-    pixels, labels = images.read_idx_images(
-        *(folder / file["name"] for file in files["test"].values())
-    )
+    test = (folder / file["name"] for file in files["test"].values())
+    pixels, labels = read_idx_images(*test, 28)
     assert pixels.shape == (10_000, 28, 28)
     assert labels[:5].tolist() == [7, 2, 1, 0, 4]
 
 
 def test_the_test_set_of_cifar_10_is_read_from_its_hub_file():
     path = images.check_file(real("cifar10") / "test-00000-of-00001.parquet", CIFAR_TEST)
-    pixels, labels = images.read_hub_images([path])
+    pixels, labels = read_hub_images([path], [32, 32, 3])
     assert pixels.shape == (10_000, 32, 32, 3)
     assert (pixels.min(), pixels.max()) == (0, 1)
     assert labels[:10].tolist() == [3, 8, 8, 0, 6, 6, 1, 6, 3, 1]

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, max_pool2d, relu
 
-from glassbox.datasets.images import digits, read_hub_images
+from glassbox.datasets.hub import read_hub_images
+from glassbox.datasets.images import digits
 from glassbox.errors import GlassboxError
 from glassbox.models.build import architecture, describe, write_description
 from glassbox.models.inputs import Inputs
@@ -304,6 +305,6 @@ def test_the_pretrained_resnet44_is_as_accurate_as_its_author_says():
     network = architecture(describe({"kind": "resnet44"}, [32, 32, 3], 10))
     file = DATA / "weights/resnet44-014dd654.th"
     model = network.model(load_foreign(file, network.shapes()))
-    images, labels = read_hub_images([DATA / "cifar10/test-00000-of-00001.parquet"])
+    images, labels = read_hub_images([DATA / "cifar10/test-00000-of-00001.parquet"], [32, 32, 3])
     right = (answers(model, images[:500].reshape(500, -1)) == labels[:500]).mean()
     assert 0.9 < right < 0.965  # 93.11 % of all 10,000; a deviation of 1.1 % for 500

@@ -88,7 +88,14 @@ def test_an_altered_data_file_is_named_with_both_checksums(tmp_path, monkeypatch
     file.parent.mkdir(parents=True)
     file.write_bytes(b"altered")
     files = {name: {"name": name, "sha256": "0" * 64} for name in ("images", "labels")}
-    config = {"kind": "idx", "folder": "mnist", "split": "test", "classes": 10, "files": files}
+    config = {
+        "kind": "idx",
+        "folder": "mnist",
+        "size": 28,
+        "split": "test",
+        "classes": 10,
+        "files": files,
+    }
     outputs = ["--output", tmp_path / "out" / "test", "--digest", tmp_path / "out" / "digest"]
     said = fails("images", config, *outputs)
     for part in (file, "0" * 64, hashlib.sha256(b"altered").hexdigest()):

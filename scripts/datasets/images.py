@@ -9,6 +9,8 @@ import numpy as np
 from glassbox.datasets import images
 from glassbox.datasets.arrays import read_arrays
 from glassbox.datasets.download import download
+from glassbox.datasets.hub import read_hub_images
+from glassbox.datasets.idx import read_idx_images
 from glassbox.errors import GlassboxError
 from glassbox.seeds import generator
 from glassbox.tables import write_set
@@ -74,9 +76,9 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     if config["kind"] == "arrays":
         return read_arrays(paths[0], config["shape"])
     if config["kind"] == "hub":
-        return images.read_hub_images(paths)
+        return read_hub_images(paths, config["shape"], config["label"])
     named = dict(zip(files, paths, strict=True))
-    return images.read_idx_images(named["images"], named["labels"])
+    return read_idx_images(named["images"], named["labels"], config["size"])
 
 
 def fetch(name: str, folder: Path, wanted: list[dict]) -> None:

@@ -75,7 +75,7 @@ def _images(config: Config, name: str, split: str) -> dict:
         return {"test": section.test, **held_out, **_stream(config, name)}
     if section.kind == "arrays":
         return _arrays(config, name, split)
-    slice_ = section.model_dump(include={"classes", "folder", "download"})
+    slice_ = section.model_dump(include={"classes", "folder", "download", "size", "shape", "label"})
     slice_["files"] = section.files.test if split == "test" else section.files.train
     return slice_ if split == "test" else {**slice_, **held_out, **_stream(config, name)}
 

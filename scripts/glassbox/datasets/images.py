@@ -1,21 +1,12 @@
-"""Image sets from original files, each checked against its checksum before it is read.
+"""Sets of images: those that scikit-learn embeds, files that are checked, and their splits."""
 
-Three sources: scikit-learn's embedded `digits`, the idx files that MNIST and its kin come in, and
-Parquet in the layout of the Hugging Face hub.
-"""
-
-import gzip
-import io
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from glassbox.digests import file_sha256
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
-
-IMAGE_COLUMNS = ("image", "img")
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
@@ -68,44 +59,6 @@ def check_file(path: Path, sha256: str) -> Path:
     return path
 
 
-def read_idx(path: Path) -> np.ndarray:
-    """An array from an idx file of unsigned bytes, gzipped or not (the format of MNIST's files)."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as file:
-        content = file.read()
-    zero, kind, rank = int.from_bytes(content[:2], "big"), content[2], content[3]
-    if zero != 0 or kind != 8:
-        raise GlassboxError(f"{path}: not an idx file of unsigned bytes")
-    shape = np.frombuffer(content, ">u4", rank, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * rank).reshape(shape)
-
-
-def read_idx_images(images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, height, width) float32 in [0, 1] and their labels (n,) from two idx files."""
-    return _scaled(read_idx(images)), read_idx(labels).astype(np.int64)
-
-
-def read_hub_images(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, height, width[, 3]) float32 in [0, 1] and labels from the hub's Parquet layout.
-
-    Each file has a column `image` or `img` of {bytes, path} and a column `label`.
-    """
-    from PIL import Image
-
-    images, labels = [], []
-    for path in paths:
-        names = pq.read_schema(path).names
-        column = next((name for name in IMAGE_COLUMNS if name in names), None)
-        if column is None or "label" not in names:
-            raise GlassboxError(f"{path}: wants columns image (or img) and label, has {names}")
-        table = pq.read_table(path, columns=[column, "label"])
-        images += [
-            np.asarray(Image.open(io.BytesIO(cell["bytes"].as_py()))) for cell in table[column]
-        ]
-        labels.append(table["label"].to_numpy())
-    return _scaled(np.stack(images)), np.concatenate(labels).astype(np.int64)
-
-
 def hold_out(rng: np.random.Generator, count: int, held_out: int) -> tuple[np.ndarray, np.ndarray]:
     """Split range(count) at random into (kept, held out), each in increasing order.
 
@@ -135,7 +88,3 @@ def as_examples(images: np.ndarray, labels: np.ndarray, ids: np.ndarray, classes
         "unit": "arbitrary" if is_signal else "share of full intensity",
     }
     return Examples(ids, labels, images.reshape(len(images), -1), metadata)
-
-
-def _scaled(pixels: np.ndarray) -> np.ndarray:
-    return pixels.astype(np.float32) / np.float32(255)

@@ -221,6 +221,7 @@ class Hub(Images):
     shape: list[Positive] = Field(
         min_length=2, max_length=3, description="height, width and, for colour, 3"
     )
+    label: str = Field("label", description="the column of the labels, such as fine_label")
     classes: Positive = 10
 
     @property
