@@ -16,10 +16,11 @@ from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
-# Programs find the library, and the Python that runs Snakemake runs them.
+# Programs find the library, and the Python that runs Snakemake runs them; text is UTF-8.
 os.environ.update(
     PYTHONPATH=str(ROOT / "scripts"),
     PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    PYTHONUTF8="1",  # whatever the locale
 )
 
 from study import cluster, fingerprint, schema, slices
@@ -29,7 +30,8 @@ from study.schema.every import left_out
 from study.schema.section import at_epoch
 
 try:
-    CONFIG = schema.load_study(config, ROOT / "config")
+    files = map(Path, dict.fromkeys(workflow.configfiles))
+    CONFIG = schema.load_study(config, ROOT / "config", files)
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 

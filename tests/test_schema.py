@@ -12,6 +12,7 @@ from glassbox.models.build import architecture, describe
 from study import schema
 from study.schema.datasets import Jumps
 from study.schema.models import Model
+from study.schema.reading import refuse_twice
 
 DEFAULT = workflow.content()
 SUM = "0" * 64
@@ -610,7 +611,7 @@ WRONG = {
     "an attack of a size twice": (
         "datasets digits-attacks-pixels sizes",
         [0.1, 0.2, 0.1],
-        "datasets.digits-attacks-pixels.sizes: 0.1 is there twice",
+        "datasets.digits-attacks-pixels.sizes: found [0.1, 0.2, 0.1]; 0.1 is there twice",
     ),
     "an attack of itself": (
         "datasets digits-attacks-pixels of",
@@ -952,3 +953,48 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
     followed = {"analyses": {"deviation_trajectories": {"of": {"long@0": ["jumps/test"]}}}}
     with pytest.raises(schema.ConfigError, match="long@0 is one checkpoint"):
         schema.load(workflow.content(followed))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"models": {"mlp-2": {"recipe": {"learning_rate": "1e-3"}}}},
+            "mlp-2.recipe.learning_rate: found the text '1e-3'; YAML wants a point in such a "
+            "number: 1.0e-03",
+        ),
+        (
+            {"models": {False: {"build": "mlp", "dataset": "jumps"}}},
+            "found False, which is how YAML reads no, off and false; write a word in quotes",
+        ),
+        ({"device": True}, "device: found True, which is how YAML reads yes, on and true; write a"),
+        (
+            {"analyses": {"predictions": {"of": {"mlp-2": ["jumps/test", "jumps/test"]}}}},
+            "analyses.predictions.of.mlp-2: found ['jumps/test', 'jumps/test']; jumps/test is there "
+            "twice",
+        ),
+        ({"tables": {"chen2017-3.1": {"methods": ["nn-1", "nn-1"]}}}, "nn-1 is there twice"),
+        ({"analyses": {"libraries": {"thresholds": {"FC1": [0.5, 0.5]}}}}, "0.5 is there twice"),
+        (
+            {"together": 1_000_000},
+            "together: found 1000000; input should be less than or equal to",
+        ),
+    ],
+)
+def test_what_yaml_reads_otherwise_and_what_stands_twice_is_said(change, said):
+    with pytest.raises(schema.ConfigError, match=re.escape(said)):
+        schema.load(workflow.content(change))
+
+
+def test_a_key_that_stands_twice_is_refused_with_both_lines(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("models:\n  a: {build: mlp}\nseed: 1\nmodels:\n  b: {c: 1, c: 2}\n")
+    with pytest.raises(schema.ConfigError) as refused:
+        schema.load_study({"works": []}, workflow.ROOT / "config", [path])
+    assert str(refused.value).splitlines() == [
+        f"{path}: models: stands in line 1 and again in line 4",
+        f"{path}: models.b.c: stands twice in line 5",
+    ]
+    for right in ("a: 1\nb: 2\n", "a: &a {c: 1}\nb: {<<: *a, c: 2}\n"):
+        path.write_text(right)
+        refuse_twice([path])

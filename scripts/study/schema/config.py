@@ -10,7 +10,7 @@ from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
 from study.schema.models import Model
-from study.schema.section import AnalysisName, Name, Positive, Section, at_epoch
+from study.schema.section import AnalysisName, Count, Name, Positive, Section, at_epoch
 
 Scale = Literal["laptop", "published", "smoke"]
 
@@ -27,8 +27,8 @@ class Config(Section):
     works: list[Name] = Field([], description="works to repeat, folders of config/, in this order")
     scale: Scale = Field("laptop", description="which of a work's files holds its content")
     seed: int = Field(2017, ge=0, description="every random draw depends on it")
-    replicates: Positive = Field(5, description="draws of data, start and order per model")
-    together: Positive = Field(
+    replicates: Count = Field(5, description="draws of data, start and order per model")
+    together: Count = Field(
         5, description="replicates in one job; such a block is always made whole"
     )
     device: Literal["auto", "cpu", "cuda"] = Field(

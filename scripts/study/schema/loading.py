@@ -19,16 +19,19 @@ from study.schema.every import expanded
 from study.schema.figure_checks import figure_problems
 from study.schema.messages import ConfigError, describe
 from study.schema.model_checks import model_problems
+from study.schema.reading import refuse_twice
 from study.schema.works import Layer, file_of, layers, merged
 
 
-def load_study(asked: Mapping[str, Any], folder: Path) -> Config:
+def load_study(asked: Mapping[str, Any], folder: Path, files: Iterable[Path] = ()) -> Config:
     """The config of the study that a user asks for, with the content of its works.
 
-    asked: config.yaml and what the command line lays over it; folder: config/
+    asked: config.yaml and what the command line lays over it; folder: config/; files: those that
+    `asked` was read from, by Snakemake, which takes the last of two keys in silence.
 
     Raises ConfigError with one line per problem, which names the work's file that it is in.
     """
+    refuse_twice(files)
     laid = layers(asked, folder)
     return load(merged(laid), laid)
 

@@ -1,5 +1,6 @@
 """What is wrong with a value, in words: the key's path, what was found, what is allowed."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
@@ -30,6 +31,10 @@ MOVED = {
 }
 
 
+# What is a number in most languages, and text in YAML 1.1, which wants a point and a sign.
+NUMBER = re.compile(r"[+-]?(\d+([.]\d*)?|[.]\d+)[eE][+-]?\d+")
+
+
 class ConfigError(Exception):
     """All that is wrong with a config, one problem per line."""
 
@@ -55,12 +60,25 @@ def describe(detail: dict, merged: Mapping[str, Any]) -> str:
             if section.former == found:
                 return f"{where}.{key}: {found!r} is now called {now!r}"
         return f"{where}.{key}: found {found!r}; {nearest(found, kinds)}"
+    if hint := _read_otherwise(detail):
+        return f"{where}: {hint}"
     if detail["type"] == "literal_error":
         allowed = [option.strip("' ") for option in _options(detail["ctx"]["expected"])]
         return f"{where}: found {detail['input']!r}; {nearest(detail['input'], allowed)}"
     if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return f"{where}: found {detail['input']!r}; must be a section of keys"
     return f"{where}: found {detail['input']!r}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _read_otherwise(detail: dict) -> str | None:
+    """What YAML 1.1 made of a word or number that was meant otherwise, and what to write."""
+    found = detail["input"]
+    if isinstance(found, bool) and detail["type"] in ("string_type", "literal_error"):
+        words = "yes, on and true" if found else "no, off and false"
+        return f"found {found}, which is how YAML reads {words}; write a word in quotes"
+    if isinstance(found, str) and NUMBER.fullmatch(found) and "string" not in detail["type"]:
+        return f"found the text '{found}'; YAML wants a point in such a number: {float(found):.1e}"
+    return None
 
 
 def _moved(path: list, detail: dict) -> str | None:

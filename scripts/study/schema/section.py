@@ -1,9 +1,10 @@
 """What every part of the config is made of."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, get_origin
+from typing import Annotated, ClassVar, Literal, TypeVar, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
 AnalysisName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -13,12 +14,29 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 SetName = Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")]
 Positive = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=1000)]  # of replicates: each is a line of many tables
 
 
 def at_epoch(name: str) -> tuple[str, int | None]:
     """The model that a name is of, and the epoch that it was kept at: "mlp@10"; None: the end."""
     model, _, epoch = name.partition("@")
     return model, int(epoch) if epoch.isdecimal() else None
+
+
+T = TypeVar("T")
+
+
+def _distinct(values: list[T]) -> list[T]:
+    """The values, none of which is there twice."""
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise PydanticCustomError("twice", "{value} is there twice", {"value": str(value)})
+    return values
+
+
+Distinct = Annotated[
+    list[T], AfterValidator(_distinct), Field(json_schema_extra={"uniqueItems": True})
+]
 
 
 class Section(BaseModel):

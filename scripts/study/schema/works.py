@@ -8,12 +8,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-import yaml
-
 from study.schema.config import Config, Scale
 from study.schema.messages import ConfigError, nearest
+from study.schema.reading import read_yaml
 
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SCALES = get_args(Scale)
 OF = "of"  # the models of an analysis
 OF_THE_USER = ("works", "scale")  # what no work's file may say
@@ -101,10 +99,7 @@ def _chain(work: Path, scale: str, where: str, behind: tuple[str, ...] = ()) -> 
 
 def _read(path: Path, file: str) -> dict[str, Any]:
     """What a work's file states."""
-    try:
-        content = yaml.load(path.read_text(), Loader=YAML_LOADER)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{file}: {error}") from None
+    content = read_yaml(path, file)
     if not isinstance(content, dict):
         raise ConfigError(f"{file}: found {content!r}; must be a section of keys")
     if wrong := [key for key in OF_THE_USER if key in content]:

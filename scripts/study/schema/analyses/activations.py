@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
-from study.schema.section import Positive, SetName
+from study.schema.section import Distinct, Positive, SetName
 
 if TYPE_CHECKING:
     from study.schema.config import Config
@@ -19,7 +19,7 @@ class Predictions(OnSets):
 
     on_attacks: ClassVar[bool] = True
     kind: Literal["predictions"]
-    of: dict[str, list[SetName]] = Field(
+    of: dict[str, Distinct[SetName]] = Field(
         {}, description="sets of examples, by the model or the detector that answers"
     )
 
@@ -126,7 +126,7 @@ class Silhouettes(OnSets):
     memory: ClassVar[int] = 5000
     minutes: ClassVar[int] = 60
     kind: Literal["silhouettes"]
-    layers: list[str] | None = Field(None, description="left out: all but the input")
+    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         return min(self.memory, for_patterns(config, model, *config.layers(model).values()))

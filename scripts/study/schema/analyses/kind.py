@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
-from study.schema.section import Section, SetName
+from study.schema.section import Distinct, Section, SetName
 
 if TYPE_CHECKING:
     from study.paths import Study
@@ -120,7 +120,7 @@ class OfModels(Analysis):
     on_sets: ClassVar[bool] = False
     about: ClassVar[str] = "{model}/{block}"
     reads = "model"
-    of: list[str] = Field([], description="models, or their checkpoints, written model@epoch")
+    of: Distinct[str] = Field([], description="models, or their checkpoints, written model@epoch")
 
     @classmethod
     def places(cls) -> dict[str, str]:
@@ -135,7 +135,7 @@ class OnSets(Analysis):
     """An analysis of models on sets of examples."""
 
     about: ClassVar[str] = "{model}/{block}/{dataset}/{split}"
-    of: dict[str, list[SetName]] = Field(
+    of: dict[str, Distinct[SetName]] = Field(
         {},
         description="sets of examples, written dataset/split, by the model that is shown them, "
         "or by one of its checkpoints, written model@epoch",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
 from study.schema.refusals import no_set, not_among, too_few_draws
-from study.schema.section import Name, Positive, SetName
+from study.schema.section import Distinct, Name, Positive, SetName
 
 if TYPE_CHECKING:
     from study.paths import Study
@@ -44,12 +44,12 @@ class Libraries(OfPatterns):
         "probe": OF_LAYERS.format(name="library_probes"),
     }
     kind: Literal["libraries"]
-    thresholds: dict[str, list[Cosine]] = Field(
+    thresholds: dict[str, Distinct[Cosine]] = Field(
         min_length=1, description="least cosines of one node, by layer"
     )
     nodes: Positive = Field(3, description="most active nodes that predict (Eq. 3)")
     orders: int = Field(1, ge=0, description="shuffled data orders beside the given one")
-    shares: list[Annotated[float, Field(gt=0, lt=1)]] = Field(
+    shares: Distinct[Annotated[float, Field(gt=0, lt=1)]] = Field(
         [0.1], description="shares of a layer's units, drawn at random (§4.3)"
     )
 
@@ -91,8 +91,8 @@ class Consistency(OfPatterns):
         min_length=1, description="thresholds by layer whose predictions are compared (Table 1)"
     )
     nodes: Positive = Field(3, description="most active nodes that predict (Eq. 3)")
-    attacks: list[str] = Field([], description="data sets of kind attack, of the same examples")
-    outliers: list[SetName] = Field([], description="examples from elsewhere (§4.2)")
+    attacks: Distinct[str] = Field([], description="data sets of kind attack, of the same examples")
+    outliers: Distinct[SetName] = Field([], description="examples from elsewhere (§4.2)")
     images: Positive = Field(200, description="the first ones of each set, which are shown")
     mahalanobis: str | None = Field(None, description="layer of the Mahalanobis distance")
 
@@ -185,7 +185,7 @@ class Probes(OfPatterns):
     fitted_once: ClassVar[bool] = True
     minutes: ClassVar[int] = 60
     kind: Literal["probes"]
-    layers: list[str] | None = Field(None, description="left out: all but the input")
+    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
 
     def refused(self, config: Config, model: str) -> str | None:
         return None

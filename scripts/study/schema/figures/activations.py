@@ -9,7 +9,7 @@ from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.figures.kind import Data, FigureKind, Refused, first_class, is_made
-from study.schema.section import Colour, LayerName, Section, SetName
+from study.schema.section import Colour, Distinct, LayerName, Section, SetName
 
 
 class HeatmapFigure(FigureKind):
@@ -41,7 +41,7 @@ class ProfileFigure(FigureKind):
     kind: Literal["deviation-profiles"]
     model: str
     set: SetName
-    panels: list[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
+    panels: Distinct[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
         min_length=1
     )
     colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73"], min_length=3)
@@ -98,8 +98,8 @@ class MapFigure(FigureKind):
     """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
 
     kind: Literal["tsne"]
-    columns: list[MapColumn] = Field(min_length=1)
-    layers: list[LayerName] | None = Field(
+    columns: Distinct[MapColumn] = Field(min_length=1)
+    layers: Distinct[LayerName] | None = Field(
         None, min_length=1, description="by their names; input is the zeroth; left out: all"
     )
     colour_map: str = Field("turbo", description="matplotlib's name")
@@ -146,8 +146,8 @@ class TrajectoryFigure(FigureKind):
     former: ClassVar[str | None] = "partings"
     kind: Literal["deviation-slopes"]
     learning: Shown = Field(description="what the others are compared with")
-    others: list[Shown] = Field([])
-    panels: list[Literal["normalised", "cosine", "correlation"]] = Field(
+    others: Distinct[Shown] = Field([])
+    panels: Distinct[Literal["normalised", "cosine", "correlation"]] = Field(
         ["normalised", "cosine", "correlation"], min_length=1
     )
     colours: list[Colour] = Field(["#0072b2", "#d55e00", "#009e73", "#cc79a7"], min_length=2)

@@ -7,7 +7,7 @@ from pydantic import Field
 from study.paths import Study
 from study.schema.experiments import FILTERS
 from study.schema.figures.kind import Data, FigureKind, is_made
-from study.schema.section import Colour, SetName
+from study.schema.section import Colour, Distinct, SetName
 
 
 class HistogramFigure(FigureKind):
@@ -38,7 +38,7 @@ class ResponseFigure(FigureKind):
     former: ClassVar[str | None] = "responses"
     kind: Literal["filter-responses"]
     experiment: str = Field(description="of kind mixed-filters")
-    filters: list[Literal[FILTERS]] = Field(min_length=1)
+    filters: Distinct[Literal[FILTERS]] = Field(min_length=1)
 
     def data(self, study: Study) -> Data:
         return {"responses": study.tables("mixed_filters.responses", self.experiment)[:1]}
@@ -115,7 +115,7 @@ class SweepFigure(FigureKind):
 
     former: ClassVar[str | None] = "sweeps"
     kind: Literal["confidence-curves"]
-    models: list[str] = Field(min_length=1)
+    models: Distinct[str] = Field(min_length=1)
     set: SetName
 
     def data(self, study: Study) -> Data:

@@ -8,7 +8,7 @@ from study.paths import NotMade, Study
 from study.schema.analyses.libraries import Cosine
 from study.schema.datasets import Size
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
-from study.schema.section import Colour, SetName
+from study.schema.section import Colour, Distinct, SetName
 
 COLOURS = [
     "#0072b2",
@@ -52,8 +52,8 @@ class ConfusionFigure(FigureKind):
     kind: Literal["confusions"]
     model: str
     set: SetName
-    layers: list[str] = Field(min_length=1)
-    thresholds: list[Cosine] = Field(min_length=1)
+    layers: Distinct[str] = Field(min_length=1)
+    thresholds: Distinct[Cosine] = Field(min_length=1)
     colour_map: str = Field("viridis", description="matplotlib's name")
 
     @classmethod

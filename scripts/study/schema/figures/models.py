@@ -10,7 +10,7 @@ from pydantic import Field
 from study.paths import NotMade, Study
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
 from study.schema.models import Model
-from study.schema.section import Colour, Positive, SetName
+from study.schema.section import Colour, Distinct, Positive, SetName
 
 
 class CurveFigure(FigureKind):
@@ -75,7 +75,7 @@ class BottleneckFigure(FigureKind):
     """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
 
     kind: Literal["bottleneck-widths"]
-    models: list[str] = Field(
+    models: Distinct[str] = Field(
         min_length=1, description="perceptrons; the least of their widths is the bottleneck's"
     )
     set: SetName
@@ -122,8 +122,8 @@ class AscentFigure(FigureKind):
     """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
 
     kind: Literal["ascent-signals"]
-    models: list[str] = Field(min_length=1)
-    locations: list[Positive] = Field([21, 40, 60, 80], min_length=1)
+    models: Distinct[str] = Field(min_length=1)
+    locations: Distinct[Positive] = Field([21, 40, 60, 80], min_length=1)
 
     def data(self, study: Study) -> Data:
         for model in self.models:

@@ -4,13 +4,15 @@ from pydantic import Field
 
 from study.paths import Study
 from study.schema.figures.kind import Data, Exhibit
-from study.schema.section import SetName
+from study.schema.section import Distinct, SetName
 
 
 class Table(Exhibit):
     """A table of error measures (chen2017 Tables 3.1 to 3.3)."""
 
-    methods: list[str] = Field(min_length=1, description="networks and detectors, in this order")
+    methods: Distinct[str] = Field(
+        min_length=1, description="networks and detectors, in this order"
+    )
     set: SetName
 
     @classmethod

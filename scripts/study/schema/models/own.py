@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 from study import fingerprint
 from study.schema.datasets import Original
 from study.schema.models.section import ModelSection
-from study.schema.section import LayerName, Positive
+from study.schema.section import Distinct, LayerName, Positive
 
 CLASS = Field(min_length=1, description="its class, a torch.nn.Module")
 # Python has the word `class` for itself, so that this one field can't be written as one.
@@ -29,7 +29,7 @@ class Own(Named):
     places: dict[LayerName, str] | None = Field(
         None, description="modules by the layer's name, from the inputs on; left out: all"
     )
-    after: list[str] = Field([], description="layers that lie after their non-linearity")
+    after: Distinct[str] = Field([], description="layers that lie after their non-linearity")
     input: list[Positive] | None = Field(
         None, min_length=1, description="shape that it takes; left out: that of the data"
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from study.schema.datasets import Original
 from study.schema.models.recipe import Recipe
-from study.schema.section import File, Name, Positive, Section
+from study.schema.section import Count, Distinct, File, Name, Section
 
 UNTRAINED = ("recipe", "start", "checkpoints", "replicates", "together")
 
@@ -34,11 +34,11 @@ class ModelSection(Section):
     build: str
     dataset: str = Field(description="the data set it is trained on")
     recipe: Recipe = Recipe()
-    checkpoints: list[Annotated[int, Field(ge=0)]] = Field(
+    checkpoints: Distinct[Annotated[int, Field(ge=0)]] = Field(
         [], description="epochs after which to keep the weights besides; 0 is the start"
     )
-    replicates: Positive | None = Field(None, description="its own value of `replicates`")
-    together: Positive | None = Field(None, description="its own value of the study's `together`")
+    replicates: Count | None = Field(None, description="its own value of `replicates`")
+    together: Count | None = Field(None, description="its own value of the study's `together`")
     weights: Weights | None = Field(None, description="weights of others, in place of a recipe")
 
     def architecture(self) -> dict:
