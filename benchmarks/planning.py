@@ -47,7 +47,9 @@ def many_jobs() -> list:
 
 
 def ask(replicates: int) -> None:
-    Path("config/many.yaml").write_text(f"replicates: {replicates}\ntogether: 1\n")
+    Path("config/many.yaml").write_text(
+        f"replicates: {replicates}\ntogether: 1\n", encoding="utf-8"
+    )
 
 
 def stand_in_for(jobs: list) -> None:

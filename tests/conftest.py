@@ -29,7 +29,7 @@ def finished_study(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "a study" / "with spaces"
     folder.parent.mkdir(exist_ok=True)
-    with open(folder.with_name("lock"), "w") as lock:
+    with open(folder.with_name("lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "results/report/report.html").exists():
             workflow.snakemake(workflow.copy_checkout(folder), "--cores", "2")

@@ -406,6 +406,14 @@ def test_the_test_set_of_cifar_10_is_read_from_its_hub_file():
     assert (red, green, blue) == pytest.approx((0.494, 0.485, 0.450), abs=1e-3)
 
 
+def test_the_data_folder_may_lie_below_the_users_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/somewhere")
+    monkeypatch.setenv("GLASSBOX_DATA", "~/sets")
+    assert images.data_folder() == Path("/somewhere/sets")
+    monkeypatch.delenv("GLASSBOX_DATA")
+    assert images.data_folder() == Path("data")
+
+
 # Downloads
 
 

@@ -269,7 +269,7 @@ def test_measures_keep_their_colours() -> None:
 def test_a_failed_figure_leaves_no_file(tmp_path: Path) -> None:
     class Broken(Figure):
         def savefig(self, path: Path, **_: object) -> None:
-            Path(path).write_text("half")
+            Path(path).write_text("half", encoding="utf-8")
             raise OSError
 
     with pytest.raises(OSError):

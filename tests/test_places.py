@@ -98,7 +98,9 @@ if __name__ == "__main__":
 
 def test_a_new_analysis_takes_a_class_a_function_and_a_program(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
-    with open(folder / "scripts/study/schema/analyses/activations.py", "a") as module:
+    with open(
+        folder / "scripts/study/schema/analyses/activations.py", "a", encoding="utf-8"
+    ) as module:
         module.write(ANALYSIS_CLASS)
     (folder / "scripts/glassbox/analyses/largest_values.py").write_text(ANALYSIS)
     (folder / "scripts/analyses/largest_values.py").write_text(ANALYSIS_PROGRAM)
@@ -167,7 +169,7 @@ def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(
     tmp_path: Path,
 ) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
-    with open(folder / SCHEMA / "detection.py", "a") as module:
+    with open(folder / SCHEMA / "detection.py", "a", encoding="utf-8") as module:
         module.write(CLASS)
     (folder / "scripts/glassbox/figures/mean_signals.py").write_text(DRAWING)
     (folder / "scripts/figures/mean_signals.py").write_text(PROGRAM)

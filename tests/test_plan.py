@@ -35,9 +35,9 @@ def program(folder: Path, name: str, *arguments: str, check: bool = True) -> str
 
 
 def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def job(name: str, reads: str = "", own: bool = True) -> Job:

@@ -25,13 +25,13 @@ NASTY = """It's $(touch pwned) `touch pwned` "quoted" & <b>; touch pwned\n| \\ {
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """Every call in a file with the dotted name of what is called."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
 
 
 def imports(path: Path) -> set[str]:
-    tree = ast.walk(ast.parse(path.read_text()))
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     names = set()
     for node in tree:
         if isinstance(node, ast.Import):

@@ -970,8 +970,8 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
         ({"device": True}, "device: found True, which is how YAML reads yes, on and true; write a"),
         (
             {"analyses": {"predictions": {"of": {"mlp-2": ["jumps/test", "jumps/test"]}}}},
-            "analyses.predictions.of.mlp-2: found ['jumps/test', 'jumps/test']; jumps/test is there "
-            "twice",
+            "analyses.predictions.of.mlp-2: found ['jumps/test', 'jumps/test']; jumps/test is "
+            "there twice",
         ),
         ({"tables": {"chen2017-3.1": {"methods": ["nn-1", "nn-1"]}}}, "nn-1 is there twice"),
         ({"analyses": {"libraries": {"thresholds": {"FC1": [0.5, 0.5]}}}}, "0.5 is there twice"),
@@ -984,6 +984,10 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
 def test_what_yaml_reads_otherwise_and_what_stands_twice_is_said(change, said):
     with pytest.raises(schema.ConfigError, match=re.escape(said)):
         schema.load(workflow.content(change))
+
+
+def test_a_colour_map_of_matplotlib_is_taken_whatever_its_name():
+    schema.load(workflow.content({"figures": {"chen2017-3.12": {"colour_map": "magma"}}}))
 
 
 def test_a_key_that_stands_twice_is_refused_with_both_lines(tmp_path):

@@ -60,7 +60,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     rest = {"runtime": 30, "turns": 3, "asked": "code and config"}
     wanted = {target: {**part, **rest} for target, part in parts.items()}
     slurm.write(slurm.HOME / "wanted.json", json.dumps(wanted))
-    Path("in").write_text("an input")
+    Path("in").write_text("an input", encoding="utf-8")
     properties = {
         "type": "group",
         "groupid": "g",
@@ -92,20 +92,20 @@ def test_a_python_below_a_folder_with_a_space_is_quoted(script: str) -> None:
 
 def test_a_submission_answers_the_same_request_and_no_other(script: str) -> None:
     first = slurm.Job.of_script(script)
-    Path("script.sh").write_text(script)
+    Path("script.sh").write_text(script, encoding="utf-8")
     first.write(Path("script.sh").resolve())
     assert slurm.Job.of_script(script).before == [first.key]
     assert first.answers(slurm.Job.of_script(script))
-    Path("a 1").write_text("made in the group itself, so no input of the group")
+    Path("a 1").write_text("made in the group itself, so no input of the group", encoding="utf-8")
     assert first.answers(slurm.Job.of_script(script))
-    Path("in").write_text("another input, of another size")
+    Path("in").write_text("another input, of another size", encoding="utf-8")
     assert not first.answers(slurm.Job.of_script(script))
     assert first.holds_its_claims() and not first.is_left_over()
 
 
 def test_a_job_is_left_over_until_snakemake_has_recorded_it(script: str) -> None:
     job = slurm.Job.of_script(script)
-    Path("script.sh").write_text(script)
+    Path("script.sh").write_text(script, encoding="utf-8")
     job.write(Path("script.sh").resolve())
     for output in job.outputs:
         Path(output).touch()

@@ -22,7 +22,7 @@ PATIENCE = 120
 
 def main(key: str) -> int:
     job = Job.of_key(key)
-    with open(job.folder / "alive", "w") as alive:
+    with open(job.folder / "alive", "w", encoding="utf-8") as alive:
         lock(alive)
         slurm.write(job.folder / "node", os.environ.get("SLURMD_NODENAME", "?"))
         for earlier in job.before:
@@ -64,7 +64,7 @@ def wait_for_end(earlier: Path) -> None:
     if not (earlier / "alive").exists() or (earlier / "exit").exists():
         return
     start = time.monotonic()
-    with open(earlier / "alive", "a") as alive:
+    with open(earlier / "alive", "a", encoding="utf-8") as alive:
         while not lock(alive):
             if time.monotonic() - start > PATIENCE:
                 sys.exit(f"glassbox: {earlier.name}, submitted before, still writes these outputs")

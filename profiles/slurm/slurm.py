@@ -229,7 +229,7 @@ def _plain(text: str) -> str:
 def read(path: Path) -> str:
     """The text of a small file; empty where there is none."""
     try:
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
 

@@ -84,7 +84,7 @@ def tell(job: Job, number: str, entry: Entry) -> None:
     message = "\n    ".join(lines)
     say(message)
     FAILURES.parent.mkdir(parents=True, exist_ok=True)
-    with FAILURES.open("a") as file:
+    with FAILURES.open("a", encoding="utf-8") as file:
         print(time.strftime("%Y-%m-%d %H:%M:%S"), message, file=file)
 
 

@@ -21,7 +21,7 @@ PLACES = ("SBATCH_PARTITION", "SBATCH_ACCOUNT", "SBATCH_QOS", "GLASSBOX_GPU_PART
 
 
 def main(script: Path) -> None:
-    job = Job.of_script(script.read_text())
+    job = Job.of_script(script.read_text(encoding="utf-8"))
     for key in job.before:
         old = Job.of_key(key)
         works = at_work(old)

@@ -1,6 +1,5 @@
 """Make one split of an image set from its original files, below GLASSBOX_DATA or data/."""
 
-import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -27,8 +26,7 @@ def main(arguments: Namespace) -> dict[str, str]:
         pixels, labels = images.photo_patches(rng, config["test"], config["size"])
         rows = np.arange(len(labels))
     else:
-        data = Path(os.environ.get("GLASSBOX_DATA", "data"))
-        pixels, labels = read_files(config, data / config["folder"])
+        pixels, labels = read_files(config, images.data_folder() / config["folder"])
         rows = rows_of(config, len(labels))
     examples = images.as_examples(pixels[rows], labels[rows], rows, config.get("classes", 10))
     write_set(arguments.output, arguments.digest, examples)

@@ -87,7 +87,7 @@ def _claim(path: Path) -> bool:
 def _cpu_model() -> str:
     """The processor's name, as Linux tells it; elsewhere its architecture."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.machine()
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

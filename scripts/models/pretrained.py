@@ -1,11 +1,9 @@
 """Take a model's weights from a file of others, once it is as accurate as is known."""
 
 import logging
-import os
 from argparse import Namespace
-from pathlib import Path
 
-from glassbox.datasets.images import check_file
+from glassbox.datasets.images import check_file, data_folder
 from glassbox.devices import choose_device
 from glassbox.models.build import architecture, describe, write_description
 from glassbox.models.model import answers
@@ -17,7 +15,7 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> dict[str, str]:
     config, given = arguments.config, arguments.config["weights"]
-    folder, file = Path(os.environ.get("GLASSBOX_DATA", "data")) / given["folder"], given["file"]
+    folder, file = data_folder() / given["folder"], given["file"]
     examples = read_examples(arguments.test)
     description = describe(
         config["build"], examples.metadata["shape"], examples.classes, config.get("code")

@@ -11,7 +11,6 @@ named.
 
 import argparse
 import json
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from glassbox.datasets.images import data_folder  # noqa: E402
 from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.files import whole  # noqa: E402
 from study import citation as citations  # noqa: E402
@@ -51,7 +51,7 @@ def pack(study: Path, tar_file: Path, chosen: Chosen) -> dict[str, str]:
     records = {name: each for name, each in read_records(study).items() if name in wanted}
     code |= contents.own_code(study, records)
     held = contents.not_handed_on(records)
-    data = Path(os.environ.get("GLASSBOX_DATA", study / "data"))
+    data = study / data_folder()
     inside, known = contents.original_files(records, data)
     files = code | contents.made(study, jobs) | inside
     payload: dict[str, bag.Content] = {

@@ -139,6 +139,6 @@ def _as_snakemake_says(job: Job) -> list[str]:
 def _record(job: Job) -> dict | None:
     path = job.option("--record")
     try:
-        return json.loads(Path(path).read_text()) if path else None
+        return json.loads(Path(path).read_text(encoding="utf-8")) if path else None
     except (OSError, ValueError):
         return None

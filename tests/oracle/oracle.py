@@ -71,7 +71,9 @@ def make(study: Path) -> dict:
 
 def machine() -> dict:
     """What the bytes may depend on beside code and config."""
-    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    info = (
+        Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    )
     flags = re.search(r"^flags\s*: (.*)$", info, re.MULTILINE)
     return {
         "python": platform.python_version(),

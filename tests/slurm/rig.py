@@ -115,7 +115,7 @@ class Rig:
     def lose_node(self, node: str) -> None:
         """Slurm takes the node for lost, while the programs on it run on."""
         space = self.processes[node].pid
-        slurmd = Path(f"/proc/{space}/task/{space}/children").read_text().split()[0]
+        slurmd = Path(f"/proc/{space}/task/{space}/children").read_text(encoding="utf-8").split()[0]
         os.kill(int(slurmd), signal.SIGSTOP)
         self.command("scontrol", "update", f"nodename={node}", "state=down", "reason=lost")
 

@@ -85,7 +85,7 @@ def read_work(path: Path) -> Work:
 
     Raises GlassboxError for keys that are unknown or missing, and for an id that is there twice.
     """
-    head = yaml.load(path.read_text(), Loader=YAML_LOADER)
+    head = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
     entries = head.pop("claims", [])
     work = _made(Work, f"{path}", {**head, "name": path.parent.name, "claims": []})
     claims = [claim for entry in entries for claim in _claims(path, work, entry)]

@@ -1,5 +1,6 @@
 """Sets of images: those that scikit-learn embeds, files that are checked, and their splits."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,11 @@ def photo_patches(rng: np.random.Generator, count: int, size: int) -> tuple[np.n
         patch = photo[top : top + span, left : left + span]
         patches[place] = patch.reshape(size, 4, size, 4).mean(axis=(1, 3))
     return patches, labels
+
+
+def data_folder() -> Path:
+    """The folder of original files: GLASSBOX_DATA, or data/."""
+    return Path(os.environ.get("GLASSBOX_DATA") or "data").expanduser()
 
 
 def check_file(path: Path, sha256: str) -> Path:

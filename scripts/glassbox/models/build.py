@@ -90,7 +90,7 @@ def write_description(path: Path, description: Description) -> None:
 
 def read_description(path: Path) -> Description:
     """Read what `write_description` wrote."""
-    return json.loads(path.read_text())
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def architecture(description: Description) -> Architecture:

@@ -40,7 +40,7 @@ def read_parts(
 
     Raises GlassboxError when the file does not hold one, or tensors of another.
     """
-    parts = json.loads(model.read_text())["parts"]
+    parts = json.loads(model.read_text(encoding="utf-8"))["parts"]
     found = {
         part: model_of(each, weights, f"{replicate}.{part}.", f"{part} of replicate {replicate}")
         for part, each in parts.items()

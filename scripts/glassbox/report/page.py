@@ -21,7 +21,7 @@ def render(template: Path, **content: object) -> str:
     environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True)
     filters = (number, embedded, pretty, slug, linked)
     environment.filters.update({each.__name__: each for each in filters})
-    return environment.from_string(template.read_text()).render(**content)
+    return environment.from_string(template.read_text(encoding="utf-8")).render(**content)
 
 
 def number(value: float | None, digits: int = 4) -> str:

@@ -139,7 +139,7 @@ def _safetensors(path: Path) -> dict[str, np.ndarray]:
 
 def _json(path: Path) -> dict[str, np.ndarray]:
     """The leaves of a JSON document; sums of files aside, which are compared themselves."""
-    content = json.loads(path.read_text())
+    content = json.loads(path.read_text(encoding="utf-8"))
     if isinstance(content, dict):
         content = {key: each for key, each in content.items() if key not in OF_THE_RUN}
     return {"text": _lines(DIGEST.sub("<digest>", json.dumps(content, indent=1, sort_keys=True)))}
@@ -147,7 +147,7 @@ def _json(path: Path) -> dict[str, np.ndarray]:
 
 def _text(path: Path) -> dict[str, np.ndarray]:
     """The numbers of a text, and what stands between them."""
-    text = DIGEST.sub("<digest>", path.read_text())
+    text = DIGEST.sub("<digest>", path.read_text(encoding="utf-8"))
     numbers = np.array([float(each) for each in NUMBER.findall(text)])
     return {"text": _lines(NUMBER.sub("<number>", text)), "numbers": numbers}
 

@@ -1,6 +1,7 @@
 """What every part of the config is made of."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Annotated, ClassVar, Literal, TypeVar, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -36,6 +37,25 @@ def _distinct(values: list[T]) -> list[T]:
 
 Distinct = Annotated[
     list[T], AfterValidator(_distinct), Field(json_schema_extra={"uniqueItems": True})
+]
+
+
+USUAL = ("viridis", "turbo", "RdBu_r")  # colour maps that need no look at matplotlib, which is slow
+
+
+def _colour_map(name: str) -> str:
+    """The name of a colour map that matplotlib has."""
+    if name not in USUAL:
+        from matplotlib import colormaps
+
+        if name not in colormaps:
+            close = ", ".join(get_close_matches(name, colormaps)) or "viridis"
+            raise PydanticCustomError("colour_map", "matplotlib has {close}", {"close": close})
+    return name
+
+
+ColourMap = Annotated[
+    str, AfterValidator(_colour_map), Field(description="matplotlib's name of a colour map")
 ]
 
 

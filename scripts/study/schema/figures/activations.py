@@ -9,7 +9,7 @@ from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.figures.kind import Data, FigureKind, Refused, first_class, is_made
-from study.schema.section import Colour, Distinct, LayerName, Section, SetName
+from study.schema.section import Colour, ColourMap, Distinct, LayerName, Section, SetName
 
 
 class HeatmapFigure(FigureKind):
@@ -19,7 +19,7 @@ class HeatmapFigure(FigureKind):
     kind: Literal["activation-heatmaps"]
     model: str
     set: SetName
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
@@ -68,7 +68,7 @@ class PlaneFigure(FigureKind):
     model: str
     set: SetName
     layer: LayerName = Field("hidden-1", description="one of two units")
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     def data(self, study: Study) -> Data:
         activations = study.activations(self.model, self.set)
@@ -102,7 +102,7 @@ class MapFigure(FigureKind):
     layers: Distinct[LayerName] | None = Field(
         None, min_length=1, description="by their names; input is the zeroth; left out: all"
     )
-    colour_map: str = Field("turbo", description="matplotlib's name")
+    colour_map: ColourMap = "turbo"
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from study.paths import Study
 from study.schema.experiments import FILTERS
 from study.schema.figures.kind import Data, FigureKind, is_made
-from study.schema.section import Colour, Distinct, SetName
+from study.schema.section import Colour, ColourMap, Distinct, SetName
 
 
 class HistogramFigure(FigureKind):
@@ -49,7 +49,7 @@ class WidthFigure(FigureKind):
 
     kind: Literal["detection-curves"]
     experiment: str = Field(description="of kind filter-widths")
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     def data(self, study: Study) -> Data:
         return {"widths": study.tables("filter_widths", self.experiment)}
@@ -64,7 +64,7 @@ class SearchFigure(FigureKind):
     former: ClassVar[str | None] = "searches"
     kind: Literal["filter-search-errors"]
     experiment: str = Field(description="of kind filter-search")
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     def data(self, study: Study) -> Data:
         return {"searches": study.tables("filter_search", self.experiment)}

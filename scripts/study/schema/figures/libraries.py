@@ -8,7 +8,7 @@ from study.paths import NotMade, Study
 from study.schema.analyses.libraries import Cosine
 from study.schema.datasets import Size
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
-from study.schema.section import Colour, Distinct, SetName
+from study.schema.section import Colour, ColourMap, Distinct, SetName
 
 COLOURS = [
     "#0072b2",
@@ -54,7 +54,7 @@ class ConfusionFigure(FigureKind):
     set: SetName
     layers: Distinct[str] = Field(min_length=1)
     thresholds: Distinct[Cosine] = Field(min_length=1)
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:

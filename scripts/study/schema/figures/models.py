@@ -10,7 +10,7 @@ from pydantic import Field
 from study.paths import NotMade, Study
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
 from study.schema.models import Model
-from study.schema.section import Colour, Distinct, Positive, SetName
+from study.schema.section import Colour, ColourMap, Distinct, Positive, SetName
 
 
 class CurveFigure(FigureKind):
@@ -39,7 +39,7 @@ class WeightFigure(FigureKind):
     former: ClassVar[str | None] = "weights"
     kind: Literal["weight-matrices"]
     model: str
-    colour_map: str = Field("RdBu_r", description="matplotlib's name")
+    colour_map: ColourMap = "RdBu_r"
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
@@ -109,7 +109,7 @@ class SuccessFigure(FigureKind):
     former: ClassVar[str | None] = "successes"
     kind: Literal["embedding-success"]
     experiment: str = Field(description="of kind moore-penrose-embeddings")
-    colour_map: str = Field("viridis", description="matplotlib's name")
+    colour_map: ColourMap = "viridis"
 
     def data(self, study: Study) -> Data:
         return {"embeddings": study.tables("moore_penrose_embeddings", self.experiment)}
