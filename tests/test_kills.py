@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -49,6 +50,43 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     printed = workflow.snakemake(folder, check=False)
     kill(first)
     assert "another run is at work in this folder" in printed
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
+def test_a_study_that_is_ended_starts_nothing_further(tmp_path: Path, sign: int) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    study = subprocess.Popen(
+        [sys.executable, "scripts/study/run.py", *workflow.SMOKE, "--cores", "1"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_job_of(folder, "datasets", study)
+    study.send_signal(sign)
+    said = study.communicate(timeout=120)[1]
+    deadline = time.monotonic() + 60
+    while at_work := processes_in(folder):
+        assert time.monotonic() < deadline, f"still there: {at_work}"
+        time.sleep(0.1)
+    made = identities(folder)
+    assert len([path for path in made if path.startswith("results/datasets")]) < 20, "went on"
+    assert workflow.incomplete(folder) == set(), "what was at work is done"
+    if sign == signal.SIGTERM:
+        assert study.returncode == 128 + sign
+        assert said.endswith("ended by SIGTERM; the next run goes on from here\n")
+
+
+def processes_in(folder: Path) -> list[str]:
+    """The commands of the processes that are at work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder:
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # it has ended, or is another user's
+            continue
+    return [command for command in found if command]
 
 
 def kill_in(folder: Path, stage: str) -> set[str]:

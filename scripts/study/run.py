@@ -4,8 +4,13 @@
 which jobs run, so one that is redone takes all behind it along. Here a run goes in waves: first the
 jobs that have to run whatever comes out, then those that have to after that, and so on; what a wave
 leaves as it was starts nothing. A study that is made from nothing is one wave.
+
+SIGTERM ends it after the jobs that are at work; nothing further starts, and no Snakemake stays
+behind, not even after a SIGKILL.
 """
 
+import ctypes
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,6 +23,11 @@ from study.plan import explain
 from study.reasons import own_reasons
 
 NOTHING = "Results match the request: nothing to be done."
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+
+
+class Ended(Exception):
+    """SIGTERM came; the jobs that were at work are done."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -66,9 +76,29 @@ def ends(wave: list[Job]) -> list[str]:
 
 
 def run(arguments: list[str]) -> bool:
-    """Whether Snakemake ended well."""
+    """Whether Snakemake ended well. Raises Ended when it was to end before."""
     command = [sys.executable, "-m", "snakemake", *arguments]
-    return subprocess.run(command).returncode == 0
+    process = subprocess.Popen(command, preexec_fn=end_with_parent)
+    told = []
+
+    def end(*_: object) -> None:
+        told.append(True)
+        process.terminate()
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        well = process.wait() == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if told:
+        raise Ended
+    return well
+
+
+def end_with_parent() -> None:
+    """Have the kernel send this process SIGTERM when its parent ends, in whatever way."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 if __name__ == "__main__":
@@ -76,5 +106,8 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except CannotPlan as refused:
         sys.exit(str(refused) or 1)
+    except Ended:
+        print("ended by SIGTERM; the next run goes on from here", file=sys.stderr)
+        sys.exit(128 + signal.SIGTERM)
     except KeyboardInterrupt:
         sys.exit(130)
