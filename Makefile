@@ -1,21 +1,20 @@
 # `make study` runs the default study, `make plan` says what that would redo and why, `make test`
 # runs every test. All first make the environment. Options of Snakemake go into OPTIONS:
-# make study OPTIONS="--config scale=published works=[lee2019]".
+# make study OPTIONS="--config scale=published works=[lee2019]". A part of the study goes into ONLY,
+# for study and plan: make study ONLY='results/figures/*'.
 # Paths are relative, so that the checkout may lie anywhere, also below a folder with a space.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
-REPORT := results/report/report.html
 ARCHIVE ?= archive/glassbox.tar
 
 .PHONY: study plan test benchmark archive verify environment
 
 study: environment
-	@$(PY) scripts/study/run.py $(OPTIONS)
-	@echo "The report: $(REPORT)"
+	@set -f; $(PY) scripts/study/run.py $(OPTIONS) $(if $(ONLY),-- $(ONLY))
 
 plan: environment
-	@$(PY) scripts/study/plan.py $(OPTIONS)
+	@set -f; $(PY) scripts/study/plan.py $(OPTIONS) $(if $(ONLY),-- $(ONLY))
 
 test: environment
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -1,6 +1,7 @@
 """Run the study, and nothing behind a result that comes out as it was before.
 
-`python scripts/study/run.py [Snakemake's options] [-- targets]`. Snakemake decides before it starts
+`python scripts/study/run.py [Snakemake's options] [-- targets]`; a target is a result's name, or a
+pattern such as 'results/figures/*'. Snakemake decides before it starts
 which jobs run, so one that is redone takes all behind it along. Here a run goes in waves: first the
 jobs that have to run whatever comes out, then those that have to after that, and so on; what a wave
 leaves as it was starts nothing. A study that is made from nothing is one wave.
@@ -18,11 +19,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from study.jobs import CannotPlan, Job, certain, planned, waits_for
-from study.plan import explain
+from study.jobs import CannotPlan, Job, certain, waits_for
+from study.plan import explain, named
+from study.plan import main as plan_in_words
 from study.reasons import own_reasons
+from study.targets import asked, expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing to be done."
+REPORT = "results/report/report.html"
+DRY = {"-n", "--dry-run", "--dryrun"}
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -32,8 +37,12 @@ class Ended(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     options, targets = split(arguments)
+    if DRY & set(options):
+        plan_in_words(arguments)
+        return 0
+    targets = expanded(options, targets)
     tried: set[str] = set()
-    plan = planned([*options, *asked(targets)])
+    plan = plan_of(options, targets)
     print("".join(f"{note}\n" for note in plan.notes), end="", flush=True)
     while jobs := remaining(plan.jobs, tried):
         reasons = {job: own_reasons(job) for job in jobs}
@@ -43,21 +52,21 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(explain(reasons)), flush=True)
         whole = len(wave) == len(jobs) and not tried
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
-            return 0
+            return _done(targets)
         tried |= {job.name for job in wave}
-        plan = planned([*options, *asked(targets)])
-    print(f"{len(plan.jobs)} jobs are left undone" if plan.jobs else NOTHING)
-    return int(bool(plan.jobs))
+        plan = plan_of(options, targets)
+    if plan.jobs:
+        print(f"left undone: {named(plan.jobs)}")
+        return 1
+    print(NOTHING)
+    return _done(targets)
 
 
-def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Snakemake's options, and the targets after `--`."""
-    place = arguments.index("--") if "--" in arguments else len(arguments)
-    return list(arguments[:place]), list(arguments[place + 1 :])
-
-
-def asked(targets: Sequence[str]) -> list[str]:
-    return ["--", *targets] if targets else []
+def _done(targets: Sequence[str]) -> int:
+    """Name the report, where it is up to date."""
+    if not targets or REPORT in targets:
+        print(f"The report: {REPORT}")
+    return 0
 
 
 def remaining(jobs: list[Job], tried: set[str]) -> list[Job]:

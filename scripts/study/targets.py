@@ -1,0 +1,62 @@
+"""Which results a run is for: names and patterns, as a command line gives them behind `--`."""
+
+import difflib
+import fnmatch
+from collections.abc import Sequence
+
+from study.jobs import CannotPlan, Plan, planned
+
+WILD = set("*?[")
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Snakemake's options, and the targets after `--`."""
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    return list(arguments[:place]), list(arguments[place + 1 :])
+
+
+def asked(targets: Sequence[str]) -> list[str]:
+    """Targets as arguments of Snakemake."""
+    return ["--", *targets] if targets else []
+
+
+def expanded(options: Sequence[str], targets: Sequence[str]) -> list[str]:
+    """The targets, with all results that a pattern fits in its place; `*` goes across folders.
+
+    Raises CannotPlan for a pattern that fits none, with the nearest name that there is.
+    """
+    if not any(WILD & set(target) for target in targets):
+        return list(targets)
+    made = everything(options)
+    found = {target: fnmatch.filter(made, target) or [target] for target in targets}
+    for target, names in found.items():
+        if names == [target] and WILD & set(target):
+            raise CannotPlan(f"no result of this study fits {target}{_nearest(target, made)}")
+    return list(dict.fromkeys(name for names in found.values() for name in names))
+
+
+def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
+    """What a run for some targets, or for the whole study, would make.
+
+    Raises CannotPlan; for a single target that nothing makes with the nearest name that there is.
+    """
+    try:
+        return planned([*options, *asked(targets)])
+    except CannotPlan as refused:
+        if not targets or str(refused):
+            raise
+        made = everything(options)
+        unknown = [target for target in targets if target not in made]
+        lines = [f"{target}: no such result{_nearest(target, made)}" for target in unknown]
+        raise CannotPlan("\n".join(lines)) from None
+
+
+def everything(options: Sequence[str]) -> list[str]:
+    """All results of the study that the options choose."""
+    jobs = planned([*options, "--forceall"]).jobs
+    return sorted({output for job in jobs for output in job.outputs})
+
+
+def _nearest(target: str, made: Sequence[str]) -> str:
+    close = difflib.get_close_matches(target, made, n=1, cutoff=0)
+    return f"; did you mean {close[0]}?" if close else ""

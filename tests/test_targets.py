@@ -1,0 +1,48 @@
+"""A part of a study is asked for by names and patterns, for a run and its plan alike."""
+
+from pathlib import Path
+
+import pytest
+import workflow
+from test_plan import program
+
+from study import targets
+from study.jobs import CannotPlan, Job, Plan
+
+MADE = ["results/figures/a.svg", "results/figures/b.svg", "results/records/curves/a.json"]
+
+
+@pytest.fixture
+def study(monkeypatch) -> None:
+    """A study that makes three results."""
+    jobs = [Job("made", {}, (), (path,), (), "") for path in MADE]
+    monkeypatch.setattr(targets, "planned", lambda arguments: Plan(jobs, []))
+
+
+def test_a_pattern_stands_for_all_that_it_fits(study) -> None:
+    assert targets.expanded([], ["results/figures/*"]) == MADE[:2]
+    assert targets.expanded([], ["results/*/a.*", MADE[0]]) == [MADE[0], MADE[2]]
+    assert targets.expanded([], ["as it is"]) == ["as it is"]
+
+
+def test_a_pattern_that_fits_nothing_is_answered_with_a_name(study) -> None:
+    with pytest.raises(CannotPlan, match=r"no result of this study fits results/figs/\*; did you"):
+        targets.expanded([], ["results/figs/*"])
+
+
+def test_a_run_and_a_plan_are_of_what_is_asked_for(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    part = "results/datasets/jumps/0/t*.parquet"
+    *_, counted, why, names = program(folder, "plan", "--", part).splitlines()
+    assert (counted, why) == ("2 jobs; 2 have to run:", "  not there yet")
+    assert set(names.strip().split(", ")) == {"jumps jumps 0 test", "jumps jumps 0 train"}
+    said = program(folder, "run", "--cores", "1", "--", part)
+    assert "The report" not in said
+    made = {path.name for path in (folder / "results/datasets/jumps/0").glob("*.parquet")}
+    assert made == {"test.parquet", "train.parquet"}
+    assert "nothing to be done" in program(folder, "run", "--cores", "1", "--", part)
+    said = program(folder, "run", "--dry-run", "--", "results/datasets/jumps/1/test.parquet")
+    assert "1 job; 1 has to run:" in said and not (folder / "results/datasets/jumps/1").exists()
+    wrong = "results/datasets/jump/0/test.parquet"
+    said = program(folder, "run", "--cores", "1", "--", wrong, check=False)
+    assert f"{wrong}: no such result; did you mean results/datasets/jumps/0/test.parquet?" in said
