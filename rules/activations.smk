@@ -34,7 +34,7 @@ rule activations:
     shell:
         "python scripts/activations/activations.py --config {params.config:q}"
         " --examples {input.examples:q} --model {input.model:q} --weights {input.weights:q}"
-        " --replicates {params.replicates} {params.checkpoint} --method {wildcards.model:q}"
+        " --replicates {params.replicates} {params.checkpoint:q} --method {wildcards.model:q}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"

@@ -144,7 +144,7 @@ for name in of_kind("attack"):
             checkpoint=checkpoint_of(CONFIG.datasets[name].model),
         shell:
             "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
-            " --model {input.model:q} --weights {input.weights:q} {params.checkpoint}"
+            " --model {input.model:q} --weights {input.weights:q} {params.checkpoint:q}"
             " --examples {output.examples:q} --digests {output.digests:q}"
             " --device {resources.device} --threads {threads}"
             " --record {output.record:q} > {log:q} 2>&1"

@@ -50,7 +50,6 @@ STACKED = {
         "detections",
         "deviations",
         "filters",
-        "fit_probes",
         "learned_detections",
         "learned_filters",
         "libraries",

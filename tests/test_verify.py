@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import tarfile
 from pathlib import Path
 
 import archives
@@ -76,6 +77,16 @@ def test_a_flipped_bit_is_found_wherever_it_is(packed: Path, tmp_path: Path) -> 
             assert fixity.check(damaged).problems
         except fixity.Refused as refused:
             assert str(refused)
+
+
+def test_a_flipped_bit_behind_a_long_name_is_found(packed: Path, tmp_path: Path) -> None:
+    with tarfile.open(packed) as tar:
+        member = next(
+            each for each in tar if each.pax_headers and each.offset_data > each.offset + 512
+        )
+    damaged = flipped(packed, tmp_path / "damaged.tar", member.offset + 1023)
+    with pytest.raises(fixity.Refused, match="followed by bytes that are no entry"):
+        fixity.check(damaged)
 
 
 def flipped(archive: Path, damaged: Path, place: int) -> Path:

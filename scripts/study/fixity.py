@@ -91,6 +91,7 @@ def _entries(
         if len(seen) >= MOST_ENTRIES:
             raise Refused(f"{member.name!r}: more than {MOST_ENTRIES} entries")
         parts = _checked(member)
+        _refuse_padding_of_name(raw, member)
         top = top or parts[0]
         if parts[0] != top:
             raise Refused(f"{member.name!r}: outside {top!r}, the archive's folder")
@@ -165,6 +166,16 @@ def _refuse_clash(member: tarfile.TarInfo, parts: list[str], seen: dict[str, boo
         if not seen.setdefault(folder, True):
             raise Refused(f"{member.name!r}: {folder!r} is a file")
     seen[path] = member.isdir()
+
+
+def _refuse_padding_of_name(raw: BinaryIO, member: tarfile.TarInfo) -> None:
+    """Refuse what fills up the block of a long name, in a header of its own, if it isn't zeros."""
+    if member.offset_data - member.offset <= tarfile.BLOCKSIZE:
+        return
+    raw.seek(member.offset)
+    size = tarfile.nti(raw.read(tarfile.BLOCKSIZE)[124:136])
+    start = member.offset + tarfile.BLOCKSIZE + size
+    _refuse_bytes(raw, start, -size % tarfile.BLOCKSIZE, member.name)
 
 
 def _refuse_bytes(raw: BinaryIO, start: int, count: int, where: str) -> None:

@@ -1,10 +1,10 @@
 """Run the study, and nothing behind a result that comes out as it was before.
 
 `python scripts/study/run.py [Snakemake's options] [-- targets]`; a target is a result's name, or a
-pattern such as 'results/figures/*'. Snakemake decides before it starts
-which jobs run, so one that is redone takes all behind it along. Here a run goes in waves: first the
-jobs that have to run whatever comes out, then those that have to after that, and so on; what a wave
-leaves as it was starts nothing. A study that is made from nothing is one wave.
+pattern such as 'results/figures/*'. Snakemake decides before it starts which jobs run, so one that
+is redone takes all behind it along. Here a run goes in waves: first the jobs that have to run
+whatever comes out, then those that have to after that, and so on; what a wave leaves as it was
+starts nothing. A study that is made from nothing is one wave.
 
 SIGTERM ends it after the jobs that are at work; nothing further starts, and no Snakemake stays
 behind, not even after a SIGKILL.

@@ -8,7 +8,7 @@ import yaml
 
 from study.schema.messages import ConfigError
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MERGED = "tag:yaml.org,2002:merge"
 
 
@@ -19,10 +19,10 @@ def read_yaml(path: Path, file: str) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        problems = [f"{file}: {each}" for each in _twice(yaml.compose(text, Loader=LOADER))]
+        problems = [f"{file}: {each}" for each in _twice(yaml.compose(text, Loader=YAML_LOADER))]
         if problems:
             raise ConfigError("\n".join(problems))
-        return yaml.load(text, Loader=LOADER)
+        return yaml.load(text, Loader=YAML_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from None
 
