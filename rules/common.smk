@@ -23,8 +23,9 @@ os.environ.update(
     PYTHONUTF8="1",  # whatever the locale
 )
 
-from study import cluster, fingerprint, schema, slices
+from study import cluster, schema, slices
 from study.jobs import NOTES
+from study.known_code import KnownCode
 from study.paths import FITTED, Study, is_folder, members, places
 from study.schema.every import left_out
 from study.schema.section import at_epoch
@@ -38,6 +39,7 @@ except schema.ConfigError as error:
 for line in left_out(CONFIG):
     logging.getLogger(NOTES).info(line)
 STUDY = Study(CONFIG)
+KNOWN_CODE = KnownCode(ROOT)
 INTENDED = Path(".snakemake/glassbox-intended.json")
 GPUS = int(CONFIG.device == "cuda")
 
@@ -107,7 +109,7 @@ def filters_of(w):
 def code_of(a_rule):
     """The code that a rule's command runs."""
     command = a_rule.shellcmd.replace("{params.program:q}", a_rule.name)
-    return fingerprint.of_command(command, ROOT, ROOT / "scripts")
+    return KNOWN_CODE.of(command)
 
 
 def fingerprint_commands():
@@ -115,6 +117,7 @@ def fingerprint_commands():
     for each in workflow.rules:
         if each.shellcmd:
             each.set_params(code=code_of(each).fingerprint)
+    KNOWN_CODE.keep()
 
 
 def hold_lock():
