@@ -39,7 +39,7 @@ for kind in ANALYSES:
             config=lambda w, kind=kind: slices.analysis(
                 CONFIG, kind.rule(), w.model, wanted(w), w.get("layer")
             ),
-            told=lambda w, input, output: told(w, input, output),
+            told=told,
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
@@ -49,6 +49,7 @@ for kind in ANALYSES:
 
 
 for kind in FITTED_ONCE:
+    folder = FITTED.format(kind=kind.rule(), model="{model}", block="{block}")
 
     rule:
         """Fit what an analysis shows sets to, on a model's training set, and store it as a model."""
@@ -57,7 +58,8 @@ for kind in FITTED_ONCE:
         input:
             unpack(lambda w: {**weights_of(w), **training_of(w)}),
         output:
-            **fitted_files(kind),
+            **fitted_files(folder),
+            digest=f"{folder}/weights.json",
             record=f"results/records/{kind.fitting()}/{{model}}/{{block}}.json",
         log:
             f"logs/{kind.fitting()}/{{model}}/{{block}}.log",
@@ -75,7 +77,7 @@ for kind in FITTED_ONCE:
             config=lambda w, kind=kind: slices.canonical(
                 entry_of(w, kind).slice(CONFIG, w.model, None)
             ),
-            told=lambda w, input, output: told(w, input, output),
+            told=told,
         shell:
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"

@@ -17,13 +17,11 @@ def weights_of(w):
     return {"model": f"{models}/model.json", "weights": f"{models}/weights.safetensors"}
 
 
-def fitted_files(kind):
-    """What a job makes that fits an analysis once for all sets, by the options of its program."""
-    folder = FITTED.format(kind=kind.rule(), model="{model}", block="{block}")
+def fitted_files(folder):
+    """What is fitted once for all sets, by the options of programs."""
     return {
         "fitted_model": f"{folder}/model.json",
         "fitted_weights": f"{folder}/weights.safetensors",
-        "digest": f"{folder}/weights.json",
     }
 
 
@@ -44,9 +42,7 @@ def given(w, kind):
     if kind.reads == "activations":
         roles |= dumped("activations", w, wanted(w))
     if kind.fitted_once:
-        fitted = STUDY.fitted(kind.rule(), w.model, replicates_of(w)[0])
-        roles["fitted_model"] = f"{fitted}/model.json"
-        roles["fitted_weights"] = f"{fitted}/weights.safetensors"
+        roles |= fitted_files(STUDY.fitted(kind.rule(), w.model, replicates_of(w)[0]))
     elif kind.fitted:
         roles |= training_of(w)
     entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
@@ -71,8 +67,8 @@ def memory(kind):
 
 def entry_of(w, kind):
     """The entry of the config that asks for a job; one that fits serves all sets of its entry."""
-    sets = CONFIG.asked(kind.rule())[w.model]
-    return CONFIG.analysis(kind.rule(), w.model, wanted(w) or sets[0])
+    one = wanted(w) or CONFIG.asked(kind.rule())[w.model][0]
+    return CONFIG.analysis(kind.rule(), w.model, one)
 
 
 def told(w, input, output):

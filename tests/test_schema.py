@@ -976,6 +976,10 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
         ({"tables": {"chen2017-3.1": {"methods": ["nn-1", "nn-1"]}}}, "nn-1 is there twice"),
         ({"analyses": {"libraries": {"thresholds": {"FC1": [0.5, 0.5]}}}}, "0.5 is there twice"),
         (
+            {"figures": {"chen2017-3.12": {"colour_map": "virids"}}},
+            "figures.chen2017-3.12.colour_map: found 'virids'; matplotlib has viridis",
+        ),
+        (
             {"together": 1_000_000},
             "together: found 1000000; input should be less than or equal to",
         ),

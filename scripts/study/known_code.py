@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from glassbox.digests import file_sha256, write_json
@@ -30,12 +31,11 @@ class KnownCode:
 
     def keep(self) -> None:
         """Write what is known, if some of it is new; failing to costs the next run's second."""
-        inside = {command: vars(code) for command, code in self.codes.items() if _is_inside(code)}
-        try:
-            if self.is_new:
-                write_json(self.file, {"state": self.state, "codes": inside})
-        except OSError:
+        if not self.is_new:
             return
+        inside = {command: vars(code) for command, code in self.codes.items() if _is_inside(code)}
+        with suppress(OSError):
+            write_json(self.file, {"state": self.state, "codes": inside})
 
     def _kept(self) -> dict[str, Code]:
         try:

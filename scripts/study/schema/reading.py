@@ -18,11 +18,11 @@ def read_yaml(path: Path, file: str) -> Any:
     file: its name in messages.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        problems = [f"{file}: {each}" for each in _twice(yaml.compose(text, Loader=YAML_LOADER))]
-        if problems:
+        loader = YAML_LOADER(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        if problems := [f"{file}: {each}" for each in _twice(node)]:
             raise ConfigError("\n".join(problems))
-        return yaml.load(text, Loader=YAML_LOADER)
+        return None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from None
 

@@ -137,8 +137,6 @@ class Consistency(OfPatterns):
                     yield f"sets.{name}.{layer}", f"found {threshold}; built: {known}"
         if not self.attacks and not self.outliers:
             yield "attacks", "neither attacks nor outliers are given"
-        if not (self.attacks or self.outliers):
-            yield "attacks", "neither attacks nor outliers are there to be told from the examples"
         for attack in self.attacks:
             yield from (("attacks", why) for why in self._no_attack(config, model, wanted, attack))
         for one in self.outliers:
