@@ -8,7 +8,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 ARCHIVE ?= archive/glassbox.tar
 
-.PHONY: study plan test benchmark archive verify environment
+.PHONY: study plan test benchmark archive verify leftovers environment
 
 study: environment
 	@set -f; $(PY) scripts/study/run.py $(OPTIONS) $(if $(ONLY),-- $(ONLY))
@@ -31,7 +31,12 @@ archive: environment
 verify: environment
 	@$(PY) scripts/study/verify.py "$(ARCHIVE)" --closure $(OPTIONS)
 
-environment: .venv/installed
+# A link to another checkout's environment is taken as it is, and never made anew.
+environment: $(if $(shell test -L .venv && echo linked),,.venv/installed)
+
+# Results that no job of the study makes any more; with OPTIONS="... --remove" they go, once you agree.
+leftovers: environment
+	@$(PY) scripts/study/leftovers.py $(OPTIONS)
 
 .venv/installed: envs/requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \

@@ -40,13 +40,11 @@ rule all:
     input:
         "results/report/report.html",
         STUDY.asked(),
-        lambda w: unmade(),
 
 
 onstart:
     hold_lock()
     calm_scheduler()
-    intend()
     cluster.describe(workflow)
 
 

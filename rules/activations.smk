@@ -25,6 +25,7 @@ rule activations:
     resources:
         mem_mb=growing(4000),
         runtime=growing(30),
+        disk_mb=8000,
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -38,4 +39,4 @@ rule activations:
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

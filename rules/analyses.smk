@@ -32,6 +32,7 @@ for kind in ANALYSES:
         resources:
             mem_mb=memory(kind),
             runtime=growing(kind.minutes),
+            disk_mb=2000,
             gpu=GPUS * kind.on_device,
             device=CONFIG.device if kind.on_device else "cpu",
         params:
@@ -43,7 +44,7 @@ for kind in ANALYSES:
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
-            " --record {output.record:q} > {log:q} 2>&1"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
     workflow.get_rule(kind.rule()).docstring = kind.__doc__
 
@@ -70,6 +71,7 @@ for kind in FITTED_ONCE:
         resources:
             mem_mb=memory(kind),
             runtime=growing(kind.minutes),
+            disk_mb=2000,
             gpu=GPUS * kind.on_device,
             device=CONFIG.device if kind.on_device else "cpu",
         params:
@@ -81,7 +83,7 @@ for kind in FITTED_ONCE:
         shell:
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
-            " --record {output.record:q} > {log:q} 2>&1"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule detections:
@@ -102,6 +104,7 @@ rule detections:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.detector(CONFIG, w.detector),
@@ -110,7 +113,7 @@ rule detections:
         " --examples {input:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule errors:
@@ -129,12 +132,13 @@ rule errors:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         config=lambda w: slices.canonical(slices.counts(CONFIG)),
     shell:
         "python scripts/analyses/errors.py --config {params.config:q} --predictions {input:q}"
         " --output {output.table:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule mixed_filters:
@@ -154,6 +158,7 @@ rule mixed_filters:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
@@ -161,7 +166,7 @@ rule mixed_filters:
         "python scripts/analyses/mixed_filters.py --config {params.config:q}"
         " --responses {output.responses:q} --gains {output.gains:q}"
         " --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule filter_widths:
@@ -180,6 +185,7 @@ rule filter_widths:
     resources:
         mem_mb=growing(2000),
         runtime=growing(30),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
@@ -187,7 +193,7 @@ rule filter_widths:
         "python scripts/analyses/filter_widths.py --config {params.config:q}"
         " --output {output.table:q}"
         " --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule filter_search:
@@ -208,6 +214,7 @@ rule filter_search:
     resources:
         mem_mb=growing(2000),
         runtime=growing(30),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
@@ -215,7 +222,7 @@ rule filter_search:
         "python scripts/analyses/filter_search.py --config {params.config:q}"
         " --examples {input:q} --output {output.table:q}"
         " --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule moore_penrose_embeddings:
@@ -234,6 +241,7 @@ rule moore_penrose_embeddings:
     resources:
         mem_mb=growing(2000),
         runtime=growing(60),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
         config=lambda w: slices.experiment(CONFIG, w.experiment),
@@ -241,7 +249,7 @@ rule moore_penrose_embeddings:
         "python scripts/analyses/moore_penrose_embeddings.py --config {params.config:q}"
         " --output {output.table:q}"
         " --replicates {params.replicates}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule learned_detections:
@@ -263,6 +271,7 @@ rule learned_detections:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         replicates=lambda w: members(w.block),
     shell:
@@ -270,4 +279,4 @@ rule learned_detections:
         " --filters {input.filters:q} --output {output.table:q}"
         " --method {wildcards.detector:q} --replicates {params.replicates}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -35,6 +35,7 @@ rule claims:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=100,
     params:
         config=lambda w: slices.claims(CONFIG),
     shell:
@@ -42,4 +43,4 @@ rule claims:
         f" --claims {' '.join(CLAIMS)}"
         + "".join(f" --table {each} {{input.{each.replace('.', '_')}:q}}" for each in READ)
         + " --verdicts {output.verdicts:q} --parts {output.parts:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -5,7 +5,7 @@ rules use.
 """
 
 import fcntl
-import json
+import hashlib
 import logging
 import os
 import re
@@ -21,11 +21,19 @@ os.environ.update(
     PYTHONPATH=str(ROOT / "scripts"),
     PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     PYTHONUTF8="1",  # whatever the locale
+    # Sums come out otherwise with other numbers of threads, of whatever library.
+    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")},
 )
 
+from snakemake.shell import shell
+
 from study import cluster, schema, slices
+from study.decisions import Decisions
 from study.jobs import NOTES
 from study.known_code import KnownCode
+from study.known_files import KnownFiles
+from study.memory import decide_by_records
+from study.orphans import at_work
 from study.paths import FITTED, Study, is_folder, members, places
 from study.schema.every import left_out
 from study.schema.section import at_epoch
@@ -36,11 +44,11 @@ try:
 except schema.ConfigError as error:
     raise WorkflowError(f"the config is wrong:\n{error}") from None
 
-for line in left_out(CONFIG):
-    logging.getLogger(NOTES).info(line)
 STUDY = Study(CONFIG)
+for line in [*left_out(CONFIG), *STUDY.surplus()]:
+    logging.getLogger(NOTES).info(line)
 KNOWN_CODE = KnownCode(ROOT)
-INTENDED = Path(".snakemake/glassbox-intended.json")
+decide_by_records(Decisions(KNOWN_CODE, KnownFiles()))
 GPUS = int(CONFIG.device == "cuda")
 
 
@@ -108,15 +116,20 @@ def filters_of(w):
 
 def code_of(a_rule):
     """The code that a rule's command runs."""
-    command = a_rule.shellcmd.replace("{params.program:q}", a_rule.name)
-    return KNOWN_CODE.of(command)
+    return KNOWN_CODE.of_rule(a_rule.shellcmd.replace("{params.program:q}", a_rule.name))
 
 
 def fingerprint_commands():
-    """Make the code that a rule's command runs, and no other, one of its params."""
+    """Make the code that a rule's command runs, and no other, one of its params.
+
+    Beside it the command itself, with what Snakemake puts in front of it.
+    """
     for each in workflow.rules:
         if each.shellcmd:
-            each.set_params(code=code_of(each).fingerprint)
+            code = code_of(each)
+            command = code.definitions["command"] + (shell._process_prefix or "")
+            digest = hashlib.sha256(command.encode()).hexdigest()[:16]
+            each.set_params(code=code.fingerprint, command=digest)
     KNOWN_CODE.keep()
 
 
@@ -128,6 +141,13 @@ def hold_lock():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another run is at work in this folder: wait for it, or stop it")
+    if workflow.local_exec and (orphans := at_work(Path.cwd())):
+        found = "\n".join(f"  {job}, process {number}" for number, job in orphans.items())
+        numbers = " ".join(map(str, orphans))
+        raise WorkflowError(
+            f"jobs of a run that was killed are at work in this folder:\n{found}\n"
+            f"wait for them, or stop them with: kill {numbers}"
+        )
 
 
 def calm_scheduler():
@@ -138,19 +158,3 @@ def calm_scheduler():
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
-
-
-def intend():
-    """Note what this run is to make, for a run after one that ends early."""
-    planned = {str(path) for job in workflow.dag.needrun_jobs() for path in job.output}
-    INTENDED.write_text(json.dumps(sorted(planned | set(unmade()))))
-
-
-def unmade():
-    """What an earlier run was to make anew and did not, so that it is missing now.
-
-    Snakemake takes what was made from its former state, as long as that is there, for up to date.
-    """
-    intended = json.loads(INTENDED.read_text()) if INTENDED.exists() else []
-    missing = [path for path in intended if not Path(path).exists()]
-    return [path for path in missing if any(each.is_producer(path) for each in workflow.rules)]

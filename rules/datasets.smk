@@ -24,12 +24,13 @@ rule jumps:
     resources:
         mem_mb=growing(1000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/datasets/jumps.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule shuffled_labels:
@@ -52,12 +53,13 @@ rule shuffled_labels:
     resources:
         mem_mb=growing(1000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/datasets/shuffled_labels.py --config {params.config:q} --examples {input:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule images:
@@ -78,12 +80,13 @@ rule images:
     resources:
         mem_mb=growing(4000),
         runtime=growing(30),
+        disk_mb=2000,
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/datasets/images.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule hand_made:
@@ -104,12 +107,13 @@ rule hand_made:
     resources:
         mem_mb=growing(1000),
         runtime=growing(10),
+        disk_mb=2000,
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/datasets/hand_made.py --config {params.config:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 for name in of_kind("attack"):
@@ -137,6 +141,7 @@ for name in of_kind("attack"):
         resources:
             mem_mb=growing(4000),
             runtime=growing(60),
+            disk_mb=2000,
             gpu=GPUS,
             device=CONFIG.device,
         params:
@@ -147,4 +152,4 @@ for name in of_kind("attack"):
             " --model {input.model:q} --weights {input.weights:q} {params.checkpoint:q}"
             " --examples {output.examples:q} --digests {output.digests:q}"
             " --device {resources.device} --threads {threads}"
-            " --record {output.record:q} > {log:q} 2>&1"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -35,6 +35,11 @@ def data_files(name):
     return list(dict.fromkeys(f"{path}.json" if is_folder(path) else path for path in files))
 
 
+def shown(code):
+    """What the report shows of the code of a rule."""
+    return {"fingerprint": code.fingerprint, "definitions": code.definitions}
+
+
 def origins():
     """The rule, config slice and data of each figure and table, and the code of each rule."""
     rules = {each.rule() for each in SHOWN.values()}
@@ -47,5 +52,5 @@ def origins():
             }
             for name, each in SHOWN.items()
         },
-        "codes": {name: vars(code_of(workflow.get_rule(name))) for name in rules},
+        "codes": {name: shown(code_of(workflow.get_rule(name))) for name in rules},
     }

@@ -27,6 +27,7 @@ for kind in KINDS:
         resources:
             mem_mb=growing(2000),
             runtime=growing(10),
+            disk_mb=100,
         params:
             program=kind.rule(),
             config=lambda w: slices.exhibit(STUDY, CONFIG.figures[w.figure]),
@@ -34,7 +35,7 @@ for kind in KINDS:
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/figures/{params.program:q}.py --config {params.config:q}"
             " {params.data:q} --output {output.figure:q}"
-            " --record {output.record:q} > {log:q} 2>&1"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
     workflow.get_rule(kind.rule()).docstring = kind.__doc__
 
@@ -59,9 +60,10 @@ rule error_tables:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=100,
     params:
         config=lambda w: slices.exhibit(STUDY, CONFIG.tables[w.table]),
     shell:
         "python scripts/figures/error_tables.py --config {params.config:q} --errors {input:q}"
         " --claims scripts/glassbox/claims/chen2017/claims.yaml --output {output.table:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

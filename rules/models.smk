@@ -33,6 +33,7 @@ rule training:
     resources:
         mem_mb=growing(4000),
         runtime=growing(120),
+        disk_mb=4000,
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -42,7 +43,7 @@ rule training:
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
         " --history {output.history:q} --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
 rule pretrained:
@@ -66,6 +67,7 @@ rule pretrained:
     resources:
         mem_mb=growing(4000),
         runtime=growing(30),
+        disk_mb=4000,
         gpu=GPUS,
         device=CONFIG.device,
     params:
@@ -75,4 +77,4 @@ rule pretrained:
         " --test {input.test:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
         " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

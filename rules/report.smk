@@ -27,6 +27,7 @@ rule report:
     resources:
         mem_mb=growing(2000),
         runtime=growing(10),
+        disk_mb=500,
     params:
         config=lambda w: slices.report(CONFIG, origins()),
     shell:
@@ -35,5 +36,5 @@ rule report:
         f" --claims {' '.join(CLAIMS)}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"
-        " --histories {input.histories:q} --output {output.page:q}"
-        " --record {output.record:q} > {log:q} 2>&1"
+        " --histories {input.histories:q} --records results/records --output {output.page:q}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -292,6 +292,19 @@ def test_files_that_are_no_checkpoints_are_refused(tmp_path, content):
         load_foreign(path, shapes_of(ResNet(blocks=1)))
 
 
+def test_tensors_under_other_keys_are_named_and_taken_from_the_one_that_is_told(tmp_path):
+    state = ResNet(blocks=1).state_dict()
+    path = tmp_path / "weights.th"
+    torch.save({"net": state, "ema": state, "epoch": 3}, path)
+    wanted = shapes_of(ResNet(blocks=1))
+    with pytest.raises(GlassboxError, match=r"under keys of their own: net, ema\n.*key: net"):
+        load_foreign(path, wanted)
+    with pytest.raises(GlassboxError, match=r"nothing under weights.key, 'nte'\n.*: net, ema"):
+        load_foreign(path, wanted, "nte")
+    found = load_foreign(path, wanted, "net")
+    assert all(torch.equal(found[name], each) for name, each in state.items())
+
+
 def test_an_accuracy_that_is_not_as_known_is_refused():
     check_accuracy(0.93, 0.931, 0.005, "resnet44")
     with pytest.raises(GlassboxError, match=r"resnet44: 81.00% of the test set right, 93.10%"):

@@ -77,6 +77,20 @@ def test_a_study_that_is_ended_starts_nothing_further(tmp_path: Path, sign: int)
         assert said.endswith("ended by SIGTERM; the next run goes on from here\n")
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="Linux alone tells of processes")
+def test_a_job_whose_run_was_killed_is_named_by_the_next(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    run = start(folder)
+    wait_for_job_of(folder, "models", run)
+    os.kill(run.pid, signal.SIGKILL)  # it alone, and not its jobs
+    run.wait()
+    printed = workflow.snakemake(folder, check=False)
+    os.killpg(run.pid, signal.SIGKILL)
+    assert "jobs of a run that was killed are at work in this folder:" in printed
+    assert re.search(r"  training/[\w.-]+/\d+-\d+.json, process \d+\n", printed)
+    assert "or stop them with: kill " in printed
+
+
 def processes_in(folder: Path) -> list[str]:
     """The commands of the processes that are at work in a folder."""
     found = []

@@ -105,7 +105,7 @@ def test_what_can_be_seen_without_running_it_is_refused(mine, changes, said):
         ("class Narrow(:", "models.mine.file: my_nets.py:1: invalid syntax"),
         (
             "import importlib\nhelp = importlib.import_module(NAME)\nclass Narrow: x = help",
-            "models.mine.file: my_nets.py:2: can't tell which module this imports",
+            "models.mine.file: my_nets.py:2: can't tell which code this import reaches",
         ),
     ],
 )
@@ -141,15 +141,14 @@ def test_the_version_of_a_package_counts(mine):
     assert set(code_of(mine)) == {"torch"}
 
 
-def test_the_plan_names_the_definition(mine, tmp_path, monkeypatch):
+def test_the_plan_names_the_definition(mine, tmp_path):
     config = json.loads(slices.model(schema.load(mine), "mine", [0]))
-    record = {"config": config, "inputs": {}, "roles": {}, "code": {}, "program": ""}
-    monkeypatch.setattr(reasons, "_record", lambda job: record)
-    monkeypatch.setattr(reasons, "code_of", lambda program: {})
     (tmp_path / "my_nets.py").write_text(CODE.replace("WIDTH = 8", "WIDTH = 9"))
     now = slices.model(schema.load(mine), "mine", [0])
-    job = Job("training", {"model": "mine"}, (), (), ("--config", now), "")
-    assert reasons.own_reasons(job) == ["code: my_nets.WIDTH changed"]
+    job = Job(
+        "training", {"model": "mine"}, (), (), f"python scripts/models/training.py --config '{now}'"
+    )
+    assert list(reasons.of_config(job, {"config": config})) == ["code: my_nets.WIDTH changed"]
 
 
 def test_planning_imports_neither_torch_nor_the_code(mine, tmp_path):

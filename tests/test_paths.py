@@ -24,6 +24,15 @@ def test_blocks_hold_all_replicates_and_are_as_large_as_the_config_says(study: S
     assert study.blocks(learned) == study.blocks(config.detectors[learned].model)
 
 
+def test_replicates_beyond_the_studys_are_told(study: Study) -> None:
+    assert study.surplus() == []
+    config = study.config.model_copy(update={"replicates": 2, "together": 5})
+    told = Study(config).surplus()
+    assert told[0].startswith("5 replicates are made, a whole number of blocks, of which 2 count: ")
+    assert "mlp-2" in told[0]
+    assert told[0].endswith(" by replicate < 2")
+
+
 def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
     folder = "results/analyses"
     assert study.tables("deviations", "long", "jumps/averages") == [

@@ -41,12 +41,12 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def job(name: str, reads: str = "", own: bool = True) -> Job:
-    return Job(name, {}, tuple(reads.split()), (name,), (), "own" if own else "")
+    return Job(name, {}, tuple(reads.split()), (name,), "", reasons=("own",) * own)
 
 
 def test_a_job_is_certain_only_if_all_that_it_waits_for_are() -> None:
     jobs = [job("d", "c"), job("c", "b a"), job("b", "a", own=False), job("a"), job("e", "a")]
-    found = certain(jobs, lambda each: bool(each.reason))
+    found = certain(jobs)
     assert [each.rule for each in found] == ["a", "e"]
 
 
@@ -78,19 +78,15 @@ def test_differences_name_the_key_and_both_values() -> None:
     ]
 
 
-def test_a_key_of_what_is_built_is_named_as_the_config_has_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_key_of_what_is_built_is_named_as_the_config_has_it() -> None:
     def model(build: dict, seed: int) -> dict:
         return {"build": build, "seed": seed, "weights": {"file": {"name": str(seed)}}}
 
     old = model({"kind": "mlp", "hidden": [4]}, 1)
     new = model({"kind": "cnn-1d", "hidden": [5]}, 2)
-    record = {"config": old, "inputs": {}, "roles": {}, "code": {}, "program": ""}
-    monkeypatch.setattr(reasons, "_record", lambda job: record)
-    monkeypatch.setattr(reasons, "code_of", lambda program: {})
-    changed = Job("pretrained", {"model": "a"}, (), (), ("--config", json.dumps(new)), "")
-    assert reasons.own_reasons(changed) == [
+    command = f"python scripts/models/pretrained.py --config '{json.dumps(new)}'"
+    changed = Job("pretrained", {"model": "a"}, (), (), command)
+    assert list(reasons.of_config(changed, {"config": old})) == [
         "config: models.a.hidden: [4] -> [5]",
         'config: models.a.build: "mlp" -> "cnn-1d"',
         "config: seed: 1 -> 2",

@@ -142,13 +142,34 @@ def test_where_it_runs_redoes_nothing(study: Path) -> None:
     expect(study)
 
 
-def test_reordered_keys_redo_nothing(study: Path) -> None:
+def test_reordered_keys_redo_what_shows_them_in_their_order(study: Path) -> None:
     for name in ("config.yaml", "config/chen2017/smoke.yaml", "config/lee2019/smoke.yaml"):
         path = study / name
         path.write_text(
             yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False)
         )
-    expect(study)
+    said = workflow.snakemake(study, "--dry-run")
+    own = set(re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", said))
+    assert own <= {"errors", "claims", "error_tables", "bottleneck_widths", "report"}
+    assert own & {"errors"}, "its rows, as the figures in the report, are in the config's order"
+
+
+def test_the_order_of_values_that_are_a_set_redoes_nothing(study: Path) -> None:
+    path = study / "config/lee2019/smoke.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("CN1: [0.6]") == 1
+    path.write_text(text.replace("CN1: [0.6]", "CN1: [0.6, 0.5]"), encoding="utf-8")
+    two = workflow.would_run(study)
+    path.write_text(text.replace("CN1: [0.6]", "CN1: [0.5, 0.6]"), encoding="utf-8")
+    assert workflow.would_run(study) == two
+    assert slices_of(study, "CN1: [0.6, 0.5]", text) == slices_of(study, "CN1: [0.5, 0.6]", text)
+
+
+def slices_of(study: Path, values: str, text: str) -> list[str]:
+    """The slices of the jobs of libraries, where the config has these thresholds."""
+    (study / "config/lee2019/smoke.yaml").write_text(text.replace("CN1: [0.6]", values))
+    said = workflow.snakemake(study, "--dry-run", "--printshellcmds")
+    return sorted(re.findall(r"libraries.py --config (\S+)", said))
 
 
 def backwards(section: object) -> object:

@@ -39,7 +39,7 @@ def test_every_rule_has_docstring_log_benchmark_and_resources() -> None:
     for name, rule in workflow.rules().items():
         for wanted in ("docstring", "log", "benchmark", "conda", "output"):
             assert rule[wanted], f"{name} lacks {wanted}"
-        assert {"mem_mb", "runtime"} <= set(rule["resources"]), name
+        assert {"mem_mb", "runtime", "disk_mb"} <= set(rule["resources"]), name
 
 
 def rules() -> dict[str, dict]:

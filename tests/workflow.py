@@ -53,6 +53,7 @@ def snakemake(folder: Path, *arguments: str, check: bool = True) -> str:
 
 RULES = """
 include: "Snakefile"
+import json
 Path("rules.json").write_text(json.dumps({
     each.name: {
         "docstring": each.docstring,

@@ -1,5 +1,6 @@
 """Render the report: one HTML page with every figure, table and verdict, and where each is from."""
 
+import json
 from argparse import Namespace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from glassbox.analyses.errors import PRINTED
 from glassbox.claims.works import read_work
 from glassbox.digests import file_sha256
 from glassbox.files import whole
+from glassbox.processors import mixture
 from glassbox.replicates import counted
 from glassbox.report import page
 from glassbox.tables import read_table
@@ -34,9 +36,14 @@ def main(arguments: Namespace) -> None:
         training=training(config, arguments.histories, arguments.errors),
         origins={name: origin(config, name, sums) for name in config["origins"]},
         config=config["whole"],
+        mixture=mixture(map(read_json, sorted(Path(arguments.records).rglob("*.json")))),
     )
     with whole(arguments.output) as part:
         part.write_text(html)
+
+
+def read_json(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def figure(config: dict, path: Path) -> dict:
@@ -98,4 +105,5 @@ if __name__ == "__main__":
         *("template", "verdicts", "parts"),
         optional=("claims", "errors", "histories", "tables", "figures", "data"),
     )
+    program.add_argument("--records", required=True, help="the folder of all records")
     run(main, program.outputs("output"))

@@ -3,10 +3,11 @@
     python scripts/study/archive.py archive/glassbox.tar [--configfile mine.yaml ...]
                                     [--config scale=smoke ...]
 
-The tar holds a BagIt bag whose payload is a whole checkout with its results, described by
-ro-crate-metadata.json (Provenance Run Crate 0.5). Its bytes depend on its contents only. A study
-that isn't finished, or whose files don't follow from its records, is refused, and what is wrong is
-named.
+The options are those that the study was run with; files that they lay over the config may lie
+anywhere, and go inside. The tar holds a BagIt bag whose payload is a whole checkout with its
+results, described by ro-crate-metadata.json (Provenance Run Crate 0.5). Its bytes depend on its
+contents only. A study that isn't finished, or whose files don't follow from its records, is
+refused, and what is wrong is named.
 """
 
 import argparse
@@ -38,8 +39,7 @@ def pack(study: Path, tar_file: Path, chosen: Chosen) -> dict[str, str]:
     Raises GlassboxError naming the jobs that are due, or the files that don't match their records.
     """
     code = contents.code(study)
-    if foreign := [file for file in chosen.configfile if file not in code]:
-        raise GlassboxError(f"not below config/, so not inside: {', '.join(foreign)}")
+    laid_over = contents.laid_over(study, chosen.configfile, code)
     due = due_jobs(study, chosen)
     if due:
         lines = [f"{job.outputs[0]}: {job.reason}" for job in due]
@@ -53,7 +53,8 @@ def pack(study: Path, tar_file: Path, chosen: Chosen) -> dict[str, str]:
     held = contents.not_handed_on(records)
     data = study / data_folder()
     inside, known = contents.original_files(records, data)
-    files = code | contents.made(study, jobs) | inside
+    files = code | laid_over | contents.made(study, jobs) | inside
+    chosen = chosen._replace(configfile=list(laid_over))
     payload: dict[str, bag.Content] = {
         path: file for path, file in files.items() if path not in held
     }

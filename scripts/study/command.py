@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
@@ -29,6 +30,9 @@ class Program(argparse.ArgumentParser):
         said = "config slice, as JSON; - for what comes in on standard input"
         self.add_argument("--config", type=_config, default={}, help=said)
         self.add_argument("--record", type=Path, help="where to write what was done")
+        self.add_argument("--command", help="a digest of the command that runs this, to record")
+        said = "what tells that the outputs are there; only their record is written"
+        self.add_argument("--adopt", help=said)
 
     def inputs(
         self, *names: str, many: tuple[str, ...] = (), optional: tuple[str, ...] = ()
@@ -145,6 +149,7 @@ def run(main: Main, program: Program) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         arguments = program.parse_args()
+        threadpool_limits(limits=vars(arguments).get("threads", 1))
         if "device" in arguments:
             arguments.device = program.choose_device(arguments.device, arguments.threads)
         recorded(main, program_name(sys.argv[0]), arguments, program.roles, program.is_shared)

@@ -8,9 +8,11 @@ decorator of the study may register). Comments, docstrings, formatting, the orde
 code that no script of the command can reach don't count. Nor does what can't shape a job's bytes:
 the machinery around every job (see MACHINERY), what is logged, and the words of a GlassboxError.
 
-In doubt more counts than need be: a module used in a way that can't be followed counts whole. Some
-ways are beyond reading: a subclass that registers itself with its base, a call made for its effect
-within an assignment that nothing names, code run by path, and files that code opens by itself.
+In doubt more counts than need be: a module used in a way that can't be followed counts whole, and
+where names are bound anew, what uses them counts in its order. What hides which code it reaches is
+refused where it stands, with the way out (see HIDING). Neither is possible for a file that code
+opens by a name of its own and no command names, for code that it runs from such a file, and for a
+method that only the name in a string tells, as in operator.methodcaller("name").
 """
 
 import ast
@@ -19,8 +21,11 @@ import hashlib
 import json
 import os
 import re
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -37,13 +42,38 @@ ACTION = ast.Call | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom
 COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 DYNAMIC_IMPORTS = {"import_module", "__import__"}
-DYNAMIC_NAMES = {"globals", "eval", "exec"}
+DYNAMIC_NAMES = {"globals", "locals", "eval", "exec"}
+WRITE_OUT = (
+    'write its whole name out, as in import_module("package.module"), '
+    "or import all the modules it may be and choose from a dict of their functions"
+)
+LIST = "put what it may find into a dict or a list, and choose from that"
+# Names that hide which code they reach, with what does the same in the open.
+HIDING = {
+    "modules": "import the module by its name",
+    "resolve_name": WRITE_OUT,
+    "run_path": WRITE_OUT,
+    "run_module": WRITE_OUT,
+    "reload": "import the module once",
+    "iter_modules": LIST,
+    "walk_packages": LIST,
+    "__subclasses__": LIST,
+    "__init_subclass__": LIST,
+    "__globals__": "name what is taken from there",
+    "__doc__": "put the text into a constant, which is no docstring",
+}
+OF_SYS = "modules"  # which is such a name in sys alone
+TOLD = {"glassbox.models.own"}  # what it runs is in the slice of the jobs that it runs in
+# What a decorator from elsewhere may be without keeping what it decorates where others find it.
+PURE = sys.stdlib_module_names - {"atexit"}
+PURE_NAMES = {"no_grad", "inference_mode", "enable_grad"}
+SHELLS = re.compile(r"(?:^|[;&|(]\s*)(cd|pushd|bash|sh|zsh|source|\.|eval|exec|xargs)\s")
 MAIN = {"__name__ == '__main__'", "'__main__' == __name__"}
 
 # Packages that run, record, cache and plan jobs; what shapes bytes has no place in them.
 MACHINERY = {"study"}
 # What a command says of where its job runs and where it reports.
-REPORTING = re.compile(r" --(?:record|device|threads) \S+| > \{log:q\} 2>&1")
+REPORTING = re.compile(r" --(?:record|command|device|threads) \S+| > \{log:q\} 2>&1")
 LOG: Chain = ("logging",)
 FAILURE = "GlassboxError"  # ends a job with its message, which no result holds
 
@@ -55,43 +85,56 @@ YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Code:
-    """The code that a command runs: its fingerprint, and the hash of each part that counts."""
+    """The code that a command runs: its fingerprint, and the hash of each part that counts.
+
+    packages: the modules from elsewhere, Python's own apart, that this code imports.
+    """
 
     fingerprint: str
     definitions: dict[str, str]
+    packages: list[str] = field(default_factory=list)
 
 
-class UntraceableImport(Exception):
-    """A module is imported by a name that only a run can tell."""
+class Untraceable(Exception):
+    """Code that hides which code it reaches; the message says where, and the way out."""
 
-    def __init__(self, file: str, line: int):
+    def __init__(self, file: str, line: int, what: str, instead: str):
         super().__init__(
-            f"{file}:{line}: can't tell which module this imports, so no fingerprint covers it; "
-            'write its whole name out, as in import_module("package.module"), '
-            "or import all the modules it may be and choose from a dict of their functions"
+            f"{file}:{line}: can't tell which code {what} reaches, so no fingerprint covers it; "
+            f"{instead}"
         )
         self.file, self.line = file, line
 
 
 def of_command(command: str, root: Path, packages: Path) -> Code:
-    """The code of a command: its text, its scripts with all they reach, other files it names."""
+    """The code of a command: its text, its scripts with all they reach, other files it names.
+
+    Raises Untraceable for code, or a command, that hides what it runs.
+    """
     text = " ".join(command.replace("\\\n", " ").split())
+    if hides := SHELLS.search(text):
+        instead = "name the program and its files in the command itself, from the study's folder"
+        raise Untraceable(f"the command {text!r}", hides.start(1), f"'{hides[1]}'", instead)
     walk = Walk(Path(os.path.abspath(root)), Path(os.path.abspath(packages)))
     walk.definitions["command"] = _digest(REPORTING.sub("", text))
     for path in _named_files(text, walk.root, walk.packages):
         if path.suffix == ".py":
             walk.program(path)
         else:
-            walk.definitions[path.relative_to(walk.root).as_posix()] = _digest_of_file(path)
+            walk.definitions[path.relative_to(walk.root).as_posix()] = digest_of_file(path)
     definitions = dict(sorted(walk.definitions.items()))
-    return Code(_digest(json.dumps(definitions)), definitions)
+    return Code(_digest(json.dumps(definitions)), definitions, sorted(walk.packages_used))
 
 
 def of_program(name: str, root: Path) -> Code:
     """The code that scripts/<stage>/<program>.py reaches, whatever the command; name: both."""
     code = of_command(f"python scripts/{name}.py", root, root / "scripts")
-    reached = {key: digest for key, digest in code.definitions.items() if key != "command"}
-    return Code(code.fingerprint, reached)
+    return replace(code, definitions=without_command(code))
+
+
+def without_command(code: Code) -> dict[str, str]:
+    """The definitions of a code but the text of its command."""
+    return {key: digest for key, digest in code.definitions.items() if key != "command"}
 
 
 def of_definition(file: Path, name: str) -> dict[str, str]:
@@ -140,7 +183,8 @@ def _named_files(command: str, root: Path, packages: Path) -> Iterator[Path]:
             yield path
 
 
-def _digest_of_file(path: Path) -> str:
+def digest_of_file(path: Path) -> str:
+    """The digest of what a file says: of JSON and YAML, their content in its order."""
     return _digest_of_content(path.suffix, path.read_bytes())
 
 
@@ -155,13 +199,13 @@ def _digest_of_content(suffix: str, raw: bytes) -> str:
                 content = list(yaml.load_all(raw, Loader=YAML_LOADER))
             case _:
                 return _digest(raw)
-        return _digest(json.dumps(_plain(content), sort_keys=True, default=repr))
+        return _digest(json.dumps(_plain(content), default=repr))
     except (ValueError, yaml.YAMLError, RecursionError):
         return _digest(raw)
 
 
 def _plain(value: Any) -> Any:
-    """The value with every key as text, which can be sorted and tells 1 from "1"."""
+    """The value with every key as text that tells 1 from "1"."""
     if isinstance(value, dict):
         return {repr(key): _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value
@@ -189,7 +233,7 @@ class Uses(ast.NodeVisitor):
         self.package = package
         self.names: set[Chain] = set()
         self.imports: list[Import] = []
-        self.untraceable_line = 0
+        self.hidden: tuple[int, str, str] | None = None  # line, what, what to write instead
         self.local: frozenset[str] = frozenset()
         self.visit(node)
 
@@ -205,11 +249,18 @@ class Uses(ast.NodeVisitor):
             self.visit_Attribute(node)
 
     def visit_Attribute(self, node: ast.Attribute | ast.Name) -> None:
+        last = node.attr if isinstance(node, ast.Attribute) else node.id
         chain = _chain(node)
+        if last in HIDING and (last != OF_SYS or chain[:-1] == ("sys",)):
+            self.hide(node.lineno, last, HIDING[last])
         if not chain:
             self.generic_visit(node)
         elif self.read(chain) and chain[-1] in DYNAMIC_IMPORTS:
-            self.untraceable_line = self.untraceable_line or node.lineno
+            self.hide(node.lineno, "this import", WRITE_OUT)
+
+    def hide(self, line: int, what: str, instead: str) -> None:
+        """Note the first thing that hides what it reaches."""
+        self.hidden = self.hidden or (line, what, instead)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.read(_chain(node.target))
@@ -230,6 +281,10 @@ class Uses(ast.NodeVisitor):
         source = ".".join([*base, node.module] if node.module else base)
         for alias in node.names:
             self.imports.append(Import(alias.asname or alias.name, source, source, alias.name))
+            renamed = alias.name in DYNAMIC_IMPORTS and alias.asname not in (None, alias.name)
+            if renamed or (alias.name in HIDING and (alias.name != OF_SYS or source == "sys")):
+                instead = HIDING.get(alias.name, "import it under its own name")
+                self.hide(node.lineno, alias.name, instead)
 
     def visit_Call(self, node: ast.Call) -> None:
         chain = _chain(node.func)
@@ -237,12 +292,47 @@ class Uses(ast.NodeVisitor):
         if name and chain and chain[-1] in DYNAMIC_IMPORTS:
             self.read(chain)
             self.imports.append(Import("*", name, name, "*"))
+        elif chain == ("vars",) and not node.args:
+            self.read(("locals",))
+        elif attribute := _attribute(node):
+            self.visit(attribute)
         else:
-            self.generic_visit(node)
+            said = [part for part in node.args if _is_help(chain, part)]
+            for part in ast.iter_child_nodes(node):
+                if part not in said:
+                    self.visit(part)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if any(_chain(base) == ("type",) for base in node.bases):
+            self.hide(node.lineno, f"the metaclass {node.name}", LIST)
+        self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        self.visit_annotation(node.annotation)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit_annotation(node.annotation)
+        for part in (node.target, node.value):
+            if part:
+                self.visit(part)
+
+    def visit_annotation(self, node: ast.expr | None) -> None:
+        """Visit an annotation; text in it is code, which get_type_hints would run."""
+        for part in ast.walk(node) if node else ():
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                with suppress(SyntaxError):
+                    self.visit(ast.parse(part.value, mode="eval"))
+        if node:
+            self.visit(node)
 
     def visit_FunctionDef(self, node: FUNCTION | ast.Lambda) -> None:
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
-        self.visit_within(set(), [part for part in ast.iter_child_nodes(node) if part not in body])
+        returns = getattr(node, "returns", None)
+        head = [part for part in ast.iter_child_nodes(node) if part not in (*body, returns)]
+        self.visit_within(set(), head)
+        self.visit_annotation(returns)
+        if getattr(node, "name", "") in HIDING:
+            self.hide(node.lineno, node.name, HIDING[node.name])
         self.visit_within(_bound_names([node.args, *body]), body)
 
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
@@ -275,6 +365,22 @@ def _literal(arguments: list[ast.expr]) -> str:
         case [ast.Constant(value=str(name))] if not name.startswith("."):
             return name
     return ""
+
+
+def _attribute(node: ast.Call) -> ast.Attribute | None:
+    """What `getattr` takes by a name that is written out: `getattr(x, "name")` is x.name."""
+    match node:
+        case ast.Call(
+            func=ast.Name("getattr"), args=[holder, ast.Constant(str(name)), *default]
+        ) if not default and name.isidentifier():
+            found = ast.Attribute(_attribute(holder) or holder, name, ast.Load())
+            return ast.copy_location(found, node)
+    return None
+
+
+def _is_help(chain: Chain, argument: ast.expr) -> bool:
+    """Whether an argument is the text that a program shows when it is asked for help."""
+    return chain == ("Program",) and _chain(argument) == ("__doc__",)
 
 
 def _callee(node: ast.expr) -> ast.expr:
@@ -342,11 +448,21 @@ class Statement:
         return not isinstance(self.node, DEFINITION | ast.Import)
 
     @cached_property
-    def decorator_names(self) -> set[str]:
-        """The names that its decorators start from: `registry` for `@registry.add("name")`."""
-        decorators = map(_callee, getattr(self.node, "decorator_list", []))
-        parts = [part for item in decorators for part in ast.walk(item)]
-        return {part.id for part in parts if isinstance(part, ast.Name)}
+    def runs(self) -> bool:
+        """Whether an import computes something of other names, as no plain definition does."""
+        match self.node:
+            case ast.FunctionDef(args=args, decorator_list=decorators):
+                return bool(decorators or args.defaults or any(args.kw_defaults))
+            case ast.Import() | ast.ImportFrom():
+                return False
+        return True
+
+    @cached_property
+    def decorators(self) -> set[Chain]:
+        """What its decorators are: (registry, add) for `@registry.add("name")`."""
+        callees = map(_callee, getattr(self.node, "decorator_list", []))
+        parts = [part for item in callees for part in ([item] if _chain(item) else ast.walk(item))]
+        return set(filter(None, map(_chain, parts)))
 
 
 class Module:
@@ -396,10 +512,10 @@ def _parse(source: bytes, file: str) -> ast.Module:
 
 def _drop_words(node: ast.AST) -> None:
     """Take docstrings, other strings that stand alone, logs and messages out of a syntax tree."""
-    for field, block in ast.iter_fields(node):
+    for name, block in ast.iter_fields(node):
         if isinstance(block, list):
             rest = [part for part in block if not (_is_text(part) or _is_log(part))]
-            setattr(node, field, rest or [ast.Pass()] * (field == "body"))
+            setattr(node, name, rest or [ast.Pass()] * (name == "body"))
             for part in rest:
                 if isinstance(part, BLOCK):
                     _drop_message(part)
@@ -441,7 +557,9 @@ def _statements(body: list[ast.stmt], is_program: bool) -> Iterator[ast.stmt]:
             case ast.Import(names=names):
                 yield from (ast.Import([alias]) for alias in names)
             case ast.ImportFrom(names=names):
-                yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in names)
+                for alias in names:
+                    one = ast.ImportFrom(node.module, [alias], node.level)
+                    yield ast.copy_location(one, node)
             case ast.Pass():
                 pass
             case _:
@@ -453,11 +571,12 @@ class Walk:
 
     def __init__(self, root: Path, packages: Path):
         self.root, self.packages = root, packages
+        self.packages_used: set[str] = set()
         self.definitions: dict[str, str] = {}
         self.modules: dict[str, Module | None] = {}
         self.loaded: set[str] = set()
         self.reached: set[tuple[Module, Chain]] = set()
-        self.done: set[Statement] = set()
+        self.done: dict[Statement, Module] = {}
         self.pending: list[tuple[Module, Statement]] = []
 
     def program(self, path: Path) -> None:
@@ -474,6 +593,23 @@ class Walk:
         """Follow all that is reached and not followed yet."""
         while self.pending:
             self.run(*self.pending.pop())
+        for module in set(self.done.values()):
+            if order := self.order(module):
+                self.definitions[f"{module.name}.<order>"] = _digest("\n".join(order))
+
+    def order(self, module: Module) -> list[str]:
+        """What is run at the top of a module, in its order, where that can decide a value.
+
+        That is so where reached statements bind a name twice, or do more than bind names.
+        """
+        reached = [part for part in module.statements if part in self.done]
+        run = [part for part in reached if part.runs]
+        bound = Counter(name for part in run for name in part.binds)
+        twice = {name for name, count in bound.items() if count > 1}
+        changed = twice or any(part.is_effect for part in run)
+        if module.is_program or not changed or len(run) == 1:
+            return []
+        return [part.text for part in run]
 
     def read(self, path: Path, name: str, is_program: bool = False) -> Module:
         """The module in a file; a folder without one is a package without statements."""
@@ -510,24 +646,26 @@ class Walk:
         for part in module.statements:
             if part.is_effect or isinstance(part.node, IMPORT):
                 self.pending.append((module, part))
-            elif any(self.is_ours(module, name) for name in part.decorator_names):
+            elif any(self.may_register(module, chain) for chain in part.decorators):
                 self.definition(module, part.node.name)
 
-    def is_ours(self, module: Module, name: str) -> bool:
-        """Whether the study defines what a name means in a module."""
+    def may_register(self, module: Module, chain: Chain) -> bool:
+        """Whether a decorator may keep what it decorates where others find it."""
+        name = chain[0]
         imports = module.imports(name) if name in module.bindings else module.stars
-        return any(self.find(item.loads) for item in imports) or (
-            name in module.bindings and not imports
-        )
+        if not imports:
+            return name in module.bindings
+        heads = {item.source.partition(".")[0] for item in imports}
+        return not (heads <= PURE or chain[-1] in PURE_NAMES)
 
     def run(self, module: Module, statement: Statement) -> None:
         """Follow all that a statement uses."""
         if statement in self.done:
             return
-        self.done.add(statement)
+        self.done[statement] = module
         uses = statement.uses
-        if uses.untraceable_line:
-            raise UntraceableImport(module.file, uses.untraceable_line)
+        if uses.hidden and module.name not in TOLD:
+            raise Untraceable(module.file, *uses.hidden)
         for item in uses.imports:
             self.run_import(module, item)
         for chain in sorted(uses.names):
@@ -539,10 +677,17 @@ class Walk:
     def run_import(self, module: Module, item: Import) -> None:
         """Load what an import statement loads, whether its name is used or not."""
         source = self.load(item.loads)
+        if not source:
+            self.elsewhere(item.loads.partition(".")[0])
         if source and item.name == "*":
             self.attribute(source, ())
         elif source and item.name and (source is module or item.name not in source.bindings):
             self.load(f"{source.name}.{item.name}")
+
+    def elsewhere(self, name: str) -> None:
+        """Note a package that is not the study's."""
+        if name and name not in MACHINERY | sys.stdlib_module_names:
+            self.packages_used.add(name)
 
     def lookup(self, module: Module, chain: Chain) -> None:
         """Reach what a dotted name means within a module."""
@@ -584,6 +729,18 @@ class Walk:
             self.attribute(submodule, rest)
         elif source := self.load(item.source):
             self.attribute(source, (item.name, *rest) if item.name else rest)
+            if not item.name and not rest:
+                self.below(source)
+
+    def below(self, package: Module) -> None:
+        """Reach all modules of a package that is taken as a value, whose attributes they are."""
+        folder = self.packages.joinpath(*package.name.split("."))
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            name = f"{package.name}.{path.stem}"
+            is_module = path.suffix == ".py" or (path / "__init__.py").is_file()
+            if is_module and path.stem != "__init__" and (module := self.load(name)):
+                self.attribute(module, ())
+                self.below(module)
 
     def starred(self, module: Module, chain: Chain) -> None:
         """Look for a name in the modules that a module imports with a star."""

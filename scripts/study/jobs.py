@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
-import shlex
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from graphlib import TopologicalSorter
 from multiprocessing.connection import Connection
+
+from study.told import Told, by_option, files_named, told
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One job of a run: what it would read and make, by which command, and Snakemake's reason."""
+    """One job of a run: what it would read and make, by which command, and why.
+
+    reason: Snakemake's; reasons: those that it has whatever other jobs make, in words; seconds: how
+    long it took before, or others of its rule did, as far as records tell.
+    """
 
     rule: str
     wildcards: dict[str, str]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    command: tuple[str, ...]
-    reason: str
+    command: str
+    reason: str = ""
+    reasons: tuple[str, ...] = ()
+    seconds: float | None = None
 
     @property
     def name(self) -> str:
         """The rule, and what tells its jobs apart."""
         return " ".join([self.rule, *self.wildcards.values()])
 
-    @property
-    def config(self) -> str | None:
-        """The slice of the config that its program is given, also on standard input."""
-        given = self.option("--config")
-        return self.option("%s") if given == "-" else given
+    @cached_property
+    def told(self) -> Told | None:
+        """The program that its command runs, and the arguments that it is given."""
+        return told(self.command)
 
-    def option(self, name: str) -> str | None:
-        """The value of an option of its command."""
-        place = self.command.index(name) + 1 if name in self.command else None
-        return self.command[place] if place else None
+    @cached_property
+    def options(self) -> dict[str, list[str]]:
+        """Those arguments by option."""
+        return by_option(self.told.arguments) if self.told else {}
+
+    @property
+    def config(self) -> dict:
+        """The slice of the config that its program is given."""
+        given = self.options.get("--config", [])
+        return json.loads(given[0]) if given else {}
+
+    @property
+    def record(self) -> str | None:
+        """The file of its record."""
+        return next(iter(self.options.get("--record", [])), None)
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the project that its command names beside results."""
+        return files_named(self.told.arguments)
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Its outputs but the record."""
+        return tuple(path for path in self.outputs if path != self.record)
 
 
 ELSEWHERE = (
@@ -54,10 +83,14 @@ class CannotPlan(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs that a run would make, in no order, and what there is to say of its config."""
+    """The jobs that a run would make, in no order, and what there is to say of it.
+
+    adopted: jobs whose record is lost though what they made is there, with what tells so.
+    """
 
     jobs: list[Job]
     notes: list[str]
+    adopted: dict[Job, str] = field(default_factory=dict)
 
 
 def planned(arguments: Sequence[str]) -> Plan:
@@ -83,16 +116,18 @@ def planned(arguments: Sequence[str]) -> Plan:
     return plan
 
 
-def certain(jobs: Sequence[Job], has_own_reason: Callable[[Job], bool]) -> list[Job]:
+def certain(jobs: Sequence[Job]) -> list[Job]:
     """The jobs that must run whatever the others make, each after those that it waits for.
 
     A job has a reason of its own if it would run though its inputs stayed as they are; one that
-    waits for a job which is not certain may yet find that it need not run.
+    waits for a job which is not certain may yet find that it need not run. What makes no file has
+    nothing to compare.
     """
     found: dict[Job, bool] = {}
     behind = waits_for(jobs)
     for job in TopologicalSorter(behind).static_order():
-        found[job] = has_own_reason(job) and all(found[other] for other in behind[job])
+        has_own = bool(job.reasons) or not job.outputs
+        found[job] = has_own and all(found[other] for other in behind[job])
     return [job for job, is_certain in found.items() if is_certain]
 
 
@@ -104,6 +139,8 @@ def waits_for(jobs: Sequence[Job]) -> dict[Job, set[Job]]:
 
 def _dry_run(arguments: list[str], sender: Connection) -> None:
     from snakemake import cli
+
+    from study import memory
 
     found = Plan([], [])
 
@@ -123,16 +160,15 @@ def _dry_run(arguments: list[str], sender: Connection) -> None:
         cli.main(["--dry-run", *arguments])
     except SystemExit as end:
         if not end.code:
-            sender.send(found)
+            sender.send(memory.decisions().completed(found) if memory.is_asked() else found)
 
 
 def _job(record: logging.LogRecord) -> Job:
-    command = shlex.split(record.shellcmd or "")
     return Job(
         record.rule_name,
         dict(record.wildcards or {}),
         tuple(record.input),
         tuple(record.output),
-        tuple(command),
+        record.shellcmd or "",
         record.reason,
     )

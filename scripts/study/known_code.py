@@ -3,11 +3,14 @@
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from glassbox.digests import file_sha256, write_json
-from study.fingerprint import Code, of_command
+from study.fingerprint import Code, digest_of_file, of_command, without_command
+from study.told import told
 
 FILE = Path(".snakemake/glassbox-code.json")
 
@@ -28,6 +31,22 @@ class KnownCode:
             self.codes[command] = of_command(command, self.root, self.root / "scripts")
             self.is_new = True
         return self.codes[command]
+
+    def of_rule(self, command: str) -> Code:
+        """The code of a rule's command; that of its program alone is known with it."""
+        if program := told(command):
+            self.of_program(program.program)
+        return self.of(command)
+
+    def of_program(self, name: str) -> Code:
+        """The code that scripts/<stage>/<program>.py reaches; name: both."""
+        code = self.of(f"python scripts/{name}.py")
+        return replace(code, definitions=without_command(code))
+
+    @staticmethod
+    def of_files(paths: Iterable[str]) -> dict[str, str]:
+        """The digests of what files say, by path."""
+        return {path: digest_of_file(Path(path)) for path in paths}
 
     def keep(self) -> None:
         """Write what is known, if some of it is new; failing to costs the next run's second."""

@@ -212,6 +212,19 @@ class Study:
         pairs = [(each, one) for each, sets in made for one in sets if of is None or each in of]
         return self.each(table, pairs)
 
+    def surplus(self) -> list[str]:
+        """What blocks make beyond the study's replicates, in words: tables of them hold it too."""
+        found: dict[tuple[int, int], list[str]] = {}
+        for model in self.config.models:
+            made, count = self.config.made_of(model), self.config.count(model)
+            if made > count:
+                found.setdefault((made, count), []).append(model)
+        return [
+            f"{made} replicates are made, a whole number of blocks, of which {count} count: "
+            f"filter the tables of {', '.join(models)} by replicate < {count}"
+            for (made, count), models in found.items()
+        ]
+
     def asked(self) -> list[str]:
         """The tables of all analyses that the config asks for."""
         names = (name for name, place in places().items() if place.analysis)

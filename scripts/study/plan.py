@@ -5,13 +5,13 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.jobs import CannotPlan, Job
-from study.reasons import NOT_THERE, own_reasons
+from study.reasons import NOT_THERE, READ_OTHER
 from study.targets import expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing would run."
@@ -21,27 +21,33 @@ NAMES, REASONS = 4, 8  # how many are shown one by one
 def main(arguments: Sequence[str]) -> None:
     options, targets = split(arguments)
     plan = plan_of(options, expanded(options, targets))
-    reasons = {job: own_reasons(job) for job in plan.jobs}
-    print("\n".join([*plan.notes, *explain(reasons)]))
+    print("\n".join([*plan.notes, *explain(plan.jobs)]))
 
 
-def explain(reasons: Mapping[Job, Sequence[str]]) -> Iterator[str]:
+def explain(jobs: Iterable[Job]) -> Iterator[str]:
     """The plan in words: jobs by their own reasons to run, then those that may follow."""
-    reasons = {job: why for job, why in reasons.items() if job.outputs}
-    if not reasons:
+    jobs = [job for job in jobs if job.outputs]
+    if not jobs:
         yield NOTHING
         return
     together = defaultdict(list)
-    for job, why in reasons.items():
-        together[_common(why)].append(job)
+    for job in jobs:
+        together[_common(job.reasons)].append(job)
     followers = together.pop((), [])
-    have = len(reasons) - len(followers)
-    yield f"{_counted(len(reasons))}; {have} {'has' if have == 1 else 'have'} to run:"
+    have = len(jobs) - len(followers)
+    yield f"{_counted(len(jobs))}; {have} {'has' if have == 1 else 'have'} to run:"
     for why, group in together.items():
         yield from (f"  {reason}" for reason in _first(why, REASONS))
         yield f"    {named(group)}"
+    if timed := [job.seconds for job in jobs if job.seconds is not None]:
+        known = "" if len(timed) == len(jobs) else f" for {len(timed)} of them"
+        yield f"  by the records of such jobs, {_lasting(sum(timed))} of work on one core{known}"
     if followers:
         yield f"  behind them, if what they read comes out different:\n    {named(followers)}"
+
+
+def _lasting(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def _counted(jobs: int) -> str:
@@ -49,8 +55,12 @@ def _counted(jobs: int) -> str:
 
 
 def _common(reasons: Sequence[str]) -> tuple[str, ...]:
-    """Reasons as they are shown: a missing output is the same reason whatever its name."""
-    return tuple(NOT_THERE if each.startswith(NOT_THERE) else each for each in reasons)
+    """Reasons as they are shown: some are the same whatever the name of the file."""
+    return tuple(dict.fromkeys(_without_name(each) for each in reasons))
+
+
+def _without_name(reason: str) -> str:
+    return next((each for each in (NOT_THERE, READ_OTHER) if reason.startswith(each)), reason)
 
 
 def named(jobs: Sequence[Job]) -> str:

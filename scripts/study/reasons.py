@@ -1,26 +1,27 @@
 """Why a job would run, in words: which key of the config, which function, which input.
 
-Snakemake says only for some jobs that their params differ, and never in which key or function. The
-record of the job that made what is there has both.
+Each function compares what a job would be given now with the record of the job that made what is
+there, and tells what differs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from glassbox.digests import file_sha256
-from study import fingerprint
 from study.jobs import Job
-from study.record import ROOT
+from study.packages import normal
 from study.schema.analyses import KINDS
+from study.told import PLACE, by_option
 
 AFTER_ANOTHER = "Input files updated by another job"
-NOT_THERE = "not there yet"
 FOR_OUTPUT = "Missing output files"
+NOT_THERE = "not there yet"
+ALTERED = "not as its job made it"
+READ_OTHER = "made from what is different now"
 SECTION_OF = {
     "figure": "figures",
     "table": "tables",
@@ -32,31 +33,31 @@ ANALYSES = {kind.rule() for kind in KINDS}
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 ABSENT = "(not set)"
+APART = {*PLACE, "--config"}  # options that are no wiring, or compared key by key
+LONGEST = 200  # characters of a value that a line shows
 
 
-def own_reasons(job: Job) -> list[str]:
-    """Why a job would run even if its inputs stayed as they are; none for one that just follows."""
-    missing = [path for path in job.outputs if not Path(path).exists()]
-    if missing:
-        return [f"{NOT_THERE}: {missing[0]}"]
-    record = _record(job)
-    if record is None:
-        return _as_snakemake_says(job)
-    found = [*_config(job, record), *_code(job, record), *_inputs(job, record)]
-    return found or _as_snakemake_says(job)
-
-
-def _config(job: Job, record: dict) -> Iterator[str]:
-    now = json.loads(job.config) if job.config else {}
-    for path, old, new in differences(record["config"], now):
+def of_config(job: Job, record: dict) -> Iterator[str]:
+    """Keys of a job's slice of the config that have another value."""
+    found = list(differences(record["config"], job.config))
+    for path, old, new in found:
         if path[0] == "code":
             yield f"code: {'.'.join(path[1:])} {_change(old, new)}"
         elif path[0] not in CONSEQUENCES:
-            yield f"config: {_key(job, path)}: {old} -> {new}"
+            yield f"config: {_key(job, path)}: {_short(old)} -> {_short(new)}"
+    if found and all(path[0] in CONSEQUENCES for path, *_ in found):
+        yield "config or code of what it shows"
+
+
+def _short(value: str) -> str:
+    """A value of the config, or how long it is where no line holds it."""
+    return value if len(value) <= LONGEST else f"({len(value)} characters)"
 
 
 def _key(job: Job, path: tuple[str, ...]) -> str:
     """The config's key of a part of a slice."""
+    if path[0] == "whole":  # the report shows all of the config
+        return ".".join(path[1:])
     if path[0] in OF_THE_STUDY:
         return ".".join(path)
     if path[0] == "build":  # what is built stands beside the model's other keys
@@ -91,54 +92,84 @@ def _opened(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 
 
-def _code(job: Job, record: dict) -> Iterator[str]:
-    now = code_of(record["program"])
-    for name in sorted(now.keys() | record["code"].keys()):
-        if now.get(name) != record["code"].get(name):
-            change = _change(record["code"].get(name, ABSENT), now.get(name, ABSENT))
-            yield f"code: {name} {change}"
+def of_code(now: Mapping[str, str], record: dict) -> Iterator[str]:
+    """Definitions that its program reaches, and files of the project, that changed."""
+    before = {**record["code"], **record.get("files", {})}
+    for name in sorted(now.keys() | before.keys()):
+        if now.get(name) != before.get(name):
+            kind = "input" if name in record.get("files", {}) else "code"
+            yield f"{kind}: {name} {_change(before.get(name, ABSENT), now.get(name, ABSENT))}"
+
+
+def _public(version: str) -> str:
+    return version.partition("+")[0]
 
 
 def _change(old: str, new: str) -> str:
     return "new" if old == ABSENT else "gone" if new == ABSENT else "changed"
 
 
-@cache
-def code_of(program: str) -> dict[str, str]:
-    """The digest of every definition that a program reaches."""
-    return fingerprint.of_program(program, ROOT).definitions
+def of_arguments(job: Job, record: dict) -> Iterator[str]:
+    """What its program is told otherwise: other files, other roles or another order of them."""
+    if record["program"] != job.told.program:
+        yield f"program: {record['program']} -> {job.told.program}"
+    if record.get("command") not in (None, *job.options.get("--command", [None])):
+        yield f"command: that of the rule {job.rule} changed"
+    before, now = by_option(record["arguments"]), job.options
+    new = (_words(now) - _words(before)) & set(job.inputs)
+    gone = {word for word in _words(before) - _words(now) if "/" in word}
+    yield from (f"input: {path} is new" for path in sorted(new))
+    yield from (f"input: {path} is no longer one" for path in sorted(gone))
+    for option in sorted((before.keys() | now.keys()) - APART):
+        old = _without(gone, before.get(option))
+        values = _without(new, now.get(option))
+        if (old or values) and old != values:
+            yield f"told: {option} {_unlike(old or [], values or [])}"
 
 
-def _inputs(job: Job, record: dict) -> Iterator[str]:
-    """Files named in the rule's command that changed, and inputs that came or went.
+def _words(options: Mapping[str, Sequence[str]]) -> set[str]:
+    return {word for option in options.keys() - APART for word in options[option]}
 
-    Other inputs are what other jobs make.
+
+def _without(words: set[str], values: Sequence[str] | None) -> list[str] | None:
+    """What is left of an option's values; None for an option that isn't given."""
+    return None if values is None else [value for value in values if value not in words]
+
+
+def _unlike(old: Sequence[str], new: Sequence[str]) -> str:
+    """The first values in which two lists differ."""
+    pairs = zip_longest(old, new, fillvalue=ABSENT)
+    return next(f"{one} -> {other}" for one, other in pairs if one != other)
+
+
+def of_inputs(record: dict, known: Callable[[str], set[str]]) -> Iterator[str]:
+    """Results of other jobs that it read and that are others now.
+
+    known: SHA-256 of a result as it lies here, and as its own job made it. One that was altered is
+    no reason yet, since it will be made anew.
     """
     for path, digest in record["inputs"].items():
-        if path.startswith("scripts/") and _sum(path) != digest:
-            yield f"input: {path} changed"
-    before = {path for paths in record["roles"].values() for path in paths}
-    for path in sorted(set(job.inputs) - before):
-        if path in job.command:
-            yield f"input: {path} is new"
-    for path in sorted(before - set(job.command)):
-        yield f"input: {path} is no longer one"
+        is_result = not path.startswith(("data:", "scripts/"))
+        if is_result and (found := known(path)) and digest not in found:
+            yield f"{READ_OTHER}: {path}"
 
 
-@cache
-def _sum(path: str) -> str | None:
-    return file_sha256(Path(path)) if Path(path).is_file() else None
+def of_packages(now: Mapping[str, str], record: dict) -> Iterator[str]:
+    """Packages that its code imports, or that these need, in another version; Python likewise.
+
+    What a version says of processors, as in 2.13.0+cpu, decides nothing.
+    """
+    stated = record["environment"]["packages"]
+    before = {normal(name): _public(version) for name, version in stated.items()}
+    for name, version in sorted(now.items()):
+        if name in before and before[name] != _public(version):
+            yield f"package: {name} {before[name]} -> {_public(version)}"
+    then, here = record["environment"]["python"].split(".")[:2], [*map(str, sys.version_info[:2])]
+    if then != here:
+        yield f"Python {'.'.join(then)} -> {'.'.join(here)}"
 
 
-def _as_snakemake_says(job: Job) -> list[str]:
+def as_snakemake_says(job: Job) -> list[str]:
     """The reasons that Snakemake gives beside those that follow from other jobs."""
     derived = (AFTER_ANOTHER, FOR_OUTPUT)
     return [each for each in job.reason.split("; ") if each and not each.startswith(derived)]
-
-
-def _record(job: Job) -> dict | None:
-    path = job.option("--record")
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8")) if path else None
-    except (OSError, ValueError):
-        return None

@@ -13,12 +13,17 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from threadpoolctl import threadpool_info
+
 from glassbox.digests import file_sha256, write_json
 from study import fingerprint
 from study.cache import Cache
+from study.fingerprint import digest_of_file
+from study.told import files_named
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"
+ABOUT_THE_RUN = {"record", "command", "adopt", "device"}
 PIN = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 
 Main = Callable[[Namespace], dict[str, str] | None]
@@ -31,7 +36,7 @@ def recorded(
 
     roles: the names of the arguments that are "inputs" and "outputs"; shared: whether the cache may
     be asked. `main` may return the SHA-256 of files that it read besides, by name. Nothing is
-    recorded where no `record` is asked for.
+    recorded where no `record` is asked for, and nothing is made where there is something to adopt.
     """
     started = _now()
     identity = identify(program, arguments, roles)
@@ -40,20 +45,26 @@ def recorded(
         for role in roles["outputs"]
         for place, path in enumerate(_paths(arguments, role))
     }
-    kept = Cache.of_environment() if shared else None
+    kept = Cache.of_environment() if shared and not arguments.adopt else None
     found = kept.restore(identity, outputs) if kept else None
     if found:
         logging.info("taken from the cache: %s", found)
-    further = {} if found else main(arguments) or {}
+    further = {} if found or arguments.adopt else main(arguments) or {}
     if kept and not found:
         kept.store(identity, outputs)
     if arguments.record:
         identity["inputs"] |= further
-        made = digests(outputs.values())
-        times = {"started": started, "finished": _now(), "from_cache": found}
-        write_json(
-            arguments.record, {**identity, **times, "outputs": made, "arguments": _told(identity)}
-        )
+        how = {
+            "started": started,
+            "finished": _now(),
+            "from_cache": found,
+            "adopted": arguments.adopt,
+            "instructions": instructions(),
+            "command": arguments.command,
+            "arguments": _told(identity),
+            "files": {path: digest_of_file(Path(path)) for path in files_named(sys.argv[1:])},
+        }
+        write_json(arguments.record, {**identity, **how, "outputs": digests(outputs.values())})
 
 
 def program_name(path: str) -> str:
@@ -63,7 +74,7 @@ def program_name(path: str) -> str:
 
 def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) -> dict:
     """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
-    apart = {"config", "record", "device", *roles["inputs"], *roles["outputs"]}
+    apart = {*ABOUT_THE_RUN, "config", *roles["inputs"], *roles["outputs"]}
     options = {name: value for name, value in vars(arguments).items() if name not in apart}
     code = fingerprint.of_program(program, ROOT)
     read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
@@ -97,6 +108,18 @@ def environment() -> dict:
         "platform": f"{platform.system()} {platform.machine()}",
         "packages": {name: version(name) for name in pinned},
     }
+
+
+def instructions() -> list[str]:
+    """The sets of instructions that the libraries which this process loaded have chosen."""
+    found = {f"{each['internal_api']} {each['architecture']}" for each in _with_architecture()}
+    if "torch" in sys.modules:
+        found.add(f"torch {sys.modules['torch'].backends.cpu.get_cpu_capability()}")
+    return sorted(found)
+
+
+def _with_architecture() -> list[dict]:
+    return [each for each in threadpool_info() if each.get("architecture")]
 
 
 def _device(arguments: Namespace) -> str | None:

@@ -11,10 +11,11 @@ behind, not even after a SIGKILL.
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from study.jobs import CannotPlan, Job, certain, waits_for
 from study.plan import explain, named
 from study.plan import main as plan_in_words
-from study.reasons import own_reasons
 from study.targets import asked, expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing to be done."
@@ -44,12 +44,10 @@ def main(arguments: Sequence[str]) -> int:
     tried: set[str] = set()
     plan = plan_of(options, targets)
     print("".join(f"{note}\n" for note in plan.notes), end="", flush=True)
+    adopt(plan.adopted)
     while jobs := remaining(plan.jobs, tried):
-        reasons = {job: own_reasons(job) for job in jobs}
-        wave = certain(jobs, lambda job, why=reasons: not job.outputs or bool(why[job]))
-        if not wave:  # nothing has a reason that can be told apart, so Snakemake's own will do
-            wave = jobs
-        print("\n".join(explain(reasons)), flush=True)
+        wave = certain(jobs) or jobs  # where no reason can be told apart, Snakemake's own will do
+        print("\n".join(explain(jobs)), flush=True)
         whole = len(wave) == len(jobs) and not tried
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
             return _done(targets)
@@ -60,6 +58,16 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     print(NOTHING)
     return _done(targets)
+
+
+def adopt(jobs: Mapping[Job, str]) -> None:
+    """Write the records that were lost of what is there, by what tells so."""
+    folder = Path(__file__).resolve().parents[1]
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
+    for job, witness in jobs.items():
+        program = f"scripts/{job.told.program}.py"
+        command = [sys.executable, program, *job.told.arguments, "--adopt", witness]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
 def _done(targets: Sequence[str]) -> int:

@@ -111,7 +111,8 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
     if code := section.code():
         built["code"] = code
     if section.weights:
-        return canonical({**built, "weights": section.weights})
+        unused = {"key"} if section.weights.key is None else set()
+        return canonical({**built, "weights": section.weights.model_dump(exclude=unused)})
     return canonical(
         {
             **built,

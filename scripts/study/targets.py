@@ -3,10 +3,12 @@
 import difflib
 import fnmatch
 from collections.abc import Sequence
+from pathlib import Path
 
 from study.jobs import CannotPlan, Plan, planned
 
 WILD = set("*?[")
+PRESETS = {"--configfile", "--configfiles"}
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -38,8 +40,10 @@ def expanded(options: Sequence[str], targets: Sequence[str]) -> list[str]:
 def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
     """What a run for some targets, or for the whole study, would make.
 
-    Raises CannotPlan; for a single target that nothing makes with the nearest name that there is.
+    Raises CannotPlan; for a target that nothing makes, and for a preset that is not there, with the
+    nearest name that there is.
     """
+    _refuse_missing_presets(options)
     try:
         return planned([*options, *asked(targets)])
     except CannotPlan as refused:
@@ -49,6 +53,25 @@ def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
         unknown = [target for target in targets if target not in made]
         lines = [f"{target}: no such result{_nearest(target, made)}" for target in unknown]
         raise CannotPlan("\n".join(lines)) from None
+
+
+def presets(options: Sequence[str]) -> list[str]:
+    """The files that options lay over the config."""
+    found, is_preset = [], False
+    for option in options:
+        if option.startswith("-"):
+            is_preset = option in PRESETS
+        elif is_preset:
+            found.append(option)
+    return found
+
+
+def _refuse_missing_presets(options: Sequence[str]) -> None:
+    missing = [name for name in presets(options) if not Path(name).is_file()]
+    known = sorted(path.as_posix() for path in Path("config").rglob("*.yaml"))
+    if missing:
+        lines = [f"{name}: no such preset{_nearest(name, known)}" for name in missing]
+        raise CannotPlan("\n".join(lines))
 
 
 def everything(options: Sequence[str]) -> list[str]:

@@ -60,7 +60,8 @@ def check_file(path: Path, sha256: str) -> Path:
         raise GlassboxError(
             f"data file altered or truncated: {path} ({path.stat().st_size} bytes)\n"
             f"  expected sha256 {sha256}\n  found    sha256 {found}\n"
-            f"  what to do: replace it by the original"
+            "  what to do: replace it by the original; or, if another is meant now, write its sum "
+            f"in the config, sha256: {found}"
         )
     return path
 

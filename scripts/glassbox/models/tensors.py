@@ -36,14 +36,15 @@ def refuse_misfit(where: str, tensors: Mapping[str, torch.Tensor], wanted: Shape
         raise GlassboxError(f"{where} does not fit the network\n" + "\n".join(lines))
 
 
-def load_foreign(path: Path, wanted: Shapes) -> dict[str, torch.Tensor]:
+def load_foreign(path: Path, wanted: Shapes, key: str | None = None) -> dict[str, torch.Tensor]:
     """The tensors of a network, as `wanted` has their shapes, from a file of others.
 
-    The file is safetensors, or a checkpoint that torch loads without running its code. Dicts around
-    the tensors, and prefixes of all their names, are taken off, and said in the log. Raises
-    GlassboxError when the file is neither, or names the tensors that don't fit.
+    The file is safetensors, or a checkpoint that torch loads without running its code; key: under
+    which it holds the tensors. The usual dicts around them, and prefixes of all their names, are
+    taken off, and said in the log. Raises GlassboxError when the file is neither, names the keys
+    where it has tensors under other ones, and the tensors that don't fit.
     """
-    tensors = _without_prefixes(_read(path), wanted)
+    tensors = _without_prefixes(_read(path, key), wanted)
     counters = {name for name in wanted if name.endswith(COUNTER)} - set(tensors)
     tensors |= {name: torch.tensor(0) for name in counters}
     refuse_misfit(str(path), tensors, wanted)
@@ -59,7 +60,7 @@ def check_accuracy(found: float, wanted: float, within: float, name: str) -> Non
         )
 
 
-def _read(path: Path) -> dict[str, torch.Tensor]:
+def _read(path: Path, key: str | None) -> dict[str, torch.Tensor]:
     """The tensors of a file by name, without the dicts around them."""
     try:
         if path.suffix == ".safetensors":
@@ -67,13 +68,40 @@ def _read(path: Path) -> dict[str, torch.Tensor]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (UnpicklingError, RuntimeError, EOFError, OSError, SafetensorError) as error:
         raise _no_checkpoint(path, type(error).__name__) from error
-    held = _unwrapped(content)
+    held = _unwrapped(content if key is None else _under(path, content, key))
     if not isinstance(held, Mapping):
         raise _no_checkpoint(path, type(held).__name__)
     others = [str(name) for name, each in held.items() if not isinstance(each, torch.Tensor)]
+    if others and (keys := _keys_of_tensors(held)):
+        raise GlassboxError(
+            f"{path}: its tensors are under keys of their own: {', '.join(keys)}\n"
+            f"  what to do: write weights: {{..., key: {keys[0]}}}, or whichever holds the network"
+        )
     if others or not held:
         raise _no_checkpoint(path, f"no tensor: {', '.join(others)}" if others else "empty")
     return dict(held)
+
+
+def _under(path: Path, content: Any, key: str) -> Any:
+    """What a checkpoint holds under a key."""
+    if not isinstance(content, Mapping) or key not in content:
+        known = _keys_of_tensors(content) if isinstance(content, Mapping) else []
+        raise GlassboxError(
+            f"{path}: it holds nothing under weights.key, '{key}'\n"
+            f"  what to do: write one of these, which hold tensors: {', '.join(known) or 'none'}"
+        )
+    return content[key]
+
+
+def _keys_of_tensors(content: Mapping) -> list[str]:
+    """The keys under which there is a dict of tensors."""
+    return [
+        str(key)
+        for key, held in content.items()
+        if isinstance(held, Mapping)
+        and held
+        and all(isinstance(each, torch.Tensor) for each in held.values())
+    ]
 
 
 def _no_checkpoint(path: Path, why: str) -> GlassboxError:

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 from study import fingerprint
 from study.archiving.contents import TIMESTAMP
 from study.archiving.crate import METADATA
-from study.archiving.dry_run import Job, without_place
+from study.archiving.dry_run import Job
 from study.archiving.records import RECORDS, producers
 from study.fixity import Problem
+from study.told import without_place
 
 
 def check(

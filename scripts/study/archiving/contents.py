@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -50,6 +51,24 @@ def code(study: Path) -> dict[str, Path]:
         raise GlassboxError(f"{study}: not a whole checkout, missing: {', '.join(missing)}")
     parts = [part for part in (*REQUIRED, *FURTHER) if (study / part).exists()]
     return {name: path for part in parts for name, path in _plain_files(study, part)}
+
+
+def laid_over(study: Path, presets: Sequence[str], code: Collection[str]) -> dict[str, Path]:
+    """The files that were laid over the config, in their order, by the paths that they get inside.
+
+    One of the checkout keeps its own; one from elsewhere gets a new one below config/.
+    """
+    inside = {}
+    for place, name in enumerate(presets):
+        file = study / name
+        if not file.is_file():
+            raise GlassboxError(f"{file}: no such file to lay over the config")
+        own = os.path.relpath(file, study)
+        path = own if own in code else f"config/laid-over-{place}-{file.name}"
+        if path in inside or (path != own and path in code):
+            raise GlassboxError(f"{file}: would be {path} inside, which is there already")
+        inside[path] = file
+    return inside
 
 
 def own_code(study: Path, records: Mapping[str, dict]) -> dict[str, Path]:

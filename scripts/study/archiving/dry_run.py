@@ -6,7 +6,6 @@ rules of an archive need the archive's, and are read in a process that has nothi
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glassbox.errors import GlassboxError
+from study.told import told
 
 JOB = re.compile(
     r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)+)(?:Shell command: (?P<command>.*)\n)?",
@@ -21,8 +21,6 @@ JOB = re.compile(
 )
 # How far a dry run indents the jobs of a group.
 INDENT = re.compile(r"^    (?=    \S|\[|(?:local)?rule |Shell command: )", re.MULTILINE)
-# Where a job runs is no part of what it makes.
-PLACE = ("--device", "--threads")
 
 
 class Job(NamedTuple):
@@ -58,18 +56,6 @@ def due_jobs(study: Path, chosen: Chosen) -> list[Job]:
     return _jobs(_dry_run(study, chosen))
 
 
-def without_place(arguments: Sequence[str]) -> list[str]:
-    """Arguments of a program without those that say where it runs."""
-    each = iter(arguments)
-    kept = []
-    for argument in each:
-        if argument in PLACE:
-            next(each, None)
-        else:
-            kept.append(argument)
-    return kept
-
-
 def snakemake(chosen: Chosen, *arguments: str) -> list[str]:
     """The command that runs Snakemake on a study's config."""
     return [sys.executable, "-m", "snakemake", *chosen.options(), *arguments]
@@ -96,20 +82,11 @@ def _jobs(printed: str) -> list[Job]:
         rule, body, command = found["rule"], found["body"], found["command"] or ""
         if not (outputs := _listed(body, "output")):
             continue
-        words = _told(shlex.split(command.rpartition(" > ")[0]))
-        program = words[1].removeprefix("scripts/").removesuffix(".py") if words else rule
+        program, arguments = told(command) or (rule, [])
         logs = _listed(body, "log") + _listed(body, "benchmark")
         reason = ", ".join(_listed(body, "reason"))
-        jobs.append(Job(rule, outputs, logs, reason, program, words[2:]))
+        jobs.append(Job(rule, outputs, logs, reason, program, arguments))
     return jobs
-
-
-def _told(words: list[str]) -> list[str]:
-    """A command's words, with what a program is told on standard input as its argument."""
-    if "|" not in words:
-        return words
-    *_, text = words[: words.index("|")]
-    return [text if word == "-" else word for word in words[words.index("|") + 1 :]]
 
 
 def _listed(body: str, key: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.schema.section import Distinct, File, Name, Positive, Section, SetName, Split
+from study.schema.section import Ascending, File, Name, Positive, Section, SetName, Split
 
 MADE_OF_ANOTHER = ("shuffled-labels", "shapes", "attack")
 MANY = 60_000  # images to train on, of sets whose files alone tell how many there are
@@ -72,7 +72,7 @@ class SweepSection(Section):
     """Hand-made signals that differ in one parameter."""
 
     parameter: Literal["height", "rise", "before", "after", "width", "drop", "spike", "spike_at"]
-    values: Distinct[int | float] = Field(min_length=1)
+    values: Ascending[int | float] = Field(min_length=1)
     fixed: ShapeSection = Field(ShapeSection(), description="what all of them have besides")
 
 
@@ -106,7 +106,7 @@ class Attack(Section):
         description="of the set's values, as it should be; or of the inputs that the model "
         "normalises, clipped there, as published (E-L08)",
     )
-    sizes: Distinct[Size] = Field(
+    sizes: Ascending[Size] = Field(
         min_length=1, description="largest changes, in the unit of the space"
     )
     images: Positive = Field(200, description="the first examples, which are attacked")

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.section import Distinct, Positive, Section, SetName
+from study.schema.section import Ascending, Distinct, Positive, Section, SetName
 
 FILTERS = (
     "mixed",
@@ -31,8 +31,8 @@ class FilterWidths(Section):
 
     kind: Literal["filter-widths"]
     dataset: str = Field(description="the jump signals whose length and locations are taken")
-    noises: Distinct[float] = Field([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], description="over the height")
-    taus: Distinct[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
+    noises: Ascending[float] = Field([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], description="over the height")
+    taus: Ascending[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
     per_class: Positive = Field(100, description="signals per location")
 
 
@@ -41,15 +41,15 @@ class FilterSearch(Section):
 
     kind: Literal["filter-search"]
     set: SetName
-    windows: Distinct[Positive] = Field(min_length=1, description="lengths of the smoother, odd")
-    taus: Distinct[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
+    windows: Ascending[Positive] = Field(min_length=1, description="lengths of the smoother, odd")
+    taus: Ascending[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
 
 
 class EmbeddingCells(Section):
     """How many points are embedded in a space of one dimension."""
 
     width: Positive = Field(description="dimension of the space, p")
-    points: Distinct[Positive] = Field(min_length=1, description="numbers of points, n")
+    points: Ascending[Positive] = Field(min_length=1, description="numbers of points, n")
 
 
 class Embeddings(Section):
@@ -58,7 +58,7 @@ class Embeddings(Section):
     former: ClassVar[str | None] = "embeddings"
     kind: Literal["moore-penrose-embeddings"]
     cells: Distinct[EmbeddingCells] = Field(min_length=1)
-    distances: Distinct[float] = Field([0.0], description="least distances between points")
+    distances: Ascending[float] = Field([0.0], description="least distances between points")
     maps: Distinct[Literal["affine", "linear"]] = Field(
         ["affine"], description="affine, as the figures must be (E-C09), or as the text says"
     )

@@ -39,6 +39,9 @@ Distinct = Annotated[
     list[T], AfterValidator(_distinct), Field(json_schema_extra={"uniqueItems": True})
 ]
 
+# Values whose order says nothing: another order is the same setting.
+Ascending = Annotated[Distinct[T], AfterValidator(sorted)]
+
 
 USUAL = ("viridis", "turbo", "RdBu_r")  # colour maps that need no look at matplotlib, which is slow
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
 from study.schema.refusals import no_set, not_among, too_few_draws
-from study.schema.section import Distinct, Name, Positive, SetName
+from study.schema.section import Ascending, Distinct, Name, Positive, SetName
 
 if TYPE_CHECKING:
     from study.paths import Study
@@ -44,12 +44,12 @@ class Libraries(OfPatterns):
         "probe": OF_LAYERS.format(name="library_probes"),
     }
     kind: Literal["libraries"]
-    thresholds: dict[str, Distinct[Cosine]] = Field(
+    thresholds: dict[str, Ascending[Cosine]] = Field(
         min_length=1, description="least cosines of one node, by layer"
     )
     nodes: Positive = Field(3, description="most active nodes that predict (Eq. 3)")
     orders: int = Field(1, ge=0, description="shuffled data orders beside the given one")
-    shares: Distinct[Annotated[float, Field(gt=0, lt=1)]] = Field(
+    shares: Ascending[Annotated[float, Field(gt=0, lt=1)]] = Field(
         [0.1], description="shares of a layer's units, drawn at random (§4.3)"
     )
 

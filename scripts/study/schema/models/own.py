@@ -86,7 +86,7 @@ def _file_problems(path: Path, name: str) -> Iterable[tuple[str, str]]:
             yield "class", why
         else:
             fingerprint.of_definition(path, name)
-    except (SyntaxError, fingerprint.UntraceableImport) as error:
+    except (SyntaxError, fingerprint.Untraceable) as error:
         yield "file", str(error)
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from study.schema.datasets import Original
 from study.schema.models.recipe import Recipe
-from study.schema.section import Count, Distinct, File, Name, Section
+from study.schema.section import Ascending, Count, File, Name, Section
 
 UNTRAINED = ("recipe", "start", "checkpoints", "replicates", "together")
 
@@ -17,6 +17,9 @@ class Weights(Section):
 
     folder: Name = Field("weights", description="folder below the data folder")
     file: File = Field(description="the checkpoint, loaded without running its code")
+    key: str | None = Field(
+        None, description="under which the checkpoint holds its tensors; left out: the usual ones"
+    )
     accuracy: float | None = Field(
         None, ge=0, le=1, description="known accuracy on the test set, which is then checked"
     )
@@ -34,7 +37,7 @@ class ModelSection(Section):
     build: str
     dataset: str = Field(description="the data set it is trained on")
     recipe: Recipe = Recipe()
-    checkpoints: Distinct[Annotated[int, Field(ge=0)]] = Field(
+    checkpoints: Ascending[Annotated[int, Field(ge=0)]] = Field(
         [], description="epochs after which to keep the weights besides; 0 is the start"
     )
     replicates: Count | None = Field(None, description="its own value of `replicates`")

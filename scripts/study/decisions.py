@@ -1,0 +1,120 @@
+"""Whether results are what their jobs would make now, by the records of the jobs that made them.
+
+A record says what its job was told and read, which code it ran, on which packages, and the SHA-256
+of all that it made. A result counts for as long as all of that is so, whoever made it and wherever
+it was copied from. One whose record is lost counts where another record tells its SHA-256.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from glassbox.processors import mixture
+from study import packages, reasons
+from study.jobs import Job, Plan
+from study.known_code import KnownCode
+from study.known_files import KnownFiles
+from study.reasons import ALTERED, NOT_THERE
+from study.witnesses import Witnesses, files_below
+
+SOME = 8  # files that are named one by one
+
+
+class Decisions:
+    """What has to be made, as far as files, records and code tell; paths are relative to here."""
+
+    def __init__(self, codes: KnownCode, files: KnownFiles) -> None:
+        self.codes, self.files = codes, files
+        self.witnesses = Witnesses(files)
+        self.adopted: dict[Job, str] = {}
+        self.decided: dict[tuple[str, str], list[str]] = {}
+
+    def must_run(self, job: Job, is_asked: bool) -> list[str]:
+        """Why a job has to run; one that only lacks files is left alone if they aren't asked for.
+
+        Snakemake makes it then if a job that has to run reads them.
+        """
+        found = self.own_reasons(job)
+        lacks = all(each.startswith(NOT_THERE) for each in found)
+        return [] if lacks and not is_asked and self.witnesses.record(job.record) else found
+
+    def own_reasons(self, job: Job) -> list[str]:
+        """Why a job would run even if its inputs stayed as they are; none for one that follows."""
+        if not job.record:
+            return []
+        key = job.record, job.command
+        if key not in self.decided:
+            self.decided[key] = self._own_reasons(job)
+        return self.decided[key]
+
+    def completed(self, plan: Plan) -> Plan:
+        """A plan with the reasons of its jobs, and what was found on the way; keeps what is known.
+
+        What Snakemake says counts for a job that has no other reason.
+        """
+        jobs = [
+            replace(
+                job,
+                reasons=tuple(self.own_reasons(job) or reasons.as_snakemake_says(job)),
+                seconds=self.witnesses.seconds(job),
+            )
+            for job in plan.jobs
+        ]
+        self.files.keep()
+        return Plan(jobs, [*plan.notes, *self.notes()], self.adopted)
+
+    def notes(self) -> Iterator[str]:
+        """What there is to say of the results as they lie here."""
+        if read := self.files.read:
+            size = f"{sum(read.values()) / 1e6:.0f} MB"
+            yield f"read, since they are new here or were touched: {len(read)} files, {size}"
+        for job, witness in self.adopted.items():
+            yield f"{job.record} is lost; {witness} tells what it was of"
+        if mixed := mixture(self.witnesses.records.values()):
+            yield f"the results are from a mixture of processors: {mixed}"
+
+    def _own_reasons(self, job: Job) -> list[str]:
+        record = self.witnesses.record(job.record)
+        if absent := self._absent(job, record):
+            return [f"{NOT_THERE}: {absent}"]
+        if not record:
+            return self._without_record(job)
+        code = self.codes.of_program(job.told.program)
+        return [
+            *self._altered(job, record),
+            *reasons.of_config(job, record),
+            *reasons.of_code({**code.definitions, **self.codes.of_files(job.files)}, record),
+            *reasons.of_arguments(job, record),
+            *reasons.of_inputs(record, self.witnesses.known),
+            *reasons.of_packages(packages.versions(tuple(code.packages)), record),
+        ]
+
+    def _absent(self, job: Job, record: dict | None) -> str | None:
+        """A product that is not there, and that the archive here did not have to hold."""
+        made = (record or {}).get("outputs", {})
+        held = self.witnesses.held_back
+        wanted = (path for path in job.products if path not in held or held[path] != made.get(path))
+        return next((path for path in wanted if not Path(path).exists()), None)
+
+    def _without_record(self, job: Job) -> list[str]:
+        if witness := self.witnesses.of(job):
+            self.adopted[job] = witness
+            return []
+        return [f"its record is lost, and no other tells what lies here: {job.record}"]
+
+    def _altered(self, job: Job, record: dict) -> Iterator[str]:
+        """Files that are not as the job made them, or that lie in its folders and are not its."""
+        wrong = []
+        for path, digest in record["outputs"].items():
+            found = self.files.digest(path)
+            if found is None and path not in self.witnesses.held_back:
+                wrong.append(f"{ALTERED}: {path} is gone")
+            elif found not in (digest, None):
+                wrong.append(f"{ALTERED}: {path}")
+        others = set(files_below(job.products)) - record["outputs"].keys()
+        wrong += [f"{ALTERED}: {path}, which no job made" for path in sorted(others)]
+        yield from wrong[:SOME]
+        if len(wrong) > SOME:
+            yield f"{ALTERED}: {len(wrong) - SOME} more of its files"

@@ -1,0 +1,134 @@
+"""What the records of a study tell of its results, also of those whose own record is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from statistics import mean
+
+from study.jobs import Job
+from study.known_files import KnownFiles
+
+RECORDS = Path("results/records")
+TIMESTAMP = ".snakemake_timestamp"
+ABOUT = Path("study.json")  # of an archive: what is not inside
+MANIFEST = Path("../manifest-sha256.txt")  # of an archive that was unpacked
+OF_ORIGINALS = {"datasets/images", "models/pretrained"}  # whose records tell of files outside
+LONGEST = 100_000  # characters that an argument may have
+
+
+class Witnesses:
+    """The records that lie here, and what the archive says where this is one that was unpacked."""
+
+    def __init__(self, files: KnownFiles) -> None:
+        self.files = files
+        self.read: dict[str, dict | None] = {}
+
+    def record(self, path: str | None) -> dict | None:
+        """A job's record, if it is there and whole."""
+        if path not in self.read:
+            self.read[path] = _read(Path(path)) if path else None
+        return self.read[path]
+
+    @cached_property
+    def records(self) -> dict[str, dict]:
+        """All records by path."""
+        paths = map(str, sorted(RECORDS.rglob("*.json")))
+        return {path: record for path in paths if (record := self.record(path))}
+
+    @cached_property
+    def held_back(self) -> Mapping[str, str]:
+        """SHA-256 of what this archive may not hold, by path."""
+        return (_read(ABOUT) or {}).get("held_back", {}) if ABOUT.is_file() else {}
+
+    def known(self, path: str) -> set[str]:
+        """SHA-256 of a result, as it lies here and as the job that made it says."""
+        return set(filter(None, (self.files.digest(path), self._made.get(path))))
+
+    def seconds(self, job: Job) -> float | None:
+        """How long a job took, or else others of its program, by their records."""
+        own = self.record(job.record)
+        program = job.told.program if job.told else None
+        return _seconds(own) if own else self._usual.get(program)
+
+    @cached_property
+    def _usual(self) -> dict[str, float]:
+        """How long the jobs of each program took on average."""
+        taken: dict[str, list[float]] = {}
+        for record in self.records.values():
+            if not record.get("from_cache") and not record.get("adopted"):
+                taken.setdefault(record["program"], []).append(_seconds(record))
+        return {program: mean(each) for program, each in taken.items()}
+
+    def of(self, job: Job) -> str | None:
+        """What tells that a job's outputs are what was made, though its record is lost.
+
+        Each must be as a job that read it, or the archive, says; a digest beside one of them must
+        be of it. None where that isn't so, and for what can't be recorded without being done.
+        """
+        if job.told.program in OF_ORIGINALS or max(map(len, job.told.arguments)) > LONGEST:
+            return None
+        made = {
+            path: self.files.digest(path)
+            for path in [*files_below(job.products), *filter(os.path.isfile, job.products)]
+        }
+        told = {path: self._told[path][1] for path in made if self._is_told(path, made[path])}
+        sums = "".join(filter(None, (made[path] for path in told)))
+        for path in made.keys() - told.keys():
+            if not path.endswith(".json") or not _is_of(path, sums):
+                return None
+        return told[min(told)] if told else None
+
+    def _is_told(self, path: str, digest: str | None) -> bool:
+        return digest is not None and self._told.get(path, ("", ""))[0] == digest
+
+    @cached_property
+    def _told(self) -> dict[str, tuple[str, str]]:
+        """SHA-256 of results by path as jobs read them or the archive has it, and who says so."""
+        found = {}
+        if MANIFEST.is_file() and ABOUT.is_file():
+            for line in MANIFEST.read_text(encoding="utf-8").splitlines():
+                digest, _, path = line.partition("  data/")
+                found[path] = digest, "the archive's manifest"
+        for name, record in self.records.items():
+            found |= {path: (digest, name) for path, digest in record["inputs"].items()}
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, str]:
+        """SHA-256 of results by path, as the jobs that made them say."""
+        records = self.records.values()
+        return {path: digest for record in records for path, digest in record["outputs"].items()}
+
+
+def _seconds(record: dict) -> float:
+    started, finished = (datetime.fromisoformat(record[key]) for key in ("started", "finished"))
+    return (finished - started).total_seconds()
+
+
+def _read(path: Path) -> dict | None:
+    """A file's JSON, where it is a record or the like."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def files_below(paths: tuple[str, ...]) -> Iterator[str]:
+    """The files of folders, as a record lists them; Snakemake's time stamps are no results."""
+    for folder in filter(Path.is_dir, map(Path, paths)):
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name != TIMESTAMP:
+                yield path.as_posix()
+
+
+def _is_of(path: str, sums: str) -> bool:
+    """Whether every SHA-256 in a digest is one of these."""
+    found = _read(Path(path)) or {}
+    stated = [each.get("sha256") for each in found.values() if isinstance(each, dict)]
+    return bool(stated) and all(isinstance(each, str) and each in sums for each in stated)

@@ -1,0 +1,331 @@
+"""What has to be made again, as the records and the files tell, whatever Snakemake remembers."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import workflow
+
+from glassbox.processors import mixture
+from study.decisions import Decisions
+from study.jobs import Job
+from study.known_code import KnownCode
+from study.known_files import KnownFiles
+
+MATCH = "nothing would run"
+ERRORS = "results/analyses/errors.parquet"
+VERDICTS = "results/claims/verdicts.parquet"
+DUMP = "results/activations/lenet-digits/0-1/digits/test/0/FC1.parquet"
+TRAINED = "results/records/training/mlp-2/0-1.json"
+
+
+def plan(folder: Path, *arguments: str, **environment: str) -> str:
+    """The plan of the smoke study in a folder."""
+    return say(folder, "plan", *arguments, **environment)
+
+
+def say(folder: Path, program: str, *arguments: str, **environment: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, f"scripts/study/{program}.py", *workflow.SMOKE, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
+    return ended.stdout
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, path
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_results_that_match_are_adopted_without_metadata(study: Path) -> None:
+    shutil.rmtree(study / ".snakemake")
+    said = plan(study)
+    assert "read, since they are new here or were touched: " in said
+    assert MATCH in said
+    assert "read, since" not in plan(study)
+    assert "nothing to be done" in say(study, "run")
+    assert "Nothing to be done" in workflow.snakemake(study)
+
+
+FORGETTING = {
+    "no metadata": lambda study: shutil.rmtree(study / ".snakemake"),
+    "cleaned up": lambda study: workflow.snakemake(study, "--cleanup-metadata", ERRORS, VERDICTS),
+    "touched": lambda study: workflow.snakemake(study, "--touch", "--forceall"),
+}
+
+
+@pytest.mark.parametrize("forget", FORGETTING.values(), ids=FORGETTING)
+def test_a_change_is_seen_whatever_snakemake_forgot(study: Path, forget) -> None:
+    workflow.edit_config(study, {"datasets": {"jumps": {"noise": 0.3}}})
+    replace(study / "scripts/glassbox/analyses/deviations.py", "torch.float64", "torch.double")
+    replace(study / "scripts/glassbox/claims/chen2017/claims.yaml", "year: 2017", "year: 2018")
+    forget(study)
+    said = plan(study)
+    assert re.search(r"config: datasets\.jumps\.noise: [\d.]+ -> 0\.3\n", said)
+    assert "code: glassbox.analyses.deviations." in said
+    assert "input: scripts/glassbox/claims/chen2017/claims.yaml changed" in said
+    assert "missing metadata" not in said
+
+
+def test_a_missing_file_is_missed_after_a_run_of_a_part(study: Path) -> None:
+    say(study, "run", "--", VERDICTS)
+    figure, signals = "results/figures/chen2017-3.7.svg", "results/datasets/jumps/0/train.parquet"
+    for name in (figure, signals):
+        (study / name).unlink()
+    assert MATCH in plan(study, "--", VERDICTS), "what it was made of is what it was"
+    (study / DUMP).unlink()
+    assert f"not as its job made it: {DUMP} is gone" in plan(study, "--", VERDICTS)
+    said = plan(study)
+    assert "not there yet\n" in said
+    assert "jumps jumps 0 train" in said
+    assert "error_histograms chen2017-3.7" in said
+    say(study, "run")
+    assert all((study / name).exists() for name in (figure, signals, DUMP))
+    assert MATCH in plan(study)
+
+
+def in_place(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def another_table(path: Path) -> None:
+    shutil.copy(path.with_name("verdicts.parquet"), path)
+
+
+ALTERING = {
+    "one byte of a dump": (DUMP, in_place),
+    "one byte of a table": (ERRORS, in_place),
+    "another table": ("results/claims/parts.parquet", another_table),
+}
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["new time", "time kept"])
+@pytest.mark.parametrize(("name", "alter"), ALTERING.values(), ids=ALTERING)
+def test_an_altered_file_is_found_and_named(study: Path, name: str, alter, is_kept: bool) -> None:
+    plan(study)  # knows all files
+    path = study / name
+    before, times = path.read_bytes(), path.stat()
+    alter(path)
+    if is_kept:
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    said = plan(study)
+    assert f"not as its job made it: {name}" in said
+    assert "1 has to run" in said
+    if name != DUMP:
+        say(study, "run", "--", name)
+        assert path.read_bytes() == before
+
+
+def test_a_file_that_no_job_made_in_a_folder_of_dumps_is_found(study: Path) -> None:
+    shutil.copy(study / DUMP, (study / DUMP).with_name("FC9.parquet"))
+    assert f"{DUMP.replace('FC1', 'FC9')}, which no job made" in plan(study)
+
+
+def test_what_was_made_of_a_forgery_is_made_again(study: Path) -> None:
+    true = (study / ERRORS).read_bytes()
+    in_place(study / ERRORS)
+    record = study / "results/records/claims.json"
+    told = json.loads(record.read_text())
+    told["inputs"][ERRORS] = KnownFiles(study / "none.json").digest(study / ERRORS)
+    record.write_text(json.dumps(told))
+    said = say(study, "run")
+    assert (study / ERRORS).read_bytes() == true
+    assert "made from what is different now\n    claims" in said
+    assert MATCH in plan(study)
+
+
+WIRING = {
+    "roles exchanged": (
+        "models.smk",
+        " --train {input.train:q} --validation {input.validation:q}",
+        " --train {input.validation:q} --validation {input.train:q}",
+        "told: --train results/datasets",
+    ),
+    "outputs exchanged": (
+        "claims.smk",
+        " --verdicts {output.verdicts:q} --parts {output.parts:q}",
+        " --verdicts {output.parts:q} --parts {output.verdicts:q}",
+        "told: --parts results/claims/parts.parquet -> results/claims/verdicts.parquet",
+    ),
+    "order": (
+        "report.smk",
+        "--figures {input.figures:q}",
+        "--figures $(printf '%s ' {input.figures:q})",
+        "command: that of the rule report changed",
+    ),
+    "another option": (
+        "analysis_data.smk",
+        'return [*files, *about, *checkpoint_of(w.model), "--replicates"',
+        'return [*files, *about, *checkpoint_of(w.model), "--checkpoint", "0", "--replicates"',
+        "told: --checkpoint (not set) -> 0",
+    ),
+    "a variable in front": (
+        "claims.smk",
+        '"python scripts/claims/claims.py',
+        '"PYTHONHASHSEED=1 python scripts/claims/claims.py',
+        "command: that of the rule claims changed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "why"), WIRING.values(), ids=WIRING)
+def test_what_a_job_is_told_counts_in_full_and_in_order(
+    study: Path, rule: str, old: str, new: str, why: str
+) -> None:
+    replace(study / "rules" / rule, old, new)
+    assert why in plan(study)
+
+
+def test_what_snakemake_puts_before_every_command_counts(study: Path) -> None:
+    snakefile = study / "Snakefile"
+    snakefile.write_text(
+        snakefile.read_text().replace(
+            "fingerprint_commands()", 'shell.prefix("export LC_ALL=C; ")\nfingerprint_commands()'
+        )
+    )
+    assert "command: that of the rule claims changed" in plan(study)
+
+
+def test_other_versions_count_where_they_are_imported(study: Path) -> None:
+    other = {"openTSNE": "0.9", "scipy": "0.1", "Jinja2": "0.1", "ruff": "0.1"}
+    for record in (study / "results/records").rglob("*.json"):
+        told = json.loads(record.read_text())
+        told["environment"]["packages"] |= other
+        record.write_text(json.dumps(told))
+    said = plan(study)
+    assert re.search(r"  package: opentsne 0.9 -> \S+\n  package: scipy .*\n    projections", said)
+    assert "package: jinja2 0.1 -> " in said
+    assert "ruff" not in said
+    assert "training 1" not in said, "torch needs Jinja2, but not to train"
+    assert "jumps 8" not in said
+
+
+def test_another_python_counts(study: Path) -> None:
+    record = study / "results/records/claims.json"
+    told = json.loads(record.read_text())
+    told["environment"]["python"] = "3.10.9"
+    record.write_text(json.dumps(told))
+    assert "Python 3.10 -> 3.11\n    claims" in plan(study)
+    told["environment"]["python"] = "3.11.0"
+    record.write_text(json.dumps(told))
+    assert MATCH in plan(study), "a patch of Python is none of another language"
+
+
+def test_a_mixture_is_of_what_can_round_differently() -> None:
+    one = {"device": "cpu: A", "instructions": ["openblas Haswell", "torch AVX2"]}
+    other = {"device": None, "instructions": ["openblas SkylakeX"]}
+    assert mixture([one, one, {"device": None}]) is None
+    assert mixture([one, one, other]) == "openblas on Haswell (2 jobs), on SkylakeX (1 jobs)"
+
+
+def test_a_device_counts_for_nothing_but_a_mixture_is_told(study: Path) -> None:
+    record = study / TRAINED
+    told = json.loads(record.read_text())
+    told["device"] = "cuda: NVIDIA H100"
+    record.write_text(json.dumps(told))
+    said = plan(study)
+    assert MATCH in said
+    assert "the results are from a mixture of processors: " in said
+    assert "on cuda: NVIDIA H100 (1 jobs)" in said
+    (study / "results/report/report.html").unlink()
+    say(study, "run")
+    page = (study / "results/report/report.html").read_text(encoding="utf-8")
+    assert "Made on a mixture of processors" in page
+    assert "NVIDIA H100 (1 jobs)" in page
+
+
+def test_threads_of_the_shell_do_not_leak_in(study: Path) -> None:
+    plan(study, OPENBLAS_NUM_THREADS="2")
+    target = "results/analyses/silhouettes/lenet-digits/0-1/digits/test.parquet"
+    before = (study / target).read_bytes()
+    (study / target).unlink()
+    environment = {f"{name}_NUM_THREADS": "2" for name in ("OMP", "OPENBLAS", "MKL")}
+    say(study, "run", "--", target, **environment)
+    assert (study / target).read_bytes() == before
+
+
+def test_a_lost_record_is_made_anew_without_its_job(study: Path) -> None:
+    before = json.loads((study / TRAINED).read_text())
+    weights = study / "results/models/mlp-2/0-1/weights.safetensors"
+    times = weights.stat()
+    (study / TRAINED).unlink()
+    said = plan(study)
+    assert f"{TRAINED} is lost; results/records/" in said
+    assert MATCH in said
+    say(study, "run")
+    after = json.loads((study / TRAINED).read_text())
+    assert after["adopted"].startswith("results/records/")
+    same = {"outputs", "inputs", "config", "code", "fingerprint", "command", "files", "roles"}
+    assert {key: after[key] for key in same} == {key: before[key] for key in same}
+    assert weights.stat().st_mtime_ns == times.st_mtime_ns
+    assert MATCH in plan(study)
+
+
+def test_a_lost_record_of_an_altered_file_means_to_do_the_job(study: Path) -> None:
+    (study / TRAINED).unlink()
+    in_place(study / "results/models/mlp-2/0-1/weights.safetensors")
+    assert f"its record is lost, and no other tells what lies here: {TRAINED}" in plan(study)
+
+
+def test_half_a_record_is_as_good_as_none(study: Path) -> None:
+    record = study / "results/records/report.json"
+    record.write_text(record.read_text()[:1000])
+    assert "its record is lost" in plan(study)
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> KnownFiles:
+    path = tmp_path / "a"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(0, 0))
+    return KnownFiles(tmp_path / "kept.json")
+
+
+def test_files_are_read_once_and_again_where_their_state_differs(
+    known: KnownFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    monkeypatch.setattr("study.known_files.SETTLED", -(10**18))  # nothing is too new to keep
+    first = known.digest(path)
+    known.keep()
+    again = KnownFiles(known.file)
+    assert again.digest(path) == first
+    assert not again.read
+    path.write_bytes(b"two")
+    os.utime(path, ns=(0, 0))
+    assert again.digest(path) != first
+    assert again.read == {str(path): 3}
+    path.unlink()
+    assert again.digest(path) is None
+    again.keep()
+    assert not KnownFiles(known.file).known
+
+
+def test_what_changed_just_now_is_read_again(known: KnownFiles, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    first = known.digest(path)
+    path.write_bytes(b"two")
+    os.utime(path, ns=(0, 0))
+    assert known.digest(path) != first, "though all may have happened within a tick of the clock"
+
+
+def test_a_file_that_keeps_nothing_of_use_costs_reading(tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_text('{"a": 3}')
+    assert KnownFiles(tmp_path / "kept.json").known == {}
+
+
+def test_a_job_without_a_record_is_left_to_snakemake(tmp_path: Path) -> None:
+    decisions = Decisions(KnownCode(workflow.ROOT, tmp_path / "c"), KnownFiles(tmp_path / "f"))
+    assert decisions.own_reasons(Job("all", {}, ("a",), (), "")) == []
