@@ -1,6 +1,6 @@
 """Figures and tables of the papers, redrawn: a rule per kind of figure (study.schema.figures).
 
-Needs tables of analyses, and the table of claims for its published values. Makes
+Needs tables of analyses, and what the works print beside them. Makes
 results/figures/<figure>.svg and results/figures/<table>.parquet.
 """
 
@@ -62,8 +62,8 @@ rule error_tables:
         runtime=growing(10),
         disk_mb=100,
     params:
-        config=lambda w: slices.exhibit(STUDY, CONFIG.tables[w.table]),
+        config=lambda w: slices.table(STUDY, CONFIG.tables[w.table], WORKS),
     shell:
         "python scripts/figures/error_tables.py --config {params.config:q} --errors {input:q}"
-        " --claims scripts/glassbox/claims/chen2017/claims.yaml --output {output.table:q}"
+        " --output {output.table:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -15,7 +15,7 @@ import workflow
 from glassbox.errors import GlassboxError
 from study.archive import main, pack
 from study.archiving import contents
-from study.archiving.dry_run import Chosen
+from study.archiving.dry_run import Chosen, due_jobs
 from study.archiving.unpack import unpack
 from study.fixity import check
 
@@ -139,10 +139,45 @@ def test_every_part_of_the_checkout_is_packed() -> None:
     assert set(run.stdout.splitlines()) <= contents.code(workflow.ROOT).keys()
 
 
-def test_a_preset_that_would_not_be_inside_is_refused(packed_study: Path, tmp_path: Path) -> None:
-    with pytest.raises(GlassboxError, match=r"not inside: /elsewhere/mine\.yaml"):
+def test_what_was_laid_over_goes_inside_wherever_it_lay(packed_study: Path, tmp_path: Path) -> None:
+    study = Path(shutil.copytree(packed_study, tmp_path / "study", symlinks=True))
+    preset = tmp_path / "elsewhere" / "mine.yaml"
+    preset.parent.mkdir()
+    preset.write_text("report: {title: Mine}\n")
+    workflow.snakemake(study, "--cores", "1", "--configfile", str(preset))
+    chosen = Chosen(["../elsewhere/mine.yaml"], archives.CHOSEN.config)
+    pack(study, tmp_path / "mine.tar", chosen)
+    shutil.rmtree(preset.parent)
+    payload = unpack(tmp_path / "mine.tar", tmp_path / "bag") / "data"
+    inside = Chosen(**json.loads((payload / "study.json").read_text())["chosen"])
+    assert inside.configfile == ["config/laid-over-0-mine.yaml"]
+    assert due_jobs(payload, inside) == []
+    assert "<h1>Mine</h1>" in (payload / "results/report/report.html").read_text()
+    assert {job.rule for job in due_jobs(payload, archives.CHOSEN)} == {"report"}
+
+
+def test_a_preset_that_is_not_there_is_named(packed_study: Path, tmp_path: Path) -> None:
+    with pytest.raises(GlassboxError, match=r"/elsewhere/mine\.yaml: no such file to lay over"):
         chosen = Chosen(["/elsewhere/mine.yaml"], archives.CHOSEN.config)
         pack(packed_study, tmp_path / "out.tar", chosen)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_leaves_an_environment_alone_that_it_is_linked_to(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "bin").mkdir(parents=True)
+    (other / "bin/python").write_text('#!/bin/sh\necho ran "$@"\n')
+    (other / "bin/python").chmod(0o755)
+    checkout = tmp_path / "checkout"
+    (checkout / "envs").mkdir(parents=True)
+    for name in ("Makefile", "envs/requirements.txt"):
+        shutil.copy(workflow.ROOT / name, checkout / name)
+    (checkout / ".venv").symlink_to(other)
+    ended = subprocess.run(
+        ["make", "plan", "PYTHON=false"], cwd=checkout, capture_output=True, text=True
+    )
+    assert ended.stdout == "ran scripts/study/plan.py\n", ended.stderr
+    assert sorted(path.name for path in other.iterdir()) == ["bin"]
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -75,6 +75,7 @@ def test_a_change_is_seen_whatever_snakemake_forgot(study: Path, forget) -> None
     assert "code: glassbox.analyses.deviations." in said
     assert "input: scripts/glassbox/claims/chen2017/claims.yaml changed" in said
     assert "missing metadata" not in said
+    assert re.search(r"by the records of such jobs, \d+ (s|min) of work on one core", said)
 
 
 def test_a_missing_file_is_missed_after_a_run_of_a_part(study: Path) -> None:

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 from figures import activation_heatmaps, deviation_profiles, error_histograms, error_tables
 from glassbox.analyses.errors import PRINTED
-from glassbox.claims.works import read_work
+from glassbox.claims.works import printed, read_work
 from glassbox.errors import GlassboxError
 from glassbox.figures import style
 from glassbox.figures.activation_heatmaps import activation_heatmaps as draw_heatmaps
@@ -29,7 +29,6 @@ from glassbox.figures.deviation_profiles import PANELS
 from glassbox.figures.deviation_profiles import deviation_profiles as draw_profiles
 from glassbox.figures.error_histograms import error_counts
 from glassbox.figures.error_histograms import error_histograms as draw_histograms
-from glassbox.figures.error_tables import published_values
 from glassbox.tables import read_table, write_table
 from study import schema, slices
 from study.paths import Study
@@ -317,7 +316,10 @@ def written_table(tmp_path: Path, replicates: int, **changes: object) -> pd.Data
     paths = {name: tmp_path / f"{name}.parquet" for name in ("errors", "output")}
     write_table(paths["errors"], errors(replicates))
     (tmp_path / "claims.yaml").write_text(CLAIMS)
-    error_tables.main(Namespace(config=TABLE | changes, claims=tmp_path / "claims.yaml", **paths))
+    works = [read_work(tmp_path / "claims.yaml")]
+    config = TABLE | changes
+    config["printed"] = printed(works, config["methods"])
+    error_tables.main(Namespace(config=config, **paths))
     return read_table(paths["output"])
 
 
@@ -365,9 +367,9 @@ def test_a_method_without_errors_is_named(tmp_path: Path) -> None:
 
 def test_the_claims_of_the_study_are_read() -> None:
     work = read_work(ROOT / "scripts/glassbox/claims/chen2017/claims.yaml")
-    published = published_values(work.claims, "published")
-    assert published["gaussian-derivative", "L2_p99"] == 0.7443
-    assert {measure for _, measure in published} == set(PRINTED)
+    published = printed([work], ["gaussian-derivative"])["published"]["gaussian-derivative"]
+    assert published["L2_p99"] == 0.7443
+    assert set(published) == set(PRINTED)
 
 
 SHOWN = "figures/chen2017-5.1-5.2/locations"

@@ -93,6 +93,25 @@ def test_a_new_network_adds_its_jobs_alone(study: Path) -> None:
     )
 
 
+def test_the_text_of_a_test_redoes_the_claims_and_a_printed_number_its_table_too(
+    study: Path,
+) -> None:
+    path = study / "scripts/glassbox/claims/chen2017/claims.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  test: None.", "  test: None at all.", 1), encoding="utf-8")
+    said = workflow.snakemake(study, "--dry-run")
+    assert set(own_reasons(said)) == {"claims", "report"}
+    assert text.count("0.7443") == 1
+    path.write_text(text.replace("0.7443", "0.8443"), encoding="utf-8")
+    said = workflow.snakemake(study, "--dry-run")
+    assert set(own_reasons(said)) == {"claims", "report", "error_tables"}
+
+
+def own_reasons(printed: str) -> list[str]:
+    """The rules of the jobs that a dry run gives reasons of their own."""
+    return re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", printed)
+
+
 def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     before = set(workflow.results(study))
     workflow.edit_config(study, {"replicates": 3})
@@ -149,7 +168,7 @@ def test_reordered_keys_redo_what_shows_them_in_their_order(study: Path) -> None
             yaml.safe_dump(backwards(yaml.safe_load(path.read_text())), sort_keys=False)
         )
     said = workflow.snakemake(study, "--dry-run")
-    own = set(re.findall(r"rule (\w+):(?:\n    .*)*?reason: Params have changed", said))
+    own = set(own_reasons(said))
     assert own <= {"errors", "claims", "error_tables", "bottleneck_widths", "report"}
     assert own & {"errors"}, "its rows, as the figures in the report, are in the config's order"
 

@@ -46,3 +46,23 @@ def test_a_run_and_a_plan_are_of_what_is_asked_for(tmp_path: Path) -> None:
     wrong = "results/datasets/jump/0/test.parquet"
     said = program(folder, "run", "--cores", "1", "--", wrong, check=False)
     assert f"{wrong}: no such result; did you mean results/datasets/jumps/0/test.parquet?" in said
+
+
+def test_a_preset_that_is_not_there_is_answered_with_one(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    for name in ("plan", "run"):
+        said = program(folder, name, "--configfile", "config/chen2017/mnsit.yaml", check=False)
+        wanted = "config/chen2017/mnsit.yaml: no such preset; did you mean"
+        assert said == f"{wanted} config/chen2017/mnist.yaml?\n"
+
+
+@pytest.mark.parametrize("variable", ["HOME", "TMPDIR"])
+def test_a_folder_that_cannot_be_written_is_not_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    folder = workflow.copy_checkout(tmp_path / "a $HOME and `b`")
+    monkeypatch.setenv(variable, "/proc/none")
+    target = "results/datasets/jumps/0/test.parquet"
+    assert "1 job; 1 has to run" in program(folder, "plan", "--", target)
+    program(folder, "run", "--cores", "1", "--", target)
+    assert (folder / target).exists()

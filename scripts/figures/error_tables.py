@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 
-from glassbox.claims.works import read_work
 from glassbox.figures.error_tables import UNITS, error_table
 from glassbox.tables import read_table, write_table
 from study.command import Program, run
@@ -10,10 +9,10 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    claims = read_work(arguments.claims).claims
-    table = error_table(read_table(arguments.errors), claims, config["methods"], config["set"])
+    errors = read_table(arguments.errors)
+    table = error_table(errors, config["printed"], config["methods"], config["set"])
     write_table(arguments.output, table, UNITS)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("errors", "claims").outputs("output"))
+    run(main, Program(__doc__).inputs("errors").outputs("output"))

@@ -11,6 +11,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from multiprocessing.connection import Connection
 
+from study.home import need_no_home
 from study.told import Told, by_option, files_named, told
 
 
@@ -98,6 +99,7 @@ def planned(arguments: Sequence[str]) -> Plan:
 
     The dry run happens in a process of its own: Snakemake is made for one run a process.
     """
+    need_no_home()
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_dry_run, args=(list(arguments), sender))

@@ -5,15 +5,17 @@ string, and a job is rerun when its own slice changes and for no other key.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
 
+from glassbox.claims.works import Work, printed
 from study.paths import Study
 from study.schema import Config
 from study.schema.datasets import ShapeSection
 from study.schema.every import figures
-from study.schema.figures import Exhibit
+from study.schema.figures import Exhibit, Table
 from study.schema.models.recipe import Recipe
 
 
@@ -215,3 +217,8 @@ def _per_class(config: Config, name: str, split: str) -> int | None:
 def exhibit(study: Study, shown: Exhibit) -> str:
     """What a figure or a table depends on, beside its data; the title is the report's."""
     return canonical(shown.slice(study))
+
+
+def table(study: Study, shown: Table, works: Iterable[Work]) -> str:
+    """What a table depends on, beside its data: also what the works print of its methods."""
+    return canonical({**shown.slice(study), "printed": printed(works, shown.methods)})

@@ -129,6 +129,20 @@ def listed_tables(works: Iterable[Work]) -> dict[str, str | list[str]]:
     return listed
 
 
+def printed(works: Iterable[Work], methods: Iterable[str]) -> dict[str, dict[str, dict]]:
+    """The numbers that works print of some methods, by method and measure.
+
+    As "published", where misprints are put right, and as "misprinted", what stands in their place.
+    """
+    wanted = set(methods)
+    claims = [claim for work in works for claim in work.claims if claim.of.get("method") in wanted]
+    found: dict[str, dict[str, dict]] = {"published": {}, "misprinted": {}}
+    for claim in claims:
+        for key, by_method in found.items():
+            by_method.setdefault(claim.of["method"], {}).update(getattr(claim, key) or {})
+    return found
+
+
 def refuse_twice(paths: Iterable[Path], ids: Iterable[str]) -> None:
     """Raise GlassboxError when claims, of one work or of several, have the same id."""
     twice = [name for name, count in Counter(ids).items() if count > 1]

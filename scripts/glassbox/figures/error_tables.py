@@ -1,25 +1,29 @@
 """Error measures by method, beside the published values (chen2017 Tables 3.1 to 3.3)."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from glassbox.analyses.errors import AT_CHANCE, PRINTED
-from glassbox.claims.works import Claim
 from glassbox.errors import GlassboxError
+
+Printed = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 UNITS = dict.fromkeys(("mean", "spread", "published", "misprinted"), "samples")
 
 
 def error_table(
-    errors: pd.DataFrame, claims: list[Claim], methods: list[str], wanted: str
+    errors: pd.DataFrame, printed: Printed, methods: list[str], wanted: str
 ) -> pd.DataFrame:
     """One row per method and measure, in the order of the methods.
 
-    errors: columns method, replicate, set, measure and value; wanted: the set. claims: of the
-    thesis; a row of its tables is one about a method with what is published and misprinted.
+    errors: columns method, replicate, set, measure and value; wanted: the set. printed: what the
+    rows of the thesis's tables say, by method and measure, as "published", where misprints are put
+    right, and as "misprinted", what stands there in its place.
 
     Columns: method, measure; mean and spread (standard deviation) over replicates; replicates;
-    at_chance (how many besides learned nothing, and are left out); published and misprinted, what
-    stands there in its place (null where the thesis has no such row). Raises GlassboxError for a
+    at_chance (how many besides learned nothing, and are left out); published and misprinted (null
+    where the thesis has no such row). Raises GlassboxError for a
     method without errors on the set.
     """
     shown = errors[errors["set"] == wanted]
@@ -36,18 +40,6 @@ def error_table(
     table = table.loc[rows].reset_index()
     table.insert(5, "at_chance", table["method"].map(at_chance))
     for key in ("published", "misprinted"):
-        printed = published_values(claims, key)
-        table[key] = pd.Series([printed.get(row) for row in rows], dtype="float64")
+        values = [printed.get(key, {}).get(method, {}).get(measure) for method, measure in rows]
+        table[key] = pd.Series(values, dtype="float64")
     return table
-
-
-def published_values(claims: list[Claim], key: str) -> dict[tuple[str, str], float]:
-    """What the rows of the thesis's tables say, by method and measure.
-
-    key: "published", where misprints are put right, or "misprinted", what stands in their place.
-    """
-    return {
-        (claim.of["method"], measure): value
-        for claim in claims
-        for measure, value in (getattr(claim, key) or {}).items()
-    }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glassbox.errors import GlassboxError
+from study.home import need_no_home
 from study.told import told
 
 JOB = re.compile(
@@ -63,6 +64,7 @@ def snakemake(chosen: Chosen, *arguments: str) -> list[str]:
 
 def quietly() -> dict[str, str]:
     """An environment in which Python leaves no bytecode, and Snakemake has the study's profile."""
+    need_no_home()
     kept = {key: value for key, value in os.environ.items() if key != "SNAKEMAKE_PROFILE"}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
 
