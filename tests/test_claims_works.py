@@ -224,6 +224,7 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
         claims=claims,
         verdicts="verdicts.parquet",
         parts="parts.parquet",
+        records="results/records",
         output="page.html",
     )
     page = (made_up / "page.html").read_text()

@@ -263,7 +263,7 @@ def test_a_lost_record_is_made_anew_without_its_job(study: Path) -> None:
     times = weights.stat()
     (study / TRAINED).unlink()
     said = plan(study)
-    assert f"{TRAINED} is lost; results/records/" in said
+    assert f"{TRAINED} is lost, and is made anew: results/records/" in said
     assert MATCH in said
     say(study, "run")
     after = json.loads((study / TRAINED).read_text())

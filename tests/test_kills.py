@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import workflow
 
+from study.orphans import at_work
+
 STAGES = ["datasets", "models", "activations", "analyses", "claims", "figures", "report"]
 # Figures don't wait for claims: a run for the claims alone leaves figures to be killed in.
 TARGETS = {"claims": ["results/claims/verdicts.parquet"]}
@@ -84,11 +86,17 @@ def test_a_job_whose_run_was_killed_is_named_by_the_next(tmp_path: Path) -> None
     wait_for_job_of(folder, "models", run)
     os.kill(run.pid, signal.SIGKILL)  # it alone, and not its jobs
     run.wait()
+    orphans = at_work(folder)
+    for number in orphans:
+        os.kill(number, signal.SIGSTOP)  # so that it is still there
     printed = workflow.snakemake(folder, check=False)
-    os.killpg(run.pid, signal.SIGKILL)
+    for number in orphans:
+        os.kill(number, signal.SIGKILL)
     assert "jobs of a run that was killed are at work in this folder:" in printed
-    assert re.search(r"  training/[\w.-]+/\d+-\d+.json, process \d+\n", printed)
-    assert "or stop them with: kill " in printed
+    for number, job in orphans.items():
+        assert f"  {job}, process {number}\n" in printed
+    assert f"or stop them with: kill {' '.join(map(str, orphans))}\n" in printed
+    assert any(job.startswith("training/") for job in orphans.values())
 
 
 def processes_in(folder: Path) -> list[str]:

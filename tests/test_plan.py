@@ -138,9 +138,8 @@ def test_equal_results_stop_the_cascade_within_one_command(
     times = {path: file.stat().st_mtime_ns for path, file in workflow.results(study).items()}
     replace(study / "scripts/glassbox" / module, old, new)
     said = program(study, "run")
-    ran = set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE))
-    assert redone <= ran
-    assert not ran & behind
+    assert redone <= ran(said)
+    assert not ran(said) & behind
     after = workflow.results(study)
     assert {path: file.read_bytes() for path, file in after.items()} == before
     assert any(file.stat().st_mtime_ns != times[path] for path, file in after.items())
@@ -171,3 +170,23 @@ def test_a_failure_leaves_what_does_not_wait_for_it_done(study: Path) -> None:
     assert re.search(r"left undone: \w", said)
     assert (study / "results/models/mlp-2/0-1/weights.safetensors").exists()
     assert re.search(r"not there yet\n    jumps 8\n", program(study, "plan"))
+
+
+def ran(said: str) -> set[str]:
+    """The rules of the jobs that a run started."""
+    return set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE))
+
+
+def test_what_is_forced_is_redone_with_all_behind_it(study: Path) -> None:
+    said = program(study, "run", "--forcerun", "errors")
+    assert {"errors", "claims", "report"} <= ran(said)
+    assert "left undone" not in said
+    assert said.endswith("The report: results/report/report.html\n")
+
+
+def test_a_run_until_a_rule_ends_there_and_names_no_report(study: Path) -> None:
+    workflow.edit_config(study, {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
+    said = program(study, "run", "--until", "training")
+    assert ran(said) == {"training"}
+    assert "The report" not in said
+    assert "activations" in program(study, "plan")

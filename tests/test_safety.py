@@ -19,7 +19,7 @@ SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatus
 EVALUATORS = {"eval", "exec"}
 PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 # Never text of a user: a count, a word of a closed list, numbers from a wildcard of digits.
-HARMLESS = {"threads", "resources.device", "params.replicates"}
+HARMLESS = {"threads", "resources.device", "params.replicates", "params.command"}  # a digest
 NASTY = """It's $(touch pwned) `touch pwned` "quoted" & <b>; touch pwned\n| \\ {input} %s ${HOME}"""
 
 

@@ -48,6 +48,19 @@ def test_a_run_and_a_plan_are_of_what_is_asked_for(tmp_path: Path) -> None:
     assert f"{wrong}: no such result; did you mean results/datasets/jumps/0/test.parquet?" in said
 
 
+def test_targets_stand_before_all_options_or_behind_a_double_dash() -> None:
+    options = ["--configfile", "a.yaml", "--config", "scale=smoke"]
+    assert targets.split(["results/a", *options]) == (options, ["results/a"])
+    assert targets.split([*options, "--", "results/a"]) == (options, ["results/a"])
+    assert targets.split(options) == (options, [])
+
+
+def test_a_result_in_the_place_of_a_preset_is_named(study, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CannotPlan, match=r"results/a: a result, where a preset is expected"):
+        targets.plan_of(["--configfile", "results/a"], [])
+
+
 def test_a_preset_that_is_not_there_is_answered_with_one(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
     for name in ("plan", "run"):

@@ -71,7 +71,8 @@ class Decisions:
             size = f"{sum(read.values()) / 1e6:.0f} MB"
             yield f"read, since they are new here or were touched: {len(read)} files, {size}"
         for job, witness in self.adopted.items():
-            yield f"{job.record} is lost; {witness} tells what it was of"
+            said = "tells that its files are what was made, though not with which config"
+            yield f"{job.record} is lost, and is made anew: {witness} {said}"
         if mixed := mixture(self.witnesses.records.values()):
             yield f"the results are from a mixture of processors: {mixed}"
 

@@ -32,6 +32,7 @@ MADE_BY = ("training", "pretrained")  # the rules whose jobs make a model
 ANALYSES = {kind.rule() for kind in KINDS}
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
+PRINTED = "printed"  # of a table: what the works' claims.yaml say
 ABSENT = "(not set)"
 APART = {*PLACE, "--config"}  # options that are no wiring, or compared key by key
 LONGEST = 200  # characters of a value that a line shows
@@ -43,6 +44,8 @@ def of_config(job: Job, record: dict) -> Iterator[str]:
     for path, old, new in found:
         if path[0] == "code":
             yield f"code: {'.'.join(path[1:])} {_change(old, new)}"
+        elif path[0] == PRINTED:
+            yield f"claims: printed numbers: {'.'.join(path[1:])} {_short(old)} -> {_short(new)}"
         elif path[0] not in CONSEQUENCES:
             yield f"config: {_key(job, path)}: {_short(old)} -> {_short(new)}"
     if found and all(path[0] in CONSEQUENCES for path, *_ in found):

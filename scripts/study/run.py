@@ -28,6 +28,8 @@ from study.targets import asked, expanded, plan_of, split
 NOTHING = "Results match the request: nothing to be done."
 REPORT = "results/report/report.html"
 DRY = {"-n", "--dry-run", "--dryrun"}
+FORCING = {"-f", "-F", "-R", "--force", "--forceall", "--forcerun"}
+LIMITING = {"-U", "--until", "-O", "--omit-from"}
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -46,18 +48,19 @@ def main(arguments: Sequence[str]) -> int:
     print("".join(f"{note}\n" for note in plan.notes), end="", flush=True)
     adopt(plan.adopted)
     while jobs := remaining(plan.jobs, tried):
-        wave = certain(jobs) or jobs  # where no reason can be told apart, Snakemake's own will do
+        # What is forced, or has no reason that can be told apart, is left to Snakemake's own order.
+        wave = jobs if FORCING & set(options) else certain(jobs) or jobs
         print("\n".join(explain(jobs)), flush=True)
         whole = len(wave) == len(jobs) and not tried
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
-            return _done(targets)
+            return _done(options, targets)
         tried |= {job.name for job in wave}
         plan = plan_of(options, targets)
     if plan.jobs:
         print(f"left undone: {named(plan.jobs)}")
         return 1
     print(NOTHING)
-    return _done(targets)
+    return _done(options, targets)
 
 
 def adopt(jobs: Mapping[Job, str]) -> None:
@@ -70,9 +73,9 @@ def adopt(jobs: Mapping[Job, str]) -> None:
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
-def _done(targets: Sequence[str]) -> int:
+def _done(options: Sequence[str], targets: Sequence[str]) -> int:
     """Name the report, where it is up to date."""
-    if not targets or REPORT in targets:
+    if REPORT in targets or not (targets or LIMITING & set(options)):
         print(f"The report: {REPORT}")
     return 0
 

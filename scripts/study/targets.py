@@ -12,9 +12,11 @@ PRESETS = {"--configfile", "--configfiles"}
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Snakemake's options, and the targets after `--`."""
+    """Snakemake's options, and the targets, which stand before all options or after `--`."""
     place = arguments.index("--") if "--" in arguments else len(arguments)
-    return list(arguments[:place]), list(arguments[place + 1 :])
+    options, targets = list(arguments[:place]), list(arguments[place + 1 :])
+    first = next((at for at, each in enumerate(options) if each.startswith("-")), len(options))
+    return options[first:], [*options[:first], *targets]
 
 
 def asked(targets: Sequence[str]) -> list[str]:
@@ -70,8 +72,14 @@ def _refuse_missing_presets(options: Sequence[str]) -> None:
     missing = [name for name in presets(options) if not Path(name).is_file()]
     known = sorted(path.as_posix() for path in Path("config").rglob("*.yaml"))
     if missing:
-        lines = [f"{name}: no such preset{_nearest(name, known)}" for name in missing]
+        lines = [f"{name}: {_no_preset(name, known)}" for name in missing]
         raise CannotPlan("\n".join(lines))
+
+
+def _no_preset(name: str, known: Sequence[str]) -> str:
+    if name.startswith("results/"):
+        return "a result, where a preset is expected; put results first, or behind --"
+    return f"no such preset{_nearest(name, known)}"
 
 
 def everything(options: Sequence[str]) -> list[str]:
