@@ -16,6 +16,7 @@ from study.decisions import Decisions
 from study.jobs import Job
 from study.known_code import KnownCode
 from study.known_files import KnownFiles
+from study.reasons import of_arguments
 
 MATCH = "nothing would run"
 ERRORS = "results/analyses/errors.parquet"
@@ -189,6 +190,37 @@ def test_what_a_job_is_told_counts_in_full_and_in_order(
     assert why in plan(study)
 
 
+TOLD = {
+    "nothing": ("--set a/b --x 1", []),
+    "place": ("--set a/b --x 1 --device cuda --threads 4 --record results/r.json", []),
+    "another value": ("--set a/c --x 1", ["told: --set a/b -> a/c"]),
+    "another value of several": ("--set a/b --x 1 2", ["told: --x (not set) -> 2"]),
+    "a flag": ("--set a/b --x 1 --best", ["told: --best is given"]),
+    "an option less": ("--set a/b", ["told: --x 1 -> (not set)"]),
+    "another input": (
+        "--set a/b --x 1 --y results/new",
+        ["input: results/new is new"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("now", "reasons"), TOLD.values(), ids=TOLD)
+def test_what_a_job_is_told_otherwise_is_named(now: str, reasons: list[str]) -> None:
+    record = {"program": "a/b", "arguments": ["--set", "a/b", "--x", "1"]}
+    job = Job("rule", {}, ("results/new",), (), f"python scripts/a/b.py {now} > logs/a 2>&1")
+    assert list(of_arguments(job, record)) == reasons
+
+
+def test_inputs_that_exchange_their_roles_are_named() -> None:
+    record = {"program": "a/b", "arguments": ["--x", "results/a", "--y", "results/b"]}
+    command = "python scripts/a/b.py --x results/b --y results/a > logs/a 2>&1"
+    job = Job("rule", {}, ("results/a", "results/b"), (), command)
+    assert list(of_arguments(job, record)) == [
+        "told: --x results/a -> results/b",
+        "told: --y results/b -> results/a",
+    ]
+
+
 def test_what_snakemake_puts_before_every_command_counts(study: Path) -> None:
     snakefile = study / "Snakefile"
     snakefile.write_text(
@@ -280,9 +312,9 @@ def test_a_lost_record_of_an_altered_file_means_to_do_the_job(study: Path) -> No
     assert f"its record is lost, and no other tells what lies here: {TRAINED}" in plan(study)
 
 
-def test_half_a_record_is_as_good_as_none(study: Path) -> None:
-    record = study / "results/records/report.json"
-    record.write_text(record.read_text()[:1000])
+@pytest.mark.parametrize("half", ["", "{}", "[1]", '{"outputs": {}, "inputs": {}}'])
+def test_half_a_record_is_as_good_as_none(study: Path, half: str) -> None:
+    (study / "results/records/report.json").write_text(half)
     assert "its record is lost" in plan(study)
 
 

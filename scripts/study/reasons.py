@@ -35,6 +35,7 @@ CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is l
 PRINTED = "printed"  # of a table: what the works' claims.yaml say
 ABSENT = "(not set)"
 APART = {*PLACE, "--config"}  # options that are no wiring, or compared key by key
+OF_PROJECT = ("results/", "scripts/")
 LONGEST = 200  # characters of a value that a line shows
 
 
@@ -120,23 +121,25 @@ def of_arguments(job: Job, record: dict) -> Iterator[str]:
         yield f"command: that of the rule {job.rule} changed"
     before, now = by_option(record["arguments"]), job.options
     new = (_words(now) - _words(before)) & set(job.inputs)
-    gone = {word for word in _words(before) - _words(now) if "/" in word}
+    gone = {word for word in _words(before) - _words(now) if word.startswith(OF_PROJECT)}
     yield from (f"input: {path} is new" for path in sorted(new))
     yield from (f"input: {path} is no longer one" for path in sorted(gone))
     for option in sorted((before.keys() | now.keys()) - APART):
-        old = _without(gone, before.get(option))
-        values = _without(new, now.get(option))
-        if (old or values) and old != values:
-            yield f"told: {option} {_unlike(old or [], values or [])}"
+        old = _without(gone, before.get(option, []))
+        values = _without(new, now.get(option, []))
+        if old != values:
+            yield f"told: {option} {_unlike(old, values)}"
+    for option in sorted(before.keys() ^ now.keys()):
+        if not (before.get(option) or now.get(option)):
+            yield f"told: {option} {'is given' if option in now else 'is given no longer'}"
 
 
 def _words(options: Mapping[str, Sequence[str]]) -> set[str]:
     return {word for option in options.keys() - APART for word in options[option]}
 
 
-def _without(words: set[str], values: Sequence[str] | None) -> list[str] | None:
-    """What is left of an option's values; None for an option that isn't given."""
-    return None if values is None else [value for value in values if value not in words]
+def _without(words: set[str], values: Sequence[str]) -> list[str]:
+    return [value for value in values if value not in words]
 
 
 def _unlike(old: Sequence[str], new: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from statistics import mean
 
+from study.archiving.records import KEYS
 from study.jobs import Job
 from study.known_files import KnownFiles
 
@@ -31,7 +32,8 @@ class Witnesses:
     def record(self, path: str | None) -> dict | None:
         """A job's record, if it is there and whole."""
         if path not in self.read:
-            self.read[path] = _read(Path(path)) if path else None
+            found = _read(Path(path)) if path else None
+            self.read[path] = found if found and found.keys() >= KEYS else None
         return self.read[path]
 
     @cached_property
