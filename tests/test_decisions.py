@@ -79,6 +79,12 @@ def test_a_change_is_seen_whatever_snakemake_forgot(study: Path, forget) -> None
     assert re.search(r"by the records of such jobs, \d+ (s|min) of work on one core", said)
 
 
+def test_a_file_that_is_gone_does_not_hide_that_its_config_changed(study: Path) -> None:
+    workflow.edit_config(study, {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
+    (study / "results/models/mlp-2/0-1/weights.safetensors").unlink()
+    assert "models.mlp-2.recipe.learning_rate" in plan(study, "--", VERDICTS)
+
+
 def test_a_missing_file_is_missed_after_a_run_of_a_part(study: Path) -> None:
     say(study, "run", "--", VERDICTS)
     figure, signals = "results/figures/chen2017-3.7.svg", "results/datasets/jumps/0/train.parquet"
@@ -310,6 +316,14 @@ def test_a_lost_record_of_an_altered_file_means_to_do_the_job(study: Path) -> No
     (study / TRAINED).unlink()
     in_place(study / "results/models/mlp-2/0-1/weights.safetensors")
     assert f"its record is lost, and no other tells what lies here: {TRAINED}" in plan(study)
+
+
+def test_another_rules_record_tells_nothing_of_a_job_of_ones_own(study: Path) -> None:
+    record = study / "results/records/error_histograms/chen2017-3.7.json"
+    other = study / "results/records/tsne/chen2017-3.7.json"
+    other.parent.mkdir(exist_ok=True)
+    record.rename(other)  # as if the figure had been of another kind
+    assert "its record is lost, and no other tells" in plan(study)
 
 
 @pytest.mark.parametrize("half", ["", "{}", "[1]", '{"outputs": {}, "inputs": {}}'])

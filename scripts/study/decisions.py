@@ -29,7 +29,7 @@ class Decisions:
         self.codes, self.files = codes, files
         self.witnesses = Witnesses(files)
         self.adopted: dict[Job, str] = {}
-        self.decided: dict[tuple[str, str], list[str]] = {}
+        self.decided: dict[str, list[str]] = {}
 
     def must_run(self, job: Job, is_asked: bool) -> list[str]:
         """Why a job has to run; one that only lacks files is left alone if they aren't asked for.
@@ -44,10 +44,9 @@ class Decisions:
         """Why a job would run even if its inputs stayed as they are; none for one that follows."""
         if not job.record:
             return []
-        key = job.record, job.command
-        if key not in self.decided:
-            self.decided[key] = self._own_reasons(job)
-        return self.decided[key]
+        if job.record not in self.decided:
+            self.decided[job.record] = self._own_reasons(job)
+        return self.decided[job.record]
 
     def completed(self, plan: Plan) -> Plan:
         """A plan with the reasons of its jobs, and what was found on the way; keeps what is known.
@@ -78,13 +77,17 @@ class Decisions:
 
     def _own_reasons(self, job: Job) -> list[str]:
         record = self.witnesses.record(job.record)
-        if absent := self._absent(job, record):
-            return [f"{NOT_THERE}: {absent}"]
+        absent = self._absent(job, record)
         if not record:
-            return self._without_record(job)
+            return [f"{NOT_THERE}: {absent}"] if absent else self._without_record(job)
+        if absent:
+            return [f"{NOT_THERE}: {absent}", *self._unlike(job, record)]
+        return [*self._altered(job, record), *self._unlike(job, record)]
+
+    def _unlike(self, job: Job, record: dict) -> list[str]:
+        """What a job would be given otherwise than its record says."""
         code = self.codes.of_program(job.told.program)
         return [
-            *self._altered(job, record),
             *reasons.of_config(job, record),
             *reasons.of_code({**code.definitions, **self.codes.of_files(job.files)}, record),
             *reasons.of_arguments(job, record),

@@ -93,7 +93,10 @@ def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[tupl
 
 def _opened(value: Any) -> Any:
     """What JSON inside JSON says."""
-    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+    try:
+        return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+    except ValueError:  # text that only begins like JSON
+        return value
 
 
 def of_code(now: Mapping[str, str], record: dict) -> Iterator[str]:

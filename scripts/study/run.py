@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from study.jobs import CannotPlan, Job, certain, waits_for
 from study.plan import explain, named
 from study.plan import main as plan_in_words
+from study.reasons import NOT_THERE
 from study.targets import asked, expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing to be done."
@@ -90,9 +91,18 @@ def remaining(jobs: list[Job], tried: set[str]) -> list[Job]:
 
 
 def ends(wave: list[Job]) -> list[str]:
-    """Outputs that ask for a wave and no more: of the jobs that no other of it waits for."""
+    """Outputs that ask for a wave and no more: of the jobs that no other of it waits for.
+
+    Beside them those that are missing and that no other of it may read.
+    """
     inner = set().union(*waits_for(wave).values())
-    return [job.outputs[0] for job in wave if job not in inner and job.outputs]
+    last = [job.outputs[0] for job in wave if job not in inner and job.outputs]
+    lacking = [job for job in wave if job in inner and _lacks_files(job)]
+    return [*last, *(path for job in lacking for path in job.outputs if not Path(path).exists())]
+
+
+def _lacks_files(job: Job) -> bool:
+    return any(reason.startswith(NOT_THERE) for reason in job.reasons)
 
 
 def run(arguments: list[str]) -> bool:

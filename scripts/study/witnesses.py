@@ -19,6 +19,7 @@ TIMESTAMP = ".snakemake_timestamp"
 ABOUT = Path("study.json")  # of an archive: what is not inside
 MANIFEST = Path("../manifest-sha256.txt")  # of an archive that was unpacked
 OF_ORIGINALS = {"datasets/images", "models/pretrained"}  # whose records tell of files outside
+MADE_WITH = {"python", "packages"}
 LONGEST = 100_000  # characters that an argument may have
 
 
@@ -33,7 +34,7 @@ class Witnesses:
         """A job's record, if it is there and whole."""
         if path not in self.read:
             found = _read(Path(path)) if path else None
-            self.read[path] = found if found and found.keys() >= KEYS else None
+            self.read[path] = found if found and _is_record(found) else None
         return self.read[path]
 
     @cached_property
@@ -78,6 +79,8 @@ class Witnesses:
             path: self.files.digest(path)
             for path in [*files_below(job.products), *filter(os.path.isfile, job.products)]
         }
+        if made.keys() & self._made.keys():  # it is another job's record that tells of them
+            return None
         told = {path: self._told[path][1] for path in made if self._is_told(path, made[path])}
         sums = "".join(filter(None, (made[path] for path in told)))
         for path in made.keys() - told.keys():
@@ -103,8 +106,20 @@ class Witnesses:
     @cached_property
     def _made(self) -> dict[str, str]:
         """SHA-256 of results by path, as the jobs that made them say."""
-        records = self.records.values()
-        return {path: digest for record in records for path, digest in record["outputs"].items()}
+        in_time = sorted(self.records.values(), key=lambda record: record["finished"])
+        return {path: digest for record in in_time for path, digest in record["outputs"].items()}
+
+
+def _is_record(found: dict) -> bool:
+    """Whether all is there that a decision asks a record for, in its form."""
+    try:
+        _seconds(found)
+        dicts = [found[key] for key in ("config", "code", "inputs", "outputs", "environment")]
+        is_whole = found.keys() >= KEYS and all(isinstance(each, dict) for each in dicts)
+        environment = found["environment"]
+        return is_whole and isinstance(found["arguments"], list) and environment.keys() >= MADE_WITH
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _seconds(record: dict) -> float:
