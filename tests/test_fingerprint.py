@@ -702,6 +702,11 @@ def test_what_hides_its_code_is_refused_with_the_way_out(study, library, line):
     assert error.value.line == line
 
 
+def test_a_method_of_a_name_that_hides_in_sys_alone_is_followed(study):
+    library = "class A:\n    def modules(self): return g()\ndef g(): pass\n"
+    assert "lib.core.g" in study.keys({"run": "from lib.core import A\nA()", "lib/core": library})
+
+
 def test_a_program_may_show_its_docstring_as_help(study):
     before = study.code({"run": '"""Text."""\nfrom study.command import Program\nProgram(__doc__)'})
     after = study.code({"run": '"""Other."""\nfrom study.command import Program\nProgram(__doc__)'})

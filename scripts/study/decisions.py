@@ -13,11 +13,12 @@ from pathlib import Path
 
 from glassbox.processors import mixture
 from study import packages, reasons
+from study.archiving.records import files_of
 from study.jobs import Job, Plan
 from study.known_code import KnownCode
 from study.known_files import KnownFiles
 from study.reasons import ALTERED, NOT_THERE
-from study.witnesses import Witnesses, files_below
+from study.witnesses import Witnesses
 
 SOME = 8  # files that are named one by one
 
@@ -117,7 +118,8 @@ class Decisions:
                 wrong.append(f"{ALTERED}: {path} is gone")
             elif found not in (digest, None):
                 wrong.append(f"{ALTERED}: {path}")
-        others = set(files_below(job.products)) - record["outputs"].keys()
+        files = {path.as_posix() for path in files_of(map(Path, job.products))}
+        others = files - record["outputs"].keys()
         wrong += [f"{ALTERED}: {path}, which no job made" for path in sorted(others)]
         yield from wrong[:SOME]
         if len(wrong) > SOME:

@@ -251,8 +251,8 @@ class Uses(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute | ast.Name) -> None:
         last = node.attr if isinstance(node, ast.Attribute) else node.id
         chain = _chain(node)
-        if last in HIDING and (last != OF_SYS or chain[:-1] == ("sys",)):
-            self.hide(node.lineno, last, HIDING[last])
+        if instead := _in_the_open(last, ".".join(chain[:-1])):
+            self.hide(node.lineno, last, instead)
         if not chain:
             self.generic_visit(node)
         elif self.read(chain) and chain[-1] in DYNAMIC_IMPORTS:
@@ -282,9 +282,9 @@ class Uses(ast.NodeVisitor):
         for alias in node.names:
             self.imports.append(Import(alias.asname or alias.name, source, source, alias.name))
             renamed = alias.name in DYNAMIC_IMPORTS and alias.asname not in (None, alias.name)
-            if renamed or (alias.name in HIDING and (alias.name != OF_SYS or source == "sys")):
-                instead = HIDING.get(alias.name, "import it under its own name")
-                self.hide(node.lineno, alias.name, instead)
+            instead = _in_the_open(alias.name, source)
+            if renamed or instead:
+                self.hide(node.lineno, alias.name, instead or "import it under its own name")
 
     def visit_Call(self, node: ast.Call) -> None:
         chain = _chain(node.func)
@@ -331,8 +331,8 @@ class Uses(ast.NodeVisitor):
         head = [part for part in ast.iter_child_nodes(node) if part not in (*body, returns)]
         self.visit_within(set(), head)
         self.visit_annotation(returns)
-        if getattr(node, "name", "") in HIDING:
-            self.hide(node.lineno, node.name, HIDING[node.name])
+        if instead := _in_the_open(getattr(node, "name", "")):
+            self.hide(node.lineno, node.name, instead)
         self.visit_within(_bound_names([node.args, *body]), body)
 
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
@@ -365,6 +365,11 @@ def _literal(arguments: list[ast.expr]) -> str:
         case [ast.Constant(value=str(name))] if not name.startswith("."):
             return name
     return ""
+
+
+def _in_the_open(name: str, holder: str = "") -> str | None:
+    """What does in the open what a name hides; None for one that hides nothing."""
+    return None if name == OF_SYS and holder != "sys" else HIDING.get(name)
 
 
 def _attribute(node: ast.Call) -> ast.Attribute | None:

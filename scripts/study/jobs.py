@@ -162,7 +162,8 @@ def _dry_run(arguments: list[str], sender: Connection) -> None:
         cli.main(["--dry-run", *arguments])
     except SystemExit as end:
         if not end.code:
-            sender.send(memory.decisions().completed(found) if memory.is_asked() else found)
+            decisions = memory.decisions()
+            sender.send(decisions.completed(found) if decisions else found)
 
 
 def _job(record: logging.LogRecord) -> Job:

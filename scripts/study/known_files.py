@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from glassbox.digests import file_sha256, write_json
@@ -24,14 +25,17 @@ class KnownFiles:
     """The digests of files as they are now, and the files that were read to tell them."""
 
     def __init__(self, file: Path = FILE) -> None:
-        """Take what a file keeps of earlier states; failing to costs reading."""
         self.file = file
-        self.known: dict[str, tuple[State, str]] = {}
         self.read: dict[str, int] = {}
         self.is_new = False
+
+    @cached_property
+    def known(self) -> dict[str, tuple[State, str]]:
+        """What the file keeps of earlier states; failing to tell costs reading."""
         with suppress(OSError, ValueError, TypeError, AttributeError):
-            kept = json.loads(file.read_text(encoding="utf-8"))
-            self.known = {path: (state, digest) for path, (state, digest) in kept.items()}
+            kept = json.loads(self.file.read_text(encoding="utf-8"))
+            return {path: (state, digest) for path, (state, digest) in kept.items()}
+        return {}
 
     def digest(self, path: str | Path) -> str | None:
         """SHA-256 of a file; None where there is none."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from study.archiving.records import TIMESTAMP
 from study.jobs import CannotPlan
 from study.targets import everything
-from study.witnesses import TIMESTAMP
 
 KEPT = "the study makes all that lies in results/"
 SHOWN = 40

@@ -29,14 +29,9 @@ def decide_by_records(decisions: Decisions) -> None:
     _IOFile.is_newer = _is_newer
 
 
-def is_asked() -> bool:
-    """Whether Snakemake decides by records in this process."""
-    return bool(_asked)
-
-
-def decisions() -> Decisions:
-    """What Snakemake asks in this process."""
-    return _asked[0]
+def decisions() -> Decisions | None:
+    """What Snakemake asks in this process, once it has read the rules."""
+    return _asked[0] if _asked else None
 
 
 class Reasons(ParamsChange):

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_info
 
 from glassbox.digests import file_sha256, write_json
 from study import fingerprint
+from study.archiving.records import files_of
 from study.cache import Cache
 from study.fingerprint import digest_of_file
 from study.told import files_named
@@ -93,10 +94,8 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
 
 
 def digests(paths: Iterable[Path]) -> dict[str, str]:
-    """SHA-256 of files by path; a folder counts file by file, without Snakemake's time stamp."""
-    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
-    kept = sorted(file for file in files if file.is_file() and file.name != ".snakemake_timestamp")
-    return {file.as_posix(): file_sha256(file) for file in kept}
+    """SHA-256 of files by path; a folder counts file by file."""
+    return {file.as_posix(): file_sha256(file) for file in files_of(paths)}
 
 
 @cache
@@ -112,14 +111,11 @@ def environment() -> dict:
 
 def instructions() -> list[str]:
     """The sets of instructions that the libraries which this process loaded have chosen."""
-    found = {f"{each['internal_api']} {each['architecture']}" for each in _with_architecture()}
+    chosen = [each for each in threadpool_info() if each.get("architecture")]
+    found = {f"{each['internal_api']} {each['architecture']}" for each in chosen}
     if "torch" in sys.modules:
         found.add(f"torch {sys.modules['torch'].backends.cpu.get_cpu_capability()}")
     return sorted(found)
-
-
-def _with_architecture() -> list[dict]:
-    return [each for each in threadpool_info() if each.get("architecture")]
 
 
 def _device(arguments: Namespace) -> str | None:

@@ -57,7 +57,7 @@ def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
         raise CannotPlan("\n".join(lines)) from None
 
 
-def presets(options: Sequence[str]) -> list[str]:
+def _presets(options: Sequence[str]) -> list[str]:
     """The files that options lay over the config."""
     found, is_preset = [], False
     for option in options:
@@ -69,7 +69,7 @@ def presets(options: Sequence[str]) -> list[str]:
 
 
 def _refuse_missing_presets(options: Sequence[str]) -> None:
-    missing = [name for name in presets(options) if not Path(name).is_file()]
+    missing = [name for name in _presets(options) if not Path(name).is_file()]
     known = sorted(path.as_posix() for path in Path("config").rglob("*.yaml"))
     if missing:
         lines = [f"{name}: {_no_preset(name, known)}" for name in missing]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from statistics import mean
 
-from study.archiving.records import KEYS
+from study.archiving.records import KEYS, files_of
 from study.jobs import Job
 from study.known_files import KnownFiles
 
 RECORDS = Path("results/records")
-TIMESTAMP = ".snakemake_timestamp"
 ABOUT = Path("study.json")  # of an archive: what is not inside
 MANIFEST = Path("../manifest-sha256.txt")  # of an archive that was unpacked
 OF_ORIGINALS = {"datasets/images", "models/pretrained"}  # whose records tell of files outside
@@ -46,7 +44,7 @@ class Witnesses:
     @cached_property
     def held_back(self) -> Mapping[str, str]:
         """SHA-256 of what this archive may not hold, by path."""
-        return (_read(ABOUT) or {}).get("held_back", {}) if ABOUT.is_file() else {}
+        return (_read(ABOUT) or {}).get("held_back", {})
 
     def known(self, path: str) -> set[str]:
         """SHA-256 of a result, as it lies here and as the job that made it says."""
@@ -75,10 +73,8 @@ class Witnesses:
         """
         if job.told.program in OF_ORIGINALS or max(map(len, job.told.arguments)) > LONGEST:
             return None
-        made = {
-            path: self.files.digest(path)
-            for path in [*files_below(job.products), *filter(os.path.isfile, job.products)]
-        }
+        files = [path.as_posix() for path in files_of(map(Path, job.products))]
+        made = {path: self.files.digest(path) for path in files}
         if made.keys() & self._made.keys():  # it is another job's record that tells of them
             return None
         told = {path: self._told[path][1] for path in made if self._is_told(path, made[path])}
@@ -134,14 +130,6 @@ def _read(path: Path) -> dict | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def files_below(paths: tuple[str, ...]) -> Iterator[str]:
-    """The files of folders, as a record lists them; Snakemake's time stamps are no results."""
-    for folder in filter(Path.is_dir, map(Path, paths)):
-        for path in folder.rglob("*"):
-            if path.is_file() and path.name != TIMESTAMP:
-                yield path.as_posix()
 
 
 def _is_of(path: str, sums: str) -> bool:

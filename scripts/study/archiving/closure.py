@@ -6,10 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from study import fingerprint
-from study.archiving.contents import TIMESTAMP
 from study.archiving.crate import METADATA
 from study.archiving.dry_run import Job
-from study.archiving.records import RECORDS, producers
+from study.archiving.records import RECORDS, TIMESTAMP, producers
 from study.fixity import Problem
 from study.told import without_place
 

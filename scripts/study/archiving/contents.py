@@ -37,7 +37,6 @@ FURTHER = (
 )
 LEFTOVERS = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints"}
 METADATA = ".snakemake/metadata"
-TIMESTAMP = ".snakemake_timestamp"
 LICENCES = Path(__file__).with_name("licences.yaml")
 
 

@@ -1,14 +1,21 @@
 """The records of a study's jobs, below results/records/."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from glassbox.errors import GlassboxError
 
 RECORDS = "results/records/"
+TIMESTAMP = ".snakemake_timestamp"  # which Snakemake puts into folders, and is no result
 KEYS = {"program", "arguments", "config", "code", "fingerprint", "inputs", "outputs", "environment"}
 KEYS |= {"started", "finished"}
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files of inputs or outputs as a record lists them: a folder counts file by file."""
+    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
+    return sorted(file for file in files if file.is_file() and file.name != TIMESTAMP)
 
 
 def read_records(study: Path) -> dict[str, dict]:
