@@ -174,7 +174,10 @@ def test_make_leaves_an_environment_alone_that_it_is_linked_to(tmp_path: Path) -
         shutil.copy(workflow.ROOT / name, checkout / name)
     (checkout / ".venv").symlink_to(other)
     ended = subprocess.run(
-        ["make", "plan", "PYTHON=false"], cwd=checkout, capture_output=True, text=True
+        ["make", "--no-print-directory", "plan", "PYTHON=false"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
     )
     assert ended.stdout == "ran scripts/study/plan.py\n", ended.stderr
     assert sorted(path.name for path in other.iterdir()) == ["bin"]
