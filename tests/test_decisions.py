@@ -1,5 +1,6 @@
 """What has to be made again, as the records and the files tell, whatever Snakemake remembers."""
 
+import hashlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import pytest
 import workflow
 
 from glassbox.processors import mixture
+from study import packages
 from study.decisions import Decisions
 from study.jobs import Job
 from study.known_code import KnownCode
@@ -318,6 +320,30 @@ def test_a_lost_record_of_an_altered_file_means_to_do_the_job(study: Path) -> No
     assert f"its record is lost, and no other tells what lies here: {TRAINED}" in plan(study)
 
 
+def test_a_lost_record_of_what_was_made_of_other_data_means_to_do_the_job(study: Path) -> None:
+    """As after a run that made the data anew and was killed before it trained."""
+    workflow.edit_config(study, {"datasets": {"jumps": {"noise": 0.3}}})
+    say(study, "run", "--", "results/datasets/jumps/0/train.parquet")
+    (study / TRAINED).unlink()
+    said = plan(study)
+    assert f"its record is lost, and no other tells what lies here: {TRAINED}" in said
+    assert "is made anew" not in said
+
+
+def test_a_record_that_was_made_anew_says_nothing_of_processors(study: Path) -> None:
+    (study / TRAINED).unlink()
+    say(study, "run")
+    record = json.loads((study / TRAINED).read_text())
+    assert (record["instructions"], record["device"]) == ([], None)
+
+
+@pytest.mark.parametrize("option", ["-n", "-np", "--dry-run"])
+def test_a_dry_run_writes_no_record(study: Path, option: str) -> None:
+    (study / TRAINED).unlink()
+    assert f"{TRAINED} is lost" in say(study, "run", option)
+    assert not (study / TRAINED).exists()
+
+
 def test_another_rules_record_tells_nothing_of_a_job_of_ones_own(study: Path) -> None:
     record = study / "results/records/error_histograms/chen2017-3.7.json"
     other = study / "results/records/tsne/chen2017-3.7.json"
@@ -371,6 +397,28 @@ def test_what_changed_just_now_is_read_again(known: KnownFiles, tmp_path: Path) 
 def test_a_file_that_keeps_nothing_of_use_costs_reading(tmp_path: Path) -> None:
     (tmp_path / "kept.json").write_text('{"a": 3}')
     assert KnownFiles(tmp_path / "kept.json").known == {}
+
+
+def test_a_file_that_cannot_be_read_is_not_as_it_was_made(
+    known: KnownFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> str:
+        raise PermissionError
+
+    monkeypatch.setattr("study.known_files.file_sha256", refuse)
+    assert known.digest(tmp_path / "a") not in (None, hashlib.sha256(b"one").hexdigest())
+
+
+def test_a_package_without_metadata_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "left-1.0.dist-info").mkdir()
+    (tmp_path / "left-1.0.dist-info/RECORD").write_text("left.py,,\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for each in (packages.versions, packages._packages, packages._installed):
+        each.cache_clear()
+    found = packages.versions(("left", "torch"))
+    assert "torch" in found and "left" not in found
 
 
 def test_a_job_without_a_record_is_left_to_snakemake(tmp_path: Path) -> None:

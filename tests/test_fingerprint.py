@@ -664,6 +664,48 @@ def test_registered_definitions_count_on_import(study, decorator, counts, kind):
     assert ({"lib.core.kept", "lib.core.behind"} <= keys) == counts
 
 
+REGISTERING = {
+    "an assignment": "kept = add(behind)",
+    "with an annotation": "kept: object = add(behind)",
+    "a call of what is called": "kept = add('x')(behind)",
+    "in a list": "kept = [1, add(behind)]",
+    "a default": "def kept(x=add(behind)): pass",
+    "a method": "class kept:\n    @add\n    def f(self): behind()",
+    "the body of a class": "class kept:\n    x = add(behind)",
+    "a metaclass": "class kept(metaclass=add):\n    x = behind",
+}
+
+
+@pytest.mark.parametrize("kept", REGISTERING.values(), ids=REGISTERING)
+def test_what_registers_on_import_counts(study, kept):
+    library = {"lib/registry": "def add(*f): return f"}
+    core = f"from lib.registry import add\ndef behind(): pass\n{kept}\n"
+    keys = study.keys({"run": "import lib.core", "lib/core": core, **library})
+    assert {"lib.core.kept", "lib.core.behind"} <= keys
+
+
+@pytest.mark.parametrize("kept", ["kept = lambda: add(behind)", "def kept(): add(behind)"])
+def test_what_would_register_if_it_were_called_does_not_count(study, kept):
+    library = {"lib/registry": "def add(*f): return f"}
+    core = f"from lib.registry import add\ndef behind(): pass\n{kept}\n"
+    keys = study.keys({"run": "import lib.core", "lib/core": core, **library})
+    assert not {"lib.core.kept", "lib.core.behind"} & keys
+
+
+PROGRAM_ORDERS = {
+    "registered": ("@add\ndef f(): pass", "@add\ndef g(): pass"),
+    "a default": ("def f(x=A): pass", "A += [1]"),
+    "a class": ("class F: x = add(1)", "class G: x = add(2)"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), PROGRAM_ORDERS.values(), ids=PROGRAM_ORDERS)
+def test_the_order_of_what_a_program_runs_counts(study, one, other):
+    head = "from lib.core import add\nA = []\n"
+    before = study.code({"run": f"{head}{one}\n{other}\n", "lib/core": "def add(f): return f"})
+    assert differs(before, study.code({"run": f"{head}{other}\n{one}\n"}))
+
+
 UNTRACEABLE = {
     "variable": "importlib.import_module(name)",
     "text put together": "importlib.import_module(f'lib.{name}')",
@@ -680,7 +722,7 @@ UNTRACEABLE = {
 }
 HIDDEN = {
     "sys.modules": ("import sys\ndef f():\n    return sys.modules['lib.far'].g()", 3),
-    "modules of sys": ("from sys import modules\ndef f(): return modules['lib.far'].g()", 1),
+    "modules of sys": ("from sys import modules\ndef f(): return modules['lib.far'].g()", 2),
     "another name": ("from importlib import import_module as load\ndef f(): load('x')", 1),
     "another name of __import__": ("from builtins import __import__ as load\nf = load", 1),
     "subclasses": ("class A: pass\ndef f(): return A.__subclasses__()", 2),
@@ -690,6 +732,11 @@ HIDDEN = {
         2,
     ),
     "a metaclass": ("class M(type): pass\nclass A(metaclass=M): pass\ndef f(): return A", 1),
+    "a metaclass of enums": ("import enum\nclass M(enum.EnumMeta): pass\ndef f(): return M", 2),
+    "sys by another name": ("import sys as s\ndef f():\n    s.modules['lib.far'].g()", 3),
+    "sys within": ("def f():\n    import sys as s\n    s.modules['lib.far'].g()", 3),
+    "sys as a value": ("import sys\ns = sys\ndef f(): s.modules['lib.far'].g()", 2),
+    "reload": ("import importlib\ndef f(): importlib.reload(f)", 2),
     "a docstring as text": ("def g():\n    'text'\ndef f(): return g.__doc__", 3),
 }
 
@@ -702,9 +749,16 @@ def test_what_hides_its_code_is_refused_with_the_way_out(study, library, line):
     assert error.value.line == line
 
 
-def test_a_method_of_a_name_that_hides_in_sys_alone_is_followed(study):
-    library = "class A:\n    def modules(self): return g()\ndef g(): pass\n"
-    assert "lib.core.g" in study.keys({"run": "from lib.core import A\nA()", "lib/core": library})
+@pytest.mark.parametrize("name", ["modules", "reload", "resolve_name"])
+def test_a_method_whose_name_hides_elsewhere_is_followed(study, name):
+    library = f"class A:\n    def {name}(self): return g()\ndef g(): pass\n"
+    run = f"from lib.core import A\nA().{name}()"
+    assert "lib.core.g" in study.keys({"run": run, "lib/core": library})
+
+
+def test_the_words_of_a_literal_are_no_names(study):
+    library = "from typing import Literal\ndef f(x: Literal['__doc__', 'reload']): pass\n"
+    assert "lib.core.f" in study.keys({"run": "from lib.core import f\nf(1)", "lib/core": library})
 
 
 def test_a_program_may_show_its_docstring_as_help(study):
@@ -724,7 +778,8 @@ def test_a_command_that_hides_its_program_is_refused(study, command):
 
 @pytest.mark.parametrize("expression", UNTRACEABLE.values(), ids=UNTRACEABLE)
 def test_untraceable_imports_are_refused(study, expression):
-    library = f"import importlib\nfrom importlib import import_module\ndef f():\n    {expression}\n"
+    imports = "import importlib, pkgutil, runpy\nfrom importlib import import_module"
+    library = f"{imports}\ndef f():\n    {expression}\n"
     with pytest.raises(Untraceable, match=r"scripts/lib/core\.py:4: .*; \w+") as error:
         study.code({"run": "from lib.core import f\nf()", "lib/core": library})
     assert (error.value.file, error.value.line) == ("scripts/lib/core.py", 4)
@@ -777,6 +832,7 @@ BEYOND_READING = {
     "a file that code opens": "open('data/x.csv').read()",
     "code run from such a file": "compile(open('data/x.csv').read(), 'x', 'exec')",
     "a method by its name": "operator.methodcaller('reached')(lib.far)",
+    "a class that another library's base keeps": "web.views['far'].reached()",
 }
 
 
@@ -784,8 +840,8 @@ BEYOND_READING = {
 def test_what_is_beyond_reading_stays_unseen(study, expression):
     """The docstring of the module says so; here it is seen to be so."""
     study.write_file("data/x.csv", "1")
-    library = f"import operator\ndef f(): return {expression}\n"
-    far = "class Far:\n    def reached(self): return 1\n"
+    library = f"import operator, web\nimport lib.far as far\ndef f(): return {expression}\n"
+    far = "import web\nclass Far(web.View):\n    def reached(self): return 1\n"
     script = {"run": "from lib.core import f\nf()", "lib/far": far}
     before = study.code({**script, "lib/core": library})
     study.write_file("data/x.csv", "2")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from os.path import exists
 from pathlib import Path
 
 from glassbox.processors import mixture
@@ -101,7 +102,7 @@ class Decisions:
         made = (record or {}).get("outputs", {})
         held = self.witnesses.held_back
         wanted = (path for path in job.products if path not in held or held[path] != made.get(path))
-        return next((path for path in wanted if not Path(path).exists()), None)
+        return next((path for path in wanted if not exists(path)), None)
 
     def _without_record(self, job: Job) -> list[str]:
         if witness := self.witnesses.of(job):

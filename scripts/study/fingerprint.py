@@ -11,8 +11,9 @@ the machinery around every job (see MACHINERY), what is logged, and the words of
 In doubt more counts than need be: a module used in a way that can't be followed counts whole, and
 where names are bound anew, what uses them counts in its order. What hides which code it reaches is
 refused where it stands, with the way out (see HIDING). Neither is possible for a file that code
-opens by a name of its own and no command names, for code that it runs from such a file, and for a
-method that only the name in a string tells, as in operator.methodcaller("name").
+opens by a name of its own and no command names, for code that it runs from such a file, for a
+method that only the name in a string tells, as in operator.methodcaller("name"), and for a class
+that a base class of another library keeps where code finds it.
 """
 
 import ast
@@ -48,21 +49,29 @@ WRITE_OUT = (
     "or import all the modules it may be and choose from a dict of their functions"
 )
 LIST = "put what it may find into a dict or a list, and choose from that"
-# Names that hide which code they reach, with what does the same in the open.
+# Attributes that hide which code they reach, with what does the same in the open.
 HIDING = {
-    "modules": "import the module by its name",
-    "resolve_name": WRITE_OUT,
-    "run_path": WRITE_OUT,
-    "run_module": WRITE_OUT,
-    "reload": "import the module once",
-    "iter_modules": LIST,
-    "walk_packages": LIST,
     "__subclasses__": LIST,
     "__init_subclass__": LIST,
     "__globals__": "name what is taken from there",
     "__doc__": "put the text into a constant, which is no docstring",
 }
-OF_SYS = "modules"  # which is such a name in sys alone
+# What hides it in some modules of Python, which are no values either.
+HIDING_IN = {
+    ("sys", "modules"): "import the module by its name",
+    ("pkgutil", "resolve_name"): WRITE_OUT,
+    ("pkgutil", "iter_modules"): LIST,
+    ("pkgutil", "walk_packages"): LIST,
+    ("runpy", "run_path"): WRITE_OUT,
+    ("runpy", "run_module"): WRITE_OUT,
+    ("importlib", "reload"): "import the module once",
+    ("sys",): "name what is taken from it",
+    ("pkgutil",): "name what is taken from it",
+    ("runpy",): "name what is taken from it",
+    ("importlib",): "name what is taken from it",
+}
+METACLASSES = {"type", "ABCMeta", "EnumMeta", "EnumType"}
+LITERAL: Chain = ("Literal",)
 TOLD = {"glassbox.models.own"}  # what it runs is in the slice of the jobs that it runs in
 # What a decorator from elsewhere may be without keeping what it decorates where others find it.
 PURE = sys.stdlib_module_names - {"atexit"}
@@ -231,17 +240,17 @@ class Uses(ast.NodeVisitor):
 
     def __init__(self, node: ast.stmt, package: str):
         self.package = package
-        self.names: set[Chain] = set()
+        self.names: dict[Chain, int] = {}  # with the line of each
         self.imports: list[Import] = []
         self.hidden: tuple[int, str, str] | None = None  # line, what, what to write instead
         self.local: frozenset[str] = frozenset()
         self.visit(node)
 
-    def read(self, chain: Chain) -> bool:
+    def read(self, chain: Chain, line: int) -> bool:
         """Note a dotted name that isn't local to a function."""
         if not chain or chain[0] in self.local:
             return False
-        self.names.add(chain)
+        self.names.setdefault(chain, line)
         return True
 
     def visit_Name(self, node: ast.Name) -> None:
@@ -251,11 +260,11 @@ class Uses(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute | ast.Name) -> None:
         last = node.attr if isinstance(node, ast.Attribute) else node.id
         chain = _chain(node)
-        if instead := _in_the_open(last, ".".join(chain[:-1])):
-            self.hide(node.lineno, last, instead)
+        if last in HIDING:
+            self.hide(node.lineno, last, HIDING[last])
         if not chain:
             self.generic_visit(node)
-        elif self.read(chain) and chain[-1] in DYNAMIC_IMPORTS:
+        elif self.read(chain, node.lineno) and chain[-1] in DYNAMIC_IMPORTS:
             self.hide(node.lineno, "this import", WRITE_OUT)
 
     def hide(self, line: int, what: str, instead: str) -> None:
@@ -263,11 +272,12 @@ class Uses(ast.NodeVisitor):
         self.hidden = self.hidden or (line, what, instead)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self.read(_chain(node.target))
+        self.read(_chain(node.target), node.lineno)
         self.generic_visit(node)
 
     def visit_Global(self, node: ast.Global) -> None:
-        self.names.update((name,) for name in node.names)
+        for name in node.names:
+            self.names.setdefault((name,), node.lineno)
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -282,7 +292,7 @@ class Uses(ast.NodeVisitor):
         for alias in node.names:
             self.imports.append(Import(alias.asname or alias.name, source, source, alias.name))
             renamed = alias.name in DYNAMIC_IMPORTS and alias.asname not in (None, alias.name)
-            instead = _in_the_open(alias.name, source)
+            instead = HIDING_IN.get((source, alias.name))
             if renamed or instead:
                 self.hide(node.lineno, alias.name, instead or "import it under its own name")
 
@@ -290,10 +300,10 @@ class Uses(ast.NodeVisitor):
         chain = _chain(node.func)
         name = _literal(node.args)
         if name and chain and chain[-1] in DYNAMIC_IMPORTS:
-            self.read(chain)
+            self.read(chain, node.lineno)
             self.imports.append(Import("*", name, name, "*"))
         elif chain == ("vars",) and not node.args:
-            self.read(("locals",))
+            self.read(("locals",), node.lineno)
         elif attribute := _attribute(node):
             self.visit(attribute)
         else:
@@ -303,7 +313,7 @@ class Uses(ast.NodeVisitor):
                     self.visit(part)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        if any(_chain(base) == ("type",) for base in node.bases):
+        if any(METACLASSES & set(_chain(base)[-1:]) for base in node.bases):
             self.hide(node.lineno, f"the metaclass {node.name}", LIST)
         self.generic_visit(node)
 
@@ -318,7 +328,7 @@ class Uses(ast.NodeVisitor):
 
     def visit_annotation(self, node: ast.expr | None) -> None:
         """Visit an annotation; text in it is code, which get_type_hints would run."""
-        for part in ast.walk(node) if node else ():
+        for part in _read_as_code(node) if node else ():
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 with suppress(SyntaxError):
                     self.visit(ast.parse(part.value, mode="eval"))
@@ -331,8 +341,8 @@ class Uses(ast.NodeVisitor):
         head = [part for part in ast.iter_child_nodes(node) if part not in (*body, returns)]
         self.visit_within(set(), head)
         self.visit_annotation(returns)
-        if instead := _in_the_open(getattr(node, "name", "")):
-            self.hide(node.lineno, node.name, instead)
+        if (name := getattr(node, "name", "")) in HIDING:
+            self.hide(node.lineno, name, HIDING[name])
         self.visit_within(_bound_names([node.args, *body]), body)
 
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
@@ -367,9 +377,31 @@ def _literal(arguments: list[ast.expr]) -> str:
     return ""
 
 
-def _in_the_open(name: str, holder: str = "") -> str | None:
-    """What does in the open what a name hides; None for one that hides nothing."""
-    return None if name == OF_SYS and holder != "sys" else HIDING.get(name)
+def _read_as_code(annotation: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an annotation but the values of a Literal, which are no names."""
+    yield annotation
+    if not (isinstance(annotation, ast.Subscript) and _chain(annotation.value)[-1:] == LITERAL):
+        for part in ast.iter_child_nodes(annotation):
+            yield from _read_as_code(part)
+
+
+def _called(node: ast.AST) -> Iterator[ast.expr]:
+    """What a statement calls, decorates with or makes a class with where it is run."""
+    if isinstance(node, DEFINITION):
+        yield from node.decorator_list
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            parts = [*node.decorator_list, node.args]
+        case ast.Lambda():
+            parts = [node.args]
+        case _:
+            parts = ast.iter_child_nodes(node)
+    if isinstance(node, ast.Call):
+        yield node.func
+    if isinstance(node, ast.keyword) and node.arg == "metaclass":
+        yield node.value
+    for part in parts:
+        yield from _called(part)
 
 
 def _attribute(node: ast.Call) -> ast.Attribute | None:
@@ -463,9 +495,9 @@ class Statement:
         return True
 
     @cached_property
-    def decorators(self) -> set[Chain]:
-        """What its decorators are: (registry, add) for `@registry.add("name")`."""
-        callees = map(_callee, getattr(self.node, "decorator_list", []))
+    def called(self) -> set[Chain]:
+        """What it calls where it is run: (registry, add) for `@registry.add("name")`."""
+        callees = map(_callee, _called(self.node))
         parts = [part for item in callees for part in ([item] if _chain(item) else ast.walk(item))]
         return set(filter(None, map(_chain, parts)))
 
@@ -492,8 +524,8 @@ class Module:
 
     @cached_property
     def program_digest(self) -> str:
-        """The digest of all of it, where definitions and imports may stand in any order."""
-        movable = [part for part in self.statements if isinstance(part.node, DEFINITION | IMPORT)]
+        """The digest of all of it, where imports and plain functions may stand in any order."""
+        movable = [part for part in self.statements if not (part.is_effect or part.runs)]
         ordered = [part for part in self.statements if part not in movable]
         movable.sort(key=lambda part: sorted(part.binds))
         return _digest_of_statements([*movable, *ordered])
@@ -651,11 +683,12 @@ class Walk:
         for part in module.statements:
             if part.is_effect or isinstance(part.node, IMPORT):
                 self.pending.append((module, part))
-            elif any(self.may_register(module, chain) for chain in part.decorators):
-                self.definition(module, part.node.name)
+            elif any(self.may_register(module, chain) for chain in part.called):
+                for name in sorted(part.binds):
+                    self.definition(module, name)
 
     def may_register(self, module: Module, chain: Chain) -> bool:
-        """Whether a decorator may keep what it decorates where others find it."""
+        """Whether what is called on import may keep what it is given where others find it."""
         name = chain[0]
         imports = module.imports(name) if name in module.bindings else module.stars
         if not imports:
@@ -673,11 +706,21 @@ class Walk:
             raise Untraceable(module.file, *uses.hidden)
         for item in uses.imports:
             self.run_import(module, item)
-        for chain in sorted(uses.names):
+        for chain, line in sorted(uses.names.items()):
+            self.refuse_hidden(module, statement, chain, line)
             for item in uses.imports:
                 if item.bound == chain[0]:
                     self.follow(module, item, chain[1:])
             self.lookup(module, chain)
+
+    def refuse_hidden(self, module: Module, statement: Statement, chain: Chain, line: int) -> None:
+        """Raise Untraceable for a name of Python's own that hides which code it reaches."""
+        here = [item for item in statement.uses.imports if item.bound == chain[0]]
+        for item in here or module.imports(chain[0]):
+            whole = (*item.source.split("."), *filter(None, [item.name]), *chain[1:])
+            for name in (whole, whole[:2]):
+                if name in HIDING_IN and module.name not in TOLD:
+                    raise Untraceable(module.file, line, ".".join(name), HIDING_IN[name])
 
     def run_import(self, module: Module, item: Import) -> None:
         """Load what an import statement loads, whether its name is used or not."""

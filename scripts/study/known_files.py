@@ -15,6 +15,7 @@ from pathlib import Path
 
 from glassbox.digests import file_sha256, write_json
 
+UNREADABLE = "can't be read"
 FILE = Path(".snakemake/glassbox-files.json")
 SETTLED = 2_000_000_000  # nanoseconds; a later change would show in the time of change
 
@@ -38,7 +39,7 @@ class KnownFiles:
         return {}
 
     def digest(self, path: str | Path) -> str | None:
-        """SHA-256 of a file; None where there is none."""
+        """SHA-256 of a file; None where there is none, and no SHA-256 of one that can't be read."""
         name = str(path)
         try:
             state = _state(Path(path))
@@ -47,6 +48,8 @@ class KnownFiles:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             self.is_new |= self.known.pop(name, None) is not None
             return None
+        except OSError:
+            return UNREADABLE
 
     def _read(self, name: str, state: State) -> str:
         begun = time.time_ns()

@@ -34,14 +34,16 @@ def normal(name: str) -> str:
 
 @cache
 def _packages() -> dict[str, list[str]]:
-    return dict(metadata.packages_distributions())
+    found = metadata.packages_distributions()
+    return {module: list(filter(None, names)) for module, names in found.items()}
 
 
 @cache
 def _installed() -> dict[str, metadata.Distribution]:
     found = {}
     for each in metadata.distributions():  # the first on the path is the one that is imported
-        found.setdefault(normal(each.metadata["Name"]), each)
+        if name := each.metadata["Name"]:  # a folder that was left behind has none
+            found.setdefault(normal(name), each)
     return found
 
 

@@ -60,7 +60,7 @@ def recorded(
             "finished": _now(),
             "from_cache": found,
             "adopted": arguments.adopt,
-            "instructions": instructions(),
+            "instructions": [] if arguments.adopt else instructions(),
             "command": arguments.command,
             "arguments": _told(identity),
             "files": {path: digest_of_file(Path(path)) for path in files_named(sys.argv[1:])},
@@ -119,7 +119,7 @@ def instructions() -> list[str]:
 
 
 def _device(arguments: Namespace) -> str | None:
-    if "device" not in arguments:
+    if "device" not in arguments or arguments.adopt:  # on which they were made is not known
         return None
     from glassbox.devices import describe_device
 

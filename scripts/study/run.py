@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.jobs import CannotPlan, Job, certain, waits_for
+from study.options import forces, is_dry, limits
 from study.plan import explain, named
 from study.plan import main as plan_in_words
 from study.reasons import NOT_THERE
@@ -28,9 +29,6 @@ from study.targets import asked, expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing to be done."
 REPORT = "results/report/report.html"
-DRY = {"-n", "--dry-run", "--dryrun"}
-FORCING = {"-f", "-F", "-R", "--force", "--forceall", "--forcerun"}
-LIMITING = {"-U", "--until", "-O", "--omit-from"}
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -40,7 +38,7 @@ class Ended(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     options, targets = split(arguments)
-    if DRY & set(options):
+    if is_dry(options):
         plan_in_words(arguments)
         return 0
     targets = expanded(options, targets)
@@ -50,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     adopt(plan.adopted)
     while jobs := remaining(plan.jobs, tried):
         # What is forced, or has no reason that can be told apart, is left to Snakemake's own order.
-        wave = jobs if FORCING & set(options) else certain(jobs) or jobs
+        wave = jobs if forces(options) else certain(jobs) or jobs
         print("\n".join(explain(jobs)), flush=True)
         whole = len(wave) == len(jobs) and not tried
         if run([*options, *asked(targets if whole else ends(wave))]) and whole:
@@ -71,12 +69,15 @@ def adopt(jobs: Mapping[Job, str]) -> None:
     for job, witness in jobs.items():
         program = f"scripts/{job.told.program}.py"
         command = [sys.executable, program, *job.told.arguments, "--adopt", witness]
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if ended.returncode:
+            said = ended.stderr.strip().rpartition("\n")[-1]
+            raise CannotPlan(f"error: {job.record} is lost, and can't be made anew: {said}")
 
 
 def _done(options: Sequence[str], targets: Sequence[str]) -> int:
     """Name the report, where it is up to date."""
-    if REPORT in targets or not (targets or LIMITING & set(options)):
+    if REPORT in targets or not (targets or limits(options)):
         print(f"The report: {REPORT}")
     return 0
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from study.jobs import CannotPlan, Plan, planned
+from study.options import presets
 
 WILD = set("*?[")
-PRESETS = {"--configfile", "--configfiles"}
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -57,19 +57,8 @@ def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
         raise CannotPlan("\n".join(lines)) from None
 
 
-def _presets(options: Sequence[str]) -> list[str]:
-    """The files that options lay over the config."""
-    found, is_preset = [], False
-    for option in options:
-        if option.startswith("-"):
-            is_preset = option in PRESETS
-        elif is_preset:
-            found.append(option)
-    return found
-
-
 def _refuse_missing_presets(options: Sequence[str]) -> None:
-    missing = [name for name in _presets(options) if not Path(name).is_file()]
+    missing = [name for name in presets(options) if not Path(name).is_file()]
     known = sorted(path.as_posix() for path in Path("config").rglob("*.yaml"))
     if missing:
         lines = [f"{name}: {_no_preset(name, known)}" for name in missing]

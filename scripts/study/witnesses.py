@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from statistics import mean
+from typing import NamedTuple
 
 from study.archiving.records import KEYS, files_of
 from study.jobs import Job
@@ -19,6 +20,16 @@ MANIFEST = Path("../manifest-sha256.txt")  # of an archive that was unpacked
 OF_ORIGINALS = {"datasets/images", "models/pretrained"}  # whose records tell of files outside
 MADE_WITH = {"python", "packages"}
 LONGEST = 100_000  # characters that an argument may have
+RESULTS = "results/"
+NEVER = "9999"  # after every time that a record may state
+
+
+class Telling(NamedTuple):
+    """What files were when something read them: their SHA-256, and from when on they are known."""
+
+    witness: str
+    since: str
+    files: Mapping[str, str]
 
 
 class Witnesses:
@@ -68,35 +79,71 @@ class Witnesses:
     def of(self, job: Job) -> str | None:
         """What tells that a job's outputs are what was made, though its record is lost.
 
-        Each must be as a job that read it, or the archive, says; a digest beside one of them must
-        be of it. None where that isn't so, and for what can't be recorded without being done.
+        Each must be as a job that read it, or the archive, says, and what the job reads must have
+        been as it is before that; a digest beside one of them must be of it. None where that isn't
+        so, and for what can't be recorded without being done.
         """
         if job.told.program in OF_ORIGINALS or max(map(len, job.told.arguments)) > LONGEST:
             return None
-        files = [path.as_posix() for path in files_of(map(Path, job.products))]
-        made = {path: self.files.digest(path) for path in files}
+        made = self._as_they_are(job.products)
         if made.keys() & self._made.keys():  # it is another job's record that tells of them
             return None
-        told = {path: self._told[path][1] for path in made if self._is_told(path, made[path])}
-        sums = "".join(filter(None, (made[path] for path in told)))
+        read = self._as_they_are(path for path in job.inputs if path.startswith(RESULTS))
+        found = (self._teller(path, digest, read) for path, digest in made.items())
+        told = {path: witness for path, witness in zip(made, found, strict=True) if witness}
+        sums = "".join(made[path] or "" for path in told)
         for path in made.keys() - told.keys():
             if not path.endswith(".json") or not _is_of(path, sums):
                 return None
         return told[min(told)] if told else None
 
-    def _is_told(self, path: str, digest: str | None) -> bool:
-        return digest is not None and self._told.get(path, ("", ""))[0] == digest
+    def _as_they_are(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """SHA-256 of files and of those in folders; None for one that is not there."""
+        files = (path.as_posix() for path in files_of(map(Path, paths)))
+        return {path: self.files.digest(path) for path in files}
+
+    def _teller(self, path: str, digest: str | None, read: Mapping[str, str | None]) -> str | None:
+        """What tells that a file is as it was made of files that were as they are."""
+        tellings = self._tellings.get((path, digest), [])
+        fitting = (each for each in tellings if self._knows(each, read))
+        return next((each.witness for each in fitting), None)
+
+    def _knows(self, telling: Telling, read: Mapping[str, str | None]) -> bool:
+        return all(
+            telling.files.get(path) == digest or self._known_since(path, digest) <= telling.since
+            for path, digest in read.items()
+        )
+
+    def _known_since(self, path: str, digest: str | None) -> str:
+        """When the first record that tells of a file in this state was written or begun."""
+        told = [each.since for each in self._tellings.get((path, digest), []) if each.since]
+        made = [record["finished"] for record in self._makers.get((path, digest), [])]
+        return min([*told, *made], default=NEVER)
 
     @cached_property
-    def _told(self) -> dict[str, tuple[str, str]]:
-        """SHA-256 of results by path as jobs read them or the archive has it, and who says so."""
-        found = {}
+    def _tellings(self) -> dict[tuple[str, str | None], list[Telling]]:
+        """By path and SHA-256 who found a file so: jobs that read it, and the archive."""
+        tellings = []
         if MANIFEST.is_file() and ABOUT.is_file():
-            for line in MANIFEST.read_text(encoding="utf-8").splitlines():
-                digest, _, path = line.partition("  data/")
-                found[path] = digest, "the archive's manifest"
+            lines = MANIFEST.read_text(encoding="utf-8").splitlines()
+            parts = (line.partition("  data/") for line in lines)
+            files = {path: digest for digest, _, path in parts}
+            tellings.append(Telling("the archive's manifest", "", files))
         for name, record in self.records.items():
-            found |= {path: (digest, name) for path, digest in record["inputs"].items()}
+            tellings.append(Telling(name, record["started"], record["inputs"]))
+        found: dict[tuple[str, str | None], list[Telling]] = {}
+        for each in tellings:
+            for file in each.files.items():
+                found.setdefault(file, []).append(each)
+        return found
+
+    @cached_property
+    def _makers(self) -> dict[tuple[str, str | None], list[dict]]:
+        """By path and SHA-256 the records of jobs that made a file so."""
+        found: dict[tuple[str, str | None], list[dict]] = {}
+        for record in self.records.values():
+            for file in record["outputs"].items():
+                found.setdefault(file, []).append(record)
         return found
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from os.path import isfile
 from pathlib import Path
 
 from glassbox.errors import GlassboxError
@@ -14,8 +15,8 @@ KEYS |= {"started", "finished"}
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
     """The files of inputs or outputs as a record lists them: a folder counts file by file."""
-    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
-    return sorted(file for file in files if file.is_file() and file.name != TIMESTAMP)
+    files = {file for path in paths for file in ([path] if isfile(path) else path.rglob("*"))}
+    return sorted(file for file in files if isfile(file) and file.name != TIMESTAMP)
 
 
 def read_records(study: Path) -> dict[str, dict]:
