@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from workflow import ROOT
 
-from glassbox.analyses import libraries
-from glassbox.analyses.libraries import build_libraries, cosines_exactly
+from glassbox.analyses import cosines, libraries
+from glassbox.analyses.cosines import cosines_exactly
+from glassbox.analyses.libraries import build_libraries
 from glassbox.errors import GlassboxError
 
 CPU = torch.device("cpu")
@@ -42,8 +43,8 @@ def one_at_a_time(patterns, threshold):
 def small_blocks(monkeypatch):
     """Blocks and tiles so small that a few patterns fill several."""
     monkeypatch.setattr(libraries, "FIRST", 2)
-    monkeypatch.setattr(libraries, "LARGEST", {"cpu": 5})
-    monkeypatch.setattr(libraries, "TILE", {"cpu": 3})
+    monkeypatch.setitem(cosines.LARGEST, "cpu", 5)
+    monkeypatch.setitem(cosines.TILE, "cpu", 3)
 
 
 def clustered(count, width, clusters, noise, seed=0):
@@ -68,8 +69,8 @@ coarse = hnp.arrays(
 def test_libraries_are_those_of_one_at_a_time(patterns, thresholds):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(libraries, "FIRST", 2)
-        patch.setattr(libraries, "LARGEST", {"cpu": 5})
-        patch.setattr(libraries, "TILE", {"cpu": 3})
+        patch.setitem(cosines.LARGEST, "cpu", 5)
+        patch.setitem(cosines.TILE, "cpu", 3)
         built = build_libraries(patterns, thresholds, CPU)
     for place, threshold in enumerate(thresholds):
         assert built.library(place).tolist() == one_at_a_time(patterns, threshold)
@@ -81,8 +82,8 @@ def test_blocks_and_tiles_of_any_size_give_one_library(noise, monkeypatch):
     wanted = [one_at_a_time(patterns, threshold) for threshold in thresholds]
     for first, largest, tile in [(1, 1, 1), (3, 7, 5), (32, 512, 1024), (200, 200, 7)]:
         monkeypatch.setattr(libraries, "FIRST", first)
-        monkeypatch.setattr(libraries, "LARGEST", {"cpu": largest})
-        monkeypatch.setattr(libraries, "TILE", {"cpu": tile})
+        monkeypatch.setitem(cosines.LARGEST, "cpu", largest)
+        monkeypatch.setitem(cosines.TILE, "cpu", tile)
         built = build_libraries(patterns, thresholds, CPU)
         assert [built.library(place).tolist() for place in range(3)] == wanted
         assert built.sizes.tolist() == [len(rows) for rows in wanted]

@@ -18,7 +18,8 @@ from glassbox.analyses.library_measures import shown_again
 from glassbox.analyses.library_network import Answered, LibraryNetwork
 from glassbox.analyses.library_tables import library_tables
 from glassbox.analyses.library_variants import variant_rows
-from glassbox.analyses.links import hebbian_links, most_active, predictions
+from glassbox.analyses.links import hebbian_links, predictions
+from glassbox.analyses.nearest import most_active
 from glassbox.analyses.probes import Probe
 
 CPU = torch.device("cpu")

@@ -7,19 +7,18 @@ import numpy as np
 import pytest
 import torch
 
-from glassbox.analyses import libraries, links
+from glassbox.analyses import cosines
 from glassbox.analyses.confusion import confusion_index
 from glassbox.analyses.consistency import consistency, softmax_consistency
 from glassbox.analyses.libraries import build_libraries
 from glassbox.analyses.links import (
-    NOBODY,
     agreement,
     all_node_predictions,
     hebbian_links,
-    most_active,
     node_purity,
     predictions,
 )
+from glassbox.analyses.nearest import NOBODY, most_active
 
 CPU = torch.device("cpu")
 CLASSES = 4
@@ -29,9 +28,8 @@ CLASSES = 4
 def case(request, monkeypatch):
     """Training and test patterns in clusters, answers, and the libraries of three thresholds."""
     if request.param:
-        for module in (libraries, links):
-            monkeypatch.setattr(module, "LARGEST", {"cpu": 7})
-            monkeypatch.setattr(module, "TILE", {"cpu": 5})
+        monkeypatch.setitem(cosines.LARGEST, "cpu", 7)
+        monkeypatch.setitem(cosines.TILE, "cpu", 5)
     rng = np.random.default_rng(0)
     centres = rng.standard_normal((6, 12))
     cluster = rng.integers(6, size=110)
@@ -42,13 +40,13 @@ def case(request, monkeypatch):
     return training, test, cluster[:80] % CLASSES, built
 
 
-def cosines(ones, others):
+def all_cosines(ones, others):
     unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (ones, others)]
     return unit[0].astype(np.float64) @ unit[1].astype(np.float64).T
 
 
 def loop_links(training, rows, answers, width):
-    h = cosines(training, training[rows])
+    h = all_cosines(training, training[rows])
     table = np.zeros((len(rows), CLASSES))
     for k, answer in enumerate(answers):
         for n in range(len(rows)):
@@ -71,7 +69,7 @@ def test_predictions_are_those_of_a_loop(case, top):
     table = hebbian_links(training, built.rows, answers, CLASSES, CPU)[0]
     active = most_active(test, training, built.rows, built.member, 8, CPU)
     found = predictions(active, table, top)
-    h = cosines(test, training[built.rows])
+    h = all_cosines(test, training[built.rows])
     for place, member in enumerate(built.member):
         for k in range(len(test)):
             nodes = [n for n in np.argsort(-h[k]) if member[n]][:top]
@@ -109,7 +107,7 @@ def test_predictions_of_all_nodes_are_the_limit_of_many(case):
 def test_purity_is_the_share_of_the_most_frequent_answer(case):
     training, _, answers, built = case
     table = hebbian_links(training, built.rows, answers, CLASSES, CPU)[0]
-    g = np.exp((cosines(training, training[built.rows]) - 1) / 0.01)
+    g = np.exp((all_cosines(training, training[built.rows]) - 1) / 0.01)
     shares = np.stack([g[answers == label].sum(0) for label in range(CLASSES)]) / g.sum(0)
     np.testing.assert_allclose(node_purity(table), shares.max(0), rtol=1e-4)
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from scipy.special import softmax
 
-from glassbox.analyses.links import MostActive, most_active
+from glassbox.analyses.nearest import MostActive, most_active
 from glassbox.errors import GlassboxError
 
 CUTOFF = 1e-6  # eigenvalues of a covariance below this share of the largest are taken as 0

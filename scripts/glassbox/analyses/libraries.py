@@ -6,28 +6,37 @@ the published code: below a positive threshold every zero vector is stored.
 
 Blocks of patterns are compared with the library by one product, and what is left of them with each
 other by another, so that the result is that of one at a time at the speed of matrix products. All
-thresholds share them: the nodes of all libraries are kept once, with who holds them.
+thresholds share them: the nodes of all libraries are kept once, with who holds them. Once there are
+many nodes, bounds from a few directions may decide nearly all cosines, and only the others are
+computed (see `bounds`); where they don't, products go on.
 
-Rounding decides nothing. A product in float32 is trusted beyond `tolerance` of the threshold; what
-is nearer is settled by `cosines_exactly` from the patterns as they came, the same for every block,
-order of summation and device.
+Rounding decides nothing. A cosine in float32 is trusted beyond `tolerance` of the threshold; what
+is nearer is settled exactly.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 
+from glassbox.analyses.bounds import COUNTS, HELD_OUT, SAMPLE, cost_of_trying, worth
+from glassbox.analyses.cosines import (
+    ALLOWED,
+    LARGEST,
+    SETTLED,
+    TILE,
+    Block,
+    reach_exactly,
+    tolerance,
+)
+from glassbox.analyses.nodes import Nodes
+from glassbox.analyses.novelty import ByBounds, ByProducts
 from glassbox.errors import GlassboxError
 
 FIRST = 32  # patterns in the first block; each further one has twice as many, up to LARGEST
-LARGEST = {"cpu": 512, "cuda": 4096}
-TILE = {"cpu": 1024, "cuda": 4096}  # nodes in one product
-SETTLED = 2**24  # bytes of patterns that are settled at a time
-TAME = (1e-12, 1e12)  # norms within which float32 products neither vanish nor overflow
-WORTH = 0.75  # share of a block's patterns, below which the others are left out of its products
+MANY = 256  # nodes, from which on bounds may be worth their while
 
 
 @dataclass(frozen=True)
@@ -73,123 +82,12 @@ def working_memory(width: int, thresholds: int, nodes: int, device: torch.device
     tile and with itself under three masks per threshold in turn, and what is settled at a time.
     """
     block, tile = LARGEST[device.type], TILE[device.type]
-    vectors = (nodes + tile + 4 * block) * width * 4
+    sample = 2 * (SAMPLE + HELD_OUT) + 4 * COUNTS[-1]
+    vectors = (nodes + tile + max(4 * block, sample)) * width * 4
     masks = (nodes + tile + 4 * block) * thresholds
     products = 4 * max(block * tile, block * block) * 4
-    return vectors + masks + products + 4 * max(SETTLED, 32 * width)
-
-
-def tolerance(width: int) -> float:
-    """How far a float32 cosine of vectors of this width may be off: 16 u (sqrt(width) + 1).
-
-    The probabilistic bound of Higham and Mary (2019), λ u sqrt(width), with room for that of the
-    norms; λ = 8 alone fails with a probability of about exp(-32).
-    """
-    return 16 * 2.0**-24 * (math.sqrt(width) + 1)
-
-
-def cosines_exactly(one: np.ndarray, other: np.ndarray, near: float) -> np.ndarray:
-    """Cosines of vectors one (p, d) and other (p, d), float32: (p,) float64.
-
-    Products of float32 are exact in float64. Where float64 sums might fall on either side of
-    `near`, the sums are the exact ones, rounded once; parallel vectors then have a cosine of 1.
-    """
-    one, other = one.astype(np.float64), other.astype(np.float64)
-    dots = np.einsum("pd,pd->p", one, other)
-    squares = np.einsum("pd,pd->p", one, one) * np.einsum("pd,pd->p", other, other)
-    cosines = np.divide(dots, np.sqrt(squares), out=np.zeros(len(dots)), where=squares > 0)
-    doubtful = np.abs(cosines - near) <= 8 * one.shape[1] * 2.0**-52
-    for place in np.flatnonzero(doubtful & (squares > 0)):
-        a, b = one[place], other[place]
-        dot, square, other_square = (math.fsum(each) for each in (a * b, a * a, b * b))
-        cosines[place] = dot / math.sqrt(square * other_square)
-    return cosines
-
-
-@dataclass(frozen=True)
-class Tile:
-    """Some nodes: units (k, d) of length 1, rows (k,) int64 in the patterns, member (T, k)."""
-
-    units: torch.Tensor
-    rows: np.ndarray
-    member: torch.Tensor
-
-
-class Nodes:
-    """A growing set of stored patterns in tiles of one size, so that nothing is ever copied."""
-
-    def __init__(self, width: int, thresholds: int, device: torch.device) -> None:
-        self.size = TILE[device.type]
-        self._new_units = lambda: torch.empty(self.size, width, device=device)
-        self._new_member = lambda: torch.empty(
-            thresholds, self.size, dtype=torch.bool, device=device
-        )
-        self._units: list[torch.Tensor] = []
-        self._member: list[torch.Tensor] = []
-        self._rows: list[np.ndarray] = []
-        self.count = 0
-
-    def add(self, units: torch.Tensor, rows: np.ndarray, member: torch.Tensor) -> None:
-        """Append nodes: units (k, d), rows (k,), member (T, k)."""
-        while len(rows):
-            used = self.count % self.size
-            if used == 0:
-                self._units.append(self._new_units())
-                self._member.append(self._new_member())
-            fit = min(self.size - used, len(rows))
-            self._units[-1][used : used + fit] = units[:fit]
-            self._member[-1][:, used : used + fit] = member[:, :fit]
-            self._rows.append(rows[:fit])
-            self.count += fit
-            units, rows, member = units[fit:], rows[fit:], member[:, fit:]
-
-    def rows(self) -> np.ndarray:
-        """The patterns that are stored, (count,) int64."""
-        return np.concatenate([np.zeros(0, np.int64), *self._rows])
-
-    def tiles(self) -> Iterator[Tile]:
-        """All nodes in the order in which they were stored."""
-        rows = self.rows()
-        for place, (units, member) in enumerate(zip(self._units, self._member, strict=True)):
-            here = rows[place * self.size : (place + 1) * self.size]
-            yield Tile(units[: len(here)], here, member[:, : len(here)])
-
-
-class Block:
-    """Some rows of the patterns on the device, not normalised, and one over their norms."""
-
-    def __init__(self, rows: np.ndarray, values: torch.Tensor, inverse: torch.Tensor) -> None:
-        """Take rows (b,) of the patterns, their values (b, d) and inverse norms (b,)."""
-        self.rows, self.values, self.inverse = rows, values, inverse
-
-    @classmethod
-    def read(cls, patterns: np.ndarray, start: int, stop: int, device: torch.device) -> "Block":
-        """The patterns from start to stop. Raises GlassboxError when a value is not finite."""
-        return cls.of(patterns[start:stop], np.arange(start, stop), device)
-
-    @classmethod
-    def of(cls, patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> "Block":
-        """These patterns (b, d), called by their rows. Raises as `read` does."""
-        values = torch.from_numpy(patterns).to(device)
-        norms = torch.linalg.vector_norm(values, dim=1)
-        least, most = torch.aminmax(norms)
-        if not (TAME[0] <= least and most <= TAME[1]):
-            values = _tamed(values, rows)
-            norms = torch.linalg.vector_norm(values, dim=1)
-        return cls(rows, values, torch.where(norms > 0, 1 / norms, 0.0))
-
-    def subset(self, which: torch.Tensor) -> "Block":
-        """The patterns at some places of the block."""
-        rows = self.rows[which.cpu().numpy()]
-        return Block(rows, self.values[which], self.inverse[which])
-
-    def units(self) -> torch.Tensor:
-        """The patterns with length 1, zero vectors left as they are."""
-        return self.values * self.inverse[:, None]
-
-    def cosines(self, units: torch.Tensor) -> torch.Tensor:
-        """Cosines of the patterns with unit vectors (k, d): (b, k)."""
-        return (self.values @ units.T).mul_(self.inverse[:, None])
+    sketches = 2 * nodes * thresholds * (COUNTS[-1] + 1) * 4
+    return vectors + masks + products + sketches + 4 * max(SETTLED, 32 * width)
 
 
 class _Builder:
@@ -199,13 +97,16 @@ class _Builder:
         self.patterns, self.thresholds, self.device = patterns, thresholds, device
         self.band = tolerance(patterns.shape[1])
         self.nodes = Nodes(patterns.shape[1], len(thresholds), device)
+        self.products = ByProducts(patterns, thresholds, self.nodes)
+        self.bounds: ByBounds | None = None
+        self.allowed: float | None = None  # multiplications that may be lost by bounds
 
     def build(self, progress: Callable[[range], Iterator[int]]) -> Libraries:
-        bounds = self.bounds()
-        for number in progress(range(len(bounds) - 1)):
-            start, stop = bounds[number], bounds[number + 1]
+        starts = self.starts()
+        for number in progress(range(len(starts) - 1)):
+            start, stop = starts[number], starts[number + 1]
             block = Block.read(self.patterns, start, stop, self.device)
-            novel = self.novel(block)
+            novel = self.novelty(start).novel(block)
             candidates = novel.any(0).nonzero()[:, 0]
             self.insert(block.subset(candidates), novel[:, candidates])
         members = [tile.member.cpu().numpy() for tile in self.nodes.tiles()]
@@ -214,50 +115,38 @@ class _Builder:
             self.thresholds, self.nodes.rows(), np.concatenate([none, *members], axis=1)
         )
 
-    def bounds(self) -> list[int]:
+    def starts(self) -> list[int]:
         """Where the blocks begin, and where the last one ends."""
-        bounds, size = [0], FIRST
-        while bounds[-1] < len(self.patterns):
-            bounds.append(min(bounds[-1] + size, len(self.patterns)))
+        starts, size = [0], FIRST
+        while starts[-1] < len(self.patterns):
+            starts.append(min(starts[-1] + size, len(self.patterns)))
             size = min(2 * size, LARGEST[self.device.type])
-        return bounds
+        return starts
 
-    def novel(self, block: Block) -> torch.Tensor:
-        """Which patterns of a block are below which threshold with all its nodes, (T, b).
+    def novelty(self, done: int) -> ByProducts | ByBounds:
+        """The way that is likely to take less, once there are many nodes; what fails is left."""
+        (count, width), nodes = self.patterns.shape, self.nodes.count
+        allowed = ALLOWED * (count - done) * nodes * width - cost_of_trying(width)
+        if self.allowed is None and nodes >= MANY and allowed >= 0:
+            self.allowed = allowed
+            expected = nodes * (count / done) ** 0.5  # as if they grew with the root
+            share = partial(self.undecided, done)
+            directions = worth(self.patterns, np.arange(count), self.device, expected, share)
+            if directions:
+                given = self.patterns, self.thresholds, self.nodes
+                self.bounds = ByBounds(*given, directions)
+        if self.bounds and self.bounds.lost > self.allowed:
+            self.bounds = None
+        return self.bounds or self.products
 
-        What no library can store any more is left out of the products that remain.
+    def undecided(self, done: int, lower: torch.Tensor, upper: torch.Tensor) -> float:
+        """The share of cosines that bounds leave to be computed, for libraries as they are.
+
+        They are computed for what gets stored; what doesn't has a sure cosine, as good as always.
         """
-        shape = len(self.thresholds), len(block.rows)
-        novel = torch.ones(shape, dtype=torch.bool, device=self.device)
-        here = torch.arange(len(block.rows), device=self.device)
-        for tile in self.nodes.tiles():
-            undecided = novel[:, here].any(0)
-            count = int(undecided.sum())
-            if not count:
-                break
-            if count < WORTH * len(here):
-                block, here = block.subset(undecided.nonzero()[:, 0]), here[undecided]
-            cosines = block.cosines(tile.units)
-            for place in range(len(self.thresholds)):
-                novel[place, here] &= self.below(place, cosines, block, tile, novel[place, here])
-        return novel
-
-    def below(
-        self, place: int, cosines: torch.Tensor, block: Block, tile: Tile, asked: torch.Tensor
-    ) -> torch.Tensor:
-        """Which patterns are below one threshold with a tile, (b,), exact where it is asked."""
-        threshold, member = self.thresholds[place], tile.member[place]
-        if not member.all():
-            cosines = cosines + torch.where(member, 0.0, -4.0)
-        largest = cosines.amax(1)
-        below = largest < threshold - self.band
-        near = (~below & (largest < threshold + self.band) & asked).nonzero()[:, 0]
-        if len(near):
-            pairs = (cosines[near] >= threshold - self.band).nonzero()
-            pairs[:, 0] = near[pairs[:, 0]]
-            below[near] = True
-            below[self.reaching(pairs, block.rows, tile.rows, threshold)] = False
-        return below
+        sizes = sum(tile.member.sum(1) for tile in self.nodes.tiles())
+        shares = [((lower < each) & (upper >= each)).float().mean() for each in self.thresholds]
+        return float((torch.stack(shares) * sizes * sizes).sum() / (done * self.nodes.count))
 
     def insert(self, candidates: Block, novel: torch.Tensor) -> None:
         """Store, for each threshold, what is novel (T, m) and below it with those before."""
@@ -292,39 +181,15 @@ class _Builder:
             active &= ~fresh & ~_any(sure, fresh)
             pairs = ((near > 0) & active[:, None] & fresh).nonzero()
             if len(pairs):
-                active[self.reaching(pairs, rows, rows, threshold)] = False
+                who, other = pairs.cpu().numpy().T
+                reached = reach_exactly(self.patterns, rows[who], rows[other], threshold)
+                active[pairs[torch.from_numpy(reached).to(pairs.device), 0]] = False
         return stored
-
-    def reaching(
-        self, pairs: torch.Tensor, rows: np.ndarray, other_rows: np.ndarray, threshold: float
-    ) -> torch.Tensor:
-        """The first places of those pairs (p, 2) whose cosine is not below the threshold."""
-        left, right = pairs.cpu().numpy().T
-        at_once = max(1, SETTLED // (16 * self.patterns.shape[1]))
-        found = []
-        for start in range(0, len(left), at_once):
-            some = slice(start, start + at_once)
-            one, other = self.patterns[rows[left[some]]], self.patterns[other_rows[right[some]]]
-            reached = cosines_exactly(one, other, threshold) >= threshold
-            found.append(left[some][reached])
-        return torch.from_numpy(np.concatenate(found)).to(pairs.device)
 
 
 def _any(mask: torch.Tensor, who: torch.Tensor) -> torch.Tensor:
     """Whether a row of a mask (m, m) of 0 and 1 has a 1 where `who` (m,) is true."""
     return (mask @ who.float()) > 0
-
-
-def _tamed(values: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-    """Values scaled to length 1 in float64, for norms that may leave float32."""
-    doubles = values.double()
-    norms = torch.linalg.vector_norm(doubles, dim=1, keepdim=True)
-    wrong = (~norms[:, 0].isfinite()).nonzero()[:, 0]
-    if len(wrong):
-        raise GlassboxError(
-            f"pattern {rows[int(wrong[0])]} holds NaN or infinity; libraries need numbers"
-        )
-    return (doubles / torch.where(norms > 0, norms, 1.0)).float()
 
 
 def _checked(thresholds: np.ndarray | list[float]) -> np.ndarray:

@@ -13,14 +13,8 @@ from glassbox.analyses.baselines import NearestPatterns
 from glassbox.analyses.deviations import mean_cosine
 from glassbox.analyses.libraries import Libraries
 from glassbox.analyses.library_network import Answered, LibraryNetwork
-from glassbox.analyses.links import (
-    KERNEL,
-    MostActive,
-    agreement,
-    most_active,
-    node_purity,
-    predictions,
-)
+from glassbox.analyses.links import KERNEL, agreement, node_purity, predictions
+from glassbox.analyses.nearest import MostActive, most_active
 from glassbox.analyses.probes import Probe
 
 COLUMNS = ("variant", "threshold", "measure", "value")

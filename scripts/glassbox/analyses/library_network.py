@@ -10,14 +10,8 @@ import pandas as pd
 import torch
 
 from glassbox.analyses.libraries import Libraries, build_libraries
-from glassbox.analyses.links import (
-    KERNEL,
-    MostActive,
-    all_node_predictions,
-    hebbian_links,
-    most_active,
-    predictions,
-)
+from glassbox.analyses.links import KERNEL, all_node_predictions, hebbian_links, predictions
+from glassbox.analyses.nearest import MostActive, most_active
 
 
 @dataclass(frozen=True)

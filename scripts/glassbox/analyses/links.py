@@ -5,27 +5,14 @@ block of patterns and their product, whatever the number of thresholds.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from glassbox.analyses.libraries import LARGEST, TILE, Block
+from glassbox.analyses.cosines import blocks, tiles
+from glassbox.analyses.nearest import MostActive
 
 KERNEL = 0.01  # width of g in Eq. 2
-NOBODY = -1  # the node in a place that a library has too few nodes for
-
-
-@dataclass(frozen=True)
-class MostActive:
-    """The most active nodes of each library for each pattern, the most active first.
-
-    nodes: (T, n, k) int64, places among the rows of all libraries; NOBODY where a library has
-    fewer. cosines: (T, n, k) float64, 0 where there is nobody.
-    """
-
-    nodes: np.ndarray
-    cosines: np.ndarray
 
 
 def hebbian_links(
@@ -47,45 +34,14 @@ def hebbian_links(
     links = np.zeros((len(kernels), len(rows), classes))
     chosen = torch.zeros(len(patterns), classes, device=device)
     chosen[torch.arange(len(patterns)), torch.as_tensor(answers, device=device)] = 1
-    for tile, units in _tiles(patterns, rows, device, progress):
+    for tile, units in tiles(patterns, rows, device, progress):
         sums = torch.zeros(len(kernels), len(units), classes, dtype=torch.float64, device=device)
-        for block, here in _blocks(patterns, device):
+        for block, here in blocks(patterns, device):
             distances = 1 - block.cosines(units).T
             for place, width in enumerate(kernels):
                 sums[place] += torch.exp(distances / -width) @ chosen[here]
         links[:, tile] = sums.cpu().numpy()
     return 2 * links - links.sum(axis=2, keepdims=True)
-
-
-def most_active(
-    patterns: np.ndarray,
-    stored: np.ndarray,
-    rows: np.ndarray,
-    member: np.ndarray,
-    top: int,
-    device: torch.device,
-) -> MostActive:
-    """The `top` most active nodes of each library for patterns (n, d).
-
-    stored: (N, d), the patterns whose rows (U,) are nodes; member: (T, U), which library holds
-    which. Of nodes that are equally active any may come first.
-    """
-    shape = len(member), len(patterns), top
-    cosines = torch.full(shape, -torch.inf, device=device)
-    nodes = torch.full(shape, NOBODY, device=device)
-    held = torch.as_tensor(member, device=device)
-    for tile, units in _tiles(stored, rows, device):
-        names = torch.arange(tile.start, tile.start + len(units), device=device)
-        for block, here in _blocks(patterns, device):
-            found = block.cosines(units)
-            for place, mine in enumerate(held[:, tile]):
-                known = torch.cat([cosines[place, here], found[:, mine]], dim=1)
-                called = torch.cat([nodes[place, here], names[mine].expand(len(found), -1)], dim=1)
-                best, which = known.topk(top, dim=1)
-                cosines[place, here] = best
-                nodes[place, here] = called.gather(1, which)
-    cosines[nodes == NOBODY] = 0
-    return MostActive(nodes.cpu().numpy(), cosines.double().cpu().numpy())
 
 
 def predictions(active: MostActive, links: np.ndarray, top: int) -> np.ndarray:
@@ -109,8 +65,8 @@ def all_node_predictions(
 ) -> np.ndarray:
     """P of Eq. 3 from all nodes of each library, (T, n, classes): the limit of many nodes."""
     total = np.zeros((len(member), len(patterns), links.shape[1]))
-    for tile, units in _tiles(stored, rows, device):
-        for block, here in _blocks(patterns, device):
+    for tile, units in tiles(stored, rows, device):
+        for block, here in blocks(patterns, device):
             found = block.cosines(units).double().cpu().numpy()
             for place, mine in enumerate(member[:, tile]):
                 total[place, here] += found[:, mine] @ links[tile][mine]
@@ -136,23 +92,3 @@ def agreement(predicted: np.ndarray, answers: np.ndarray, best: int = 1) -> np.n
     labels = np.arange(predicted.shape[-1])
     before = (predicted > own) | ((predicted == own) & (labels < answers[:, None]))
     return (before.sum(axis=-1) < best).mean(axis=-1)
-
-
-def _tiles(
-    stored: np.ndarray,
-    rows: np.ndarray,
-    device: torch.device,
-    progress: Callable[[range], Iterator[int]] = iter,
-) -> Iterator[tuple[slice, torch.Tensor]]:
-    """The nodes, some at a time: their places, and their units (k, d)."""
-    for start in progress(range(0, len(rows), TILE[device.type])):
-        tile = slice(start, start + TILE[device.type])
-        yield tile, Block.of(stored[rows[tile]], rows[tile], device).units()
-
-
-def _blocks(patterns: np.ndarray, device: torch.device) -> Iterator[tuple[Block, slice]]:
-    """The patterns, some at a time, and their places."""
-    size = LARGEST[device.type]
-    for start in range(0, len(patterns), size):
-        here = slice(start, min(start + size, len(patterns)))
-        yield Block.read(patterns, here.start, here.stop, device), here

@@ -1,0 +1,124 @@
+"""Bounds on cosines from a few directions, by which most cosines need not be computed.
+
+The activation patterns of a layer lie near a space of few dimensions. Let V (d, D) have orthonormal
+columns, x be a pattern of length 1, q = Vᵀx its coordinates and r = sqrt(1 - |q|²) the length of
+what they leave of it. By the inequality of Cauchy and Schwarz, for any two patterns,
+
+    q·q' - r r'  <=  x·x'  <=  q·q' + r r',
+
+and both bounds are products of D + 1 numbers: of (q, r) with (q', r') and with (q', -r'). Which
+directions V has decides how near the bounds lie, and never whether they hold.
+
+In float32 they hold within `slack`, S = 2 g + 3 E + t. Here g = `tolerance(d)` is how far the
+product of the coordinates with a vector of length 1 may be off, E = ||VᵀV - I|| in the Frobenius
+norm, measured, and t = `tolerance(D + 1)` what the bounds' own product may be off. The length of
+the rest is taken from 1 - |q|² + 2 g + E + t, so that it is none too short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from glassbox.analyses.cosines import PAIR, Block, tolerance
+
+COUNTS = (64, 128)  # of directions that are tried
+WIDE = 8  # units of patterns to a direction, below which products are as fast
+SAMPLE, HELD_OUT = 768, 256  # patterns that directions are found from, and tried on
+PASSES = 4  # products with the sample's patterns that finding directions takes
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Some directions of patterns: V as axes (d, D), float32 and orthonormal up to rounding."""
+
+    axes: torch.Tensor
+
+    @cached_property
+    def skew(self) -> float:
+        """How far the axes are from orthonormal: ||VᵀV - I||, in the Frobenius norm."""
+        axes = self.axes.double()
+        return float((axes.T @ axes - torch.eye(len(axes.T), device=axes.device)).norm())
+
+    @cached_property
+    def slack(self) -> float:
+        """How far a cosine may lie outside its bounds, all rounding included."""
+        width, count = self.axes.shape
+        return 2 * tolerance(width) + 3 * self.skew + tolerance(count + 1)
+
+    def sketch(self, block: Block) -> torch.Tensor:
+        """The coordinates of patterns (b, d) and the length of their rests, (b, D + 1)."""
+        width, count = self.axes.shape
+        coordinates = (block.values @ self.axes).mul_(block.inverse[:, None])
+        kept = (coordinates * coordinates).sum(1)
+        lost = 2 * tolerance(width) + self.skew + tolerance(count + 1)
+        rest = ((block.inverse > 0).float() - kept).clamp_(min=0) + lost
+        return torch.cat([coordinates, rest.sqrt_()[:, None]], dim=1)
+
+    def leading(self, count: int) -> Directions:
+        """The first of them."""
+        return Directions(self.axes[:, :count].contiguous())
+
+
+def upper_bounds(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """The largest that cosines can be, by sketches (b, D + 1) and (k, D + 1): (b, k)."""
+    return one @ other.T
+
+
+def between(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """How far the lower bounds of the same pairs lie below the upper ones, (b, k)."""
+    return (2 * one[:, -1:]) * other[:, -1]
+
+
+def worth(
+    patterns: np.ndarray,
+    rows: np.ndarray,
+    device: torch.device,
+    nodes: float,
+    undecided: Callable[[torch.Tensor, torch.Tensor], float],
+) -> Directions | None:
+    """Directions by which cosines of some rows of patterns (n, d) with so many nodes cost least.
+
+    undecided: the share of cosines that stay to be computed, by the lower and the upper bounds of
+    some (h, h) pairs. None where products of all cost less than twice as much.
+    """
+    width = patterns.shape[1]
+    counts = [count for count in COUNTS if WIDE * count <= width]
+    if not counts or len(rows) < SAMPLE + HELD_OUT:
+        return None
+    rows = rows[np.linspace(0, len(rows) - 1, SAMPLE + HELD_OUT).astype(np.int64)]
+    held = np.arange(len(rows)) % (len(rows) // HELD_OUT) == 0
+    found = _leading(Block.of(patterns[rows[~held]], rows[~held], device).units(), counts[-1])
+    tried = Block.of(patterns[rows[held]], rows[held], device)
+    costs = {width / 2: None}
+    for count in counts:
+        directions = found.leading(count)
+        sketch = directions.sketch(tried)
+        one, other = sketch[::2], sketch[1::2]
+        upper = upper_bounds(one, other)
+        lower = upper - between(one, other) - directions.slack
+        share = undecided(lower, upper + directions.slack)
+        costs[count + 1 + PAIR * width * share + width * count / nodes] = directions
+    return costs[min(costs)]
+
+
+def cost_of_trying(width: int) -> float:
+    """What `worth` takes, in multiplications; of patterns of this width."""
+    return (SAMPLE + HELD_OUT) * width * PASSES * COUNTS[-1]
+
+
+def _leading(units: torch.Tensor, count: int) -> Directions:
+    """About the leading directions of patterns (n, d), by power iteration from a fixed start.
+
+    Halko, Martinsson and Tropp (2011), algorithm 4.3, with one power.
+    """
+    start = np.random.default_rng(0).standard_normal((len(units), count), np.float32)
+    found = units.T @ torch.from_numpy(start).to(units.device)
+    axes = torch.linalg.qr(units.T @ (units @ found)).Q
+    coordinates = (units @ axes).double()
+    order = torch.linalg.eigh(coordinates.T @ coordinates).eigenvectors.flip(1)
+    return Directions(axes @ order.float())

@@ -1,0 +1,152 @@
+"""Cosines of patterns: products in float32, how far these may be off, and exact ones.
+
+A product in float32 is trusted beyond `tolerance`; what is nearer to where it decides something is
+settled by `cosines_exactly` from the patterns as they came, the same for every block, order of
+summation and device.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+
+from glassbox.errors import GlassboxError
+
+LARGEST = {"cpu": 512, "cuda": 4096}  # patterns in a block
+TILE = {"cpu": 1024, "cuda": 4096}  # patterns in one product with a block
+ALLOWED = 0.05  # share of what products would take, that may be lost by trying other ways
+PAIR = 32  # what a cosine by itself takes, in those of a product
+SETTLED = 2**24  # bytes of patterns that are settled at a time
+TAME = (1e-12, 1e12)  # norms within which float32 products neither vanish nor overflow
+
+
+def tolerance(width: int) -> float:
+    """How far a float32 cosine of vectors of this width may be off: 16 u (sqrt(width) + 1).
+
+    The probabilistic bound of Higham and Mary (2019), λ u sqrt(width), with room for that of the
+    norms; λ = 8 alone fails with a probability of about exp(-32).
+    """
+    return 16 * 2.0**-24 * (math.sqrt(width) + 1)
+
+
+def cosines_exactly(one: np.ndarray, other: np.ndarray, near: float) -> np.ndarray:
+    """Cosines of vectors one (p, d) and other (p, d), float32: (p,) float64.
+
+    Products of float32 are exact in float64. Where float64 sums might fall on either side of
+    `near`, the sums are the exact ones, rounded once; parallel vectors then have a cosine of 1.
+    """
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    dots = np.einsum("pd,pd->p", one, other)
+    squares = np.einsum("pd,pd->p", one, one) * np.einsum("pd,pd->p", other, other)
+    cosines = np.divide(dots, np.sqrt(squares), out=np.zeros(len(dots)), where=squares > 0)
+    doubtful = np.abs(cosines - near) <= 8 * one.shape[1] * 2.0**-52
+    for place in np.flatnonzero(doubtful & (squares > 0)):
+        a, b = one[place], other[place]
+        dot, square, other_square = (math.fsum(each) for each in (a * b, a * a, b * b))
+        cosines[place] = dot / math.sqrt(square * other_square)
+    return cosines
+
+
+def reach_exactly(
+    patterns: np.ndarray, rows: np.ndarray, others: np.ndarray, threshold: float
+) -> np.ndarray:
+    """Which pairs of patterns (n, d), called by rows (p,) each, reach a threshold: (p,) bool."""
+    at_once = max(1, SETTLED // (16 * patterns.shape[1]))
+    found = [np.zeros(0, bool)]
+    for start in range(0, len(rows), at_once):
+        some = slice(start, start + at_once)
+        cosines = cosines_exactly(patterns[rows[some]], patterns[others[some]], threshold)
+        found.append(cosines >= threshold)
+    return np.concatenate(found)
+
+
+class Block:
+    """Some rows of the patterns on the device, not normalised, and one over their norms."""
+
+    def __init__(self, rows: np.ndarray, values: torch.Tensor, inverse: torch.Tensor) -> None:
+        """Take rows (b,) of the patterns, their values (b, d) and inverse norms (b,)."""
+        self.rows, self.values, self.inverse = rows, values, inverse
+
+    @classmethod
+    def read(cls, patterns: np.ndarray, start: int, stop: int, device: torch.device) -> Block:
+        """The patterns from start to stop. Raises GlassboxError when a value is not finite."""
+        return cls.of(patterns[start:stop], np.arange(start, stop), device)
+
+    @classmethod
+    def of(cls, patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> Block:
+        """These patterns (b, d), called by their rows. Raises as `read` does."""
+        values = torch.from_numpy(patterns).to(device)
+        norms = torch.linalg.vector_norm(values, dim=1)
+        least, most = torch.aminmax(norms)
+        if not (TAME[0] <= least and most <= TAME[1]):
+            values = _tamed(values, rows)
+            norms = torch.linalg.vector_norm(values, dim=1)
+        return cls(rows, values, torch.where(norms > 0, 1 / norms, 0.0))
+
+    def subset(self, which: torch.Tensor) -> Block:
+        """The patterns at some places of the block."""
+        rows = self.rows[which.cpu().numpy()]
+        return Block(rows, self.values[which], self.inverse[which])
+
+    def units(self) -> torch.Tensor:
+        """The patterns with length 1, zero vectors left as they are."""
+        return self.values * self.inverse[:, None]
+
+    def cosines(self, units: torch.Tensor) -> torch.Tensor:
+        """Cosines of the patterns with unit vectors (k, d): (b, k)."""
+        return (self.values @ units.T).mul_(self.inverse[:, None])
+
+
+def cosines_of_pairs(
+    block: Block, units: torch.Tensor, who: torch.Tensor, node: torch.Tensor
+) -> tuple[torch.Tensor, int]:
+    """Cosines of some pairs of patterns and units (k, d), called by their places (p,): (p,).
+
+    By a product of all that occur, or one by one if that takes less. And how many multiplications
+    it took, in those of a product.
+    """
+    width = units.shape[1]
+    rows, places = who.unique(return_inverse=True)
+    nodes, others = node.unique(return_inverse=True)
+    of_all, of_each = len(rows) * len(nodes) * width, PAIR * len(who) * width
+    if of_all <= of_each:
+        return block.subset(rows).cosines(units[nodes])[places, others], of_all
+    at_once = max(1, SETTLED // (8 * width))
+    parts = zip(who.split(at_once), node.split(at_once), strict=True)
+    dots = [(block.values[one] * units[other]).sum(1) for one, other in parts]
+    return torch.cat(dots) * block.inverse[who], of_each
+
+
+def tiles(
+    stored: np.ndarray,
+    rows: np.ndarray,
+    device: torch.device,
+    progress: Callable[[range], Iterator[int]] = iter,
+) -> Iterator[tuple[slice, torch.Tensor]]:
+    """The nodes, some at a time: their places, and their units (k, d)."""
+    for start in progress(range(0, len(rows), TILE[device.type])):
+        tile = slice(start, start + TILE[device.type])
+        yield tile, Block.of(stored[rows[tile]], rows[tile], device).units()
+
+
+def blocks(patterns: np.ndarray, device: torch.device) -> Iterator[tuple[Block, slice]]:
+    """The patterns, some at a time, and their places."""
+    size = LARGEST[device.type]
+    for start in range(0, len(patterns), size):
+        here = slice(start, min(start + size, len(patterns)))
+        yield Block.read(patterns, here.start, here.stop, device), here
+
+
+def _tamed(values: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+    """Values scaled to length 1 in float64, for norms that may leave float32."""
+    doubles = values.double()
+    norms = torch.linalg.vector_norm(doubles, dim=1, keepdim=True)
+    wrong = (~norms[:, 0].isfinite()).nonzero()[:, 0]
+    if len(wrong):
+        raise GlassboxError(
+            f"pattern {rows[int(wrong[0])]} holds NaN or infinity; libraries need numbers"
+        )
+    return (doubles / torch.where(norms > 0, norms, 1.0)).float()
