@@ -74,7 +74,7 @@ def test_activations_do_not_depend_on_the_block_of_rows(rows):
 @pytest.fixture
 def dump(tmp_path):
     shown = examples()
-    digests = write_dump(tmp_path / "dump", Activations(network(), shown), widest=7)
+    digests = write_dump(tmp_path / "dump", Activations(network, shown), widest=7)
     return tmp_path / "dump", shown, digests
 
 
@@ -123,7 +123,7 @@ def counted():
 
 def test_an_analysis_cannot_tell_whether_a_layer_is_from_a_dump_or_from_the_network(dump):
     folder, shown, _ = dump
-    kept, live = Activations(counted(), shown, folder), Activations(counted(), shown)
+    kept, live = Activations(counted, shown, folder), Activations(counted, shown)
     assert [layer.name for layer in kept.layers] == ["input", "hidden-1", "hidden-2", "output"]
     assert [layer.depth for layer in kept.layers] == [0, 1, 2, 3]
     for layer in kept.layers:
@@ -135,14 +135,14 @@ def test_an_analysis_cannot_tell_whether_a_layer_is_from_a_dump_or_from_the_netw
 
 def test_what_a_dump_holds_is_read_without_the_network(dump):
     folder, shown, _ = dump
-    kept = Activations(counted(), shown, folder)
+    kept = Activations(counted, shown, folder)
     assert kept.answers.shape == (20,)
     assert kept["hidden-2"].shape == (20, 7)
     assert kept.model.seen == 0
 
 
 def test_layers_that_nobody_asks_for_are_not_read():
-    some = Activations(counted(), examples(), only=["hidden-2"])
+    some = Activations(counted, examples(), only=["hidden-2"])
     assert some["hidden-2"].shape == (20, 7)
     with pytest.raises(KeyError):
         some["hidden-1"]
@@ -159,10 +159,10 @@ def test_large_layers_wait_on_the_disk_with_the_same_values(monkeypatch):
 
 def test_probabilities_are_the_softmax_of_logits_and_the_output_of_what_ends_with_it():
     shown = examples()
-    ends = Activations(network(), shown)
+    ends = Activations(network, shown)
     np.testing.assert_array_equal(ends.probabilities, ends["output"])
     before = replace(ends.layers[-1], site="before")
-    logits = Activations(network(), shown)
+    logits = Activations(network, shown)
     logits.__dict__["layers"] = (*logits.layers[:-1], before)
     raw = np.exp(ends["output"].astype(float))
     wanted = raw / raw.sum(axis=1, keepdims=True)
@@ -171,14 +171,14 @@ def test_probabilities_are_the_softmax_of_logits_and_the_output_of_what_ends_wit
 
 def test_an_unknown_layer_is_refused_with_those_that_there_are():
     with pytest.raises(GlassboxError, match=r"no layer CN1; .*hidden-1, hidden-2, output"):
-        Activations(network(), examples()).named(["CN1"])
+        Activations(network, examples()).named(["CN1"])
 
 
 def test_a_layer_that_is_not_finite_leaves_no_dump(tmp_path):
-    broken = Activations(network(), examples())
-    broken.model.stack.layers[1].bias.data[...] = np.nan
+    broken = network()
+    broken.stack.layers[1].bias.data[...] = np.nan
     with pytest.raises(GlassboxError, match="NaN"):
-        write_dump(tmp_path / "dump", broken, widest=100)
+        write_dump(tmp_path / "dump", Activations(lambda: broken, examples()), widest=100)
     assert not list(tmp_path.iterdir())
 
 
@@ -186,7 +186,7 @@ def test_a_measure_by_layer_says_of_which_layer_it_is():
     def width(shown):
         return pd.DataFrame({"width": [shown.values.shape[1]]})
 
-    shown = Activations(network(), examples())
+    shown = Activations(network, examples())
     found = by_layer(shown, width)
     assert found.to_dict("list") == {
         "layer": ["input", "hidden-1", "hidden-2", "output"],

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from test_libraries import clustered, one_at_a_time
 
-from glassbox.analyses import bounds, cosines, libraries, nearest
+from glassbox.analyses import bounds, cosines, libraries, nearest, novelty
 from glassbox.analyses.bounds import Directions, between, upper_bounds, worth
-from glassbox.analyses.cosines import Block
+from glassbox.analyses.cosines import Block, most_pairs
 from glassbox.analyses.libraries import build_libraries
 from glassbox.analyses.nearest import NOBODY, most_active
 
@@ -71,7 +71,7 @@ def test_bounds_hold_whatever_the_directions(patterns, data):
 @pytest.mark.parametrize("scale", [1e-25, 1.0, 1e25])
 def test_bounds_of_wide_patterns_hold_and_are_as_near_as_the_rests(rest, scale):
     patterns = near_a_plane(300, 2000, 20, rest) * np.float32(scale)
-    found = bounds._leading(Block.of(patterns, np.arange(300), CPU).units(), 32)
+    found = bounds.leading_directions(patterns, np.arange(300), CPU).leading(32)
     lower, upper = bounded(patterns, found)
     exact = all_cosines(patterns)
     assert (lower <= exact).all() and (exact <= upper).all()
@@ -93,15 +93,14 @@ def share_at_a_half(lower: torch.Tensor, upper: torch.Tensor) -> float:
 
 
 def test_directions_are_chosen_where_they_spare_work():
-    rows = np.arange(2000)
     flat, round_ = near_a_plane(2000, 1200, 12, 0.02), clustered(2000, 1200, 2000, 1.0)
-    found = worth(flat, rows, CPU, 2000, share_at_a_half)
-    again = worth(flat, rows, CPU, 2000, share_at_a_half)
+    found = worth(flat, CPU, 2000, share_at_a_half)
+    again = worth(flat, CPU, 2000, share_at_a_half)
     assert torch.equal(found.axes, again.axes) and found.axes.shape == (1200, 64)
-    wide = worth(round_, rows, CPU, 2000, lambda lower, upper: float((upper >= 0.1).float().mean()))
+    wide = worth(round_, CPU, 2000, lambda lower, upper: float((upper >= 0.1).float().mean()))
     assert wide is None
-    assert worth(flat[:, :100], rows, CPU, 2000, share_at_a_half) is None
-    assert worth(flat, rows[:100], CPU, 2000, share_at_a_half) is None
+    assert worth(flat[:, :100], CPU, 2000, share_at_a_half) is None
+    assert worth(flat[:100], CPU, 2000, share_at_a_half) is None
 
 
 @pytest.fixture(params=[1, 3, None], ids=lambda count: f"{count} directions")
@@ -121,9 +120,10 @@ def force(patch: pytest.MonkeyPatch, count: int | None) -> None:
     patch.setattr(libraries, "MANY", 1)
     patch.setattr(libraries, "cost_of_trying", lambda width: -np.inf)
     patch.setattr(libraries, "worth", chosen)
-    patch.setattr(nearest, "cost_of_trying", lambda width: -np.inf)
-    patch.setattr(nearest, "worth", chosen)
-    patch.setattr(nearest, "PAIR", 1)  # so that no block is given up
+    patch.setattr(nearest, "_is_worth", lambda *_: True)
+    patch.setattr(nearest, "leading_directions", chosen)
+    for module in (novelty, nearest):  # no block is given up
+        patch.setattr(module, "most_pairs", lambda patterns, nodes: patterns * nodes)
     patch.setitem(cosines.LARGEST, "cpu", 5)
     patch.setitem(cosines.TILE, "cpu", 3)
 
@@ -166,18 +166,12 @@ def test_bounds_are_left_where_they_cost_more_than_products(monkeypatch):
     """As where a sample is no sample of what comes: the rest of the patterns goes by products."""
     force(monkeypatch, 1)
     monkeypatch.setattr(libraries, "cost_of_trying", lambda width: 0)
-    asked = []
-    monkeypatch.setattr(
-        libraries.ByProducts,
-        "novel",
-        lambda self, block, novel=libraries.ByProducts.novel: (
-            asked.append(block.rows[0]) or novel(self, block)
-        ),
-    )
+    monkeypatch.setattr(novelty, "most_pairs", most_pairs)
     patterns = clustered(150, 40, 7, 2.0)
-    built = build_libraries(patterns, [0.3], CPU)
+    builder = libraries._Builder(patterns, np.array([0.3]), CPU)
+    built = builder.build(iter)
     assert built.rows.tolist() == one_at_a_time(patterns, 0.3)
-    assert asked[0] == 0 and 2 < asked[1] < 100 and len(asked) > 10
+    assert builder.allowed > 0 and builder.bounds is None
 
 
 @given(coarse, st.integers(1, 4), st.sampled_from([1, 2, None]), st.data())
@@ -202,20 +196,20 @@ def test_the_nearest_by_bounds_are_the_nearest(patterns, top, count, data):
 
 def test_a_block_whose_bounds_leave_much_open_goes_by_products(monkeypatch):
     force(monkeypatch, 1)
-    monkeypatch.setattr(nearest, "PAIR", 32)
+    monkeypatch.setattr(nearest, "most_pairs", most_pairs)
     patterns = clustered(60, 40, 60, 3.0)
     rows, every = np.arange(40), np.ones((1, 40), bool)
     found = most_active(patterns[40:], patterns[:40], rows, every, 3, CPU)
-    monkeypatch.setattr(nearest, "_directions", lambda *_: None)
+    monkeypatch.setattr(nearest, "_is_worth", lambda *_: False)
     wanted = most_active(patterns[40:], patterns[:40], rows, every, 3, CPU)
     assert np.array_equal(found.nodes, wanted.nodes)
 
 
 def test_wide_patterns_near_a_plane_go_by_bounds_and_come_out_the_same(monkeypatch):
     """What is chosen without any of the above in the way, and what FAISS finds."""
-    patterns = near_a_plane(13_000, 1200, 12, 0.02)
-    stored, shown = patterns[:12_000], patterns[12_000:]
-    rows, every = np.arange(12_000), np.ones((1, 12_000), bool)
+    patterns = near_a_plane(14_000, 1200, 12, 0.02)
+    stored, shown = patterns[:7000], patterns[7000:]
+    rows, every = np.arange(7000), np.ones((1, 7000), bool)
     taken = []
     monkeypatch.setattr(
         nearest,
@@ -226,7 +220,7 @@ def test_wide_patterns_near_a_plane_go_by_bounds_and_come_out_the_same(monkeypat
     assert taken
     units = patterns / np.linalg.norm(patterns, axis=1, keepdims=True)
     index = faiss.IndexFlatIP(1200)
-    index.add(units[:12_000])
-    values, nodes = index.search(units[12_000:], 3)
+    index.add(units[:7000])
+    values, nodes = index.search(units[7000:], 3)
     assert np.array_equal(found.nodes[0], nodes)
     np.testing.assert_allclose(found.cosines[0], values, atol=1e-6)

@@ -77,7 +77,9 @@ def train(found, folder):
     config |= {"replicates": [0, 1], "start": "glorot", "checkpoints": [0, 3]}
     files = {name: found[name] for name in ("weights", "model", "history")}
     files |= {"train": [found["train"]], "validation": [found["test"]]}
-    training.main(Namespace(config=config, digest=folder / "digest.json", device=CPU, **files))
+    training.main(
+        Namespace(config=config, digest=folder / "digest.json", device=lambda: CPU, **files)
+    )
 
 
 def attack(found, folder):
@@ -90,7 +92,7 @@ def attack(found, folder):
             "digests": [folder / f"{number}-{kind}.json" for kind in KINDS],
         }
         given = {**config, "replicate": number}
-        attacks.main(Namespace(config=given, device=CPU, checkpoint=None, **files, **made))
+        attacks.main(Namespace(config=given, device=lambda: CPU, checkpoint=None, **files, **made))
 
 
 def attacked(found, number, kind):
@@ -104,7 +106,7 @@ def of_set(found, *roles, **further):
         "method": "lenet",
         "set": "digits/test",
         "replicates": [0, 1],
-        "device": CPU,
+        "device": lambda: CPU,
         "checkpoint": None,
     }
     return Namespace(examples=[found["test"]], **files, **about, **further)
@@ -204,7 +206,7 @@ def test_weights_of_others_are_taken_when_they_are_as_accurate_as_is_known(
     weights = {"folder": ".", "file": {"name": "net.pt", "sha256": sha256}, "within": 0.01}
     config = {"name": "given", "build": LENET, "weights": {**weights, "accuracy": right}}
     files = {name: tmp_path / name for name in ("weights", "digest", "model")}
-    arguments = Namespace(config=config, device=CPU, test=paths["test"], **files)
+    arguments = Namespace(config=config, device=lambda: CPU, test=paths["test"], **files)
     assert pretrained.main(arguments) == {"data:./net.pt": sha256}
     found = read_model(files["model"], files["weights"], 0)
     assert torch.equal(found(torch.from_numpy(values)), given(torch.from_numpy(values)))

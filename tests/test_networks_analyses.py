@@ -250,7 +250,7 @@ def test_a_trajectory_has_the_deviations_of_every_layer_at_every_checkpoint():
     early, late = (network(1, hidden=[9]) for _ in range(2))
     late.layers[0].weight.data *= 2
     stacks = {0: early, 7: late}
-    series = {e: Activations(StackModel(s, LENGTH), shown) for e, s in stacks.items()}
+    series = {e: Activations(lambda s=s: StackModel(s, LENGTH), shown) for e, s in stacks.items()}
     found = trajectories(series, ordered=True, device=CPU)
     names = ["input", "hidden-1", "output"]
     assert found.groupby("epoch")["layer"].unique().map(list).tolist() == [names] * 2

@@ -71,7 +71,7 @@ def trained(build, folder, dropout=0.0, replicates=(0, 1)):
     recipe |= {"stop": "validation-loss", "max_epochs": 12, "patience": 3}
     config = {"name": "mine", "seed": 1, "stream": "models", "build": build, "recipe": recipe}
     config |= {"replicates": list(replicates), "start": "glorot", "checkpoints": [0]}
-    training.main(Namespace(config=config, device=torch.device("cpu"), **files))
+    training.main(Namespace(config=config, device=lambda: torch.device("cpu"), **files))
     return Namespace(**files)
 
 

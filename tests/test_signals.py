@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import binomtest, norm
 from threadpoolctl import threadpool_limits
 
-from glassbox.analyses import learned_filters, neighbourhoods, projections, step_filters
+from glassbox.analyses import learned_filters, neighbourhoods, points, projections, step_filters
 from glassbox.analyses.confidences import confidences
 from glassbox.analyses.detectors import (
     blind_step_likelihood,
@@ -415,13 +415,13 @@ def test_maps_are_the_same_whatever_the_threads_of_products():
 def test_points_are_chosen_once_and_in_order():
     rng = np.random.default_rng(19)
     labels = {"label": np.arange(100) * 2, "origin_label": np.arange(100) * 3}
-    chosen = neighbourhoods.choose_points(rng, 30, labels)
+    chosen = points.choose_points(rng, 30, labels)
     assert (np.diff(chosen.rows) > 0).all()
     assert len(chosen.rows) == 30
     assert (chosen.labels["label"] == chosen.rows * 2).all()
     assert (chosen.labels["origin_label"] == chosen.rows * 3).all()
     for wanted in (100, 130, None):
-        assert neighbourhoods.choose_points(rng, wanted, labels).rows.tolist() == list(range(100))
+        assert points.choose_points(rng, wanted, labels).rows.tolist() == list(range(100))
 
 
 # Hand-made signals

@@ -14,9 +14,10 @@ def main(arguments: Namespace) -> None:
     digests = {}
     with whole(arguments.output) as dumps:
         shown = zip(arguments.replicates, shown_of(arguments), strict=True)
-        for replicate, given in shown:
+        for replicate, (model, examples) in shown:
+            activations = Activations(lambda model=model: model, examples)
             dump = dumps / str(replicate)
-            digests[str(replicate)] = write_dump(dump, Activations(*given), **arguments.config)
+            digests[str(replicate)] = write_dump(dump, activations, **arguments.config)
     write_json(arguments.digest, digests)
 
 

@@ -48,7 +48,7 @@ def detected(
     model, normal = shown
     sets = [normal, *map(read_examples, odd)]
     subjects, examples = subjects_of([each.first(config["images"]) for each in sets], config["odd"])
-    activations = Activations(model, examples, only=config["layers"])
+    activations = Activations(lambda: model, examples, only=config["layers"])
     return library_detection(
         training,
         activations,
@@ -58,7 +58,7 @@ def detected(
         read_fitted(arguments, replicate),
         **{name: config[name] for name in SETTINGS},
         rng=generator(config["seed"], *config["stream"], replicate),
-        device=arguments.device,
+        device=arguments.device(),
     )
 
 
@@ -70,7 +70,7 @@ def read_fitted(arguments: Namespace, replicate: int) -> dict[str, FittedLayer]:
         layer: FittedLayer.of_tables(
             *(of_replicate(path, replicate) for path in paths),
             [each[layer] for each in config["sets"].values() if layer in each],
-            arguments.device,
+            arguments.device(),
         )
         for layer, *paths in files
     }

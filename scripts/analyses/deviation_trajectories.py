@@ -12,7 +12,7 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     frames = (
-        trajectories(series, **arguments.config, device=arguments.device)
+        trajectories(series, **arguments.config, device=arguments.device())
         for series in series_of(arguments)
     )
     write_table(arguments.table, stacked(arguments, frames))

@@ -12,7 +12,7 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     frames = (
-        deviations(each, **arguments.config, device=arguments.device)
+        deviations(each, **arguments.config, device=arguments.device())
         for each in activations_of(arguments)
     )
     write_table(arguments.table, stacked(arguments, frames))

@@ -10,7 +10,7 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    layers, device = arguments.config["layers"], arguments.device
+    layers, device = arguments.config["layers"], arguments.device()
     found = [
         fit_probes(each, layers=layers, device=device) for each in training_of(arguments, layers)
     ]

@@ -20,9 +20,9 @@ def main(arguments: Namespace) -> None:
     config, replicates = arguments.config, arguments.replicates
     model = join(stacks_of(arguments))
     streams = [generator(config["seed"], "ascents", arguments.method, each) for each in replicates]
-    starts = random_starts(streams, *(config[key] for key in SIZES)).to(arguments.device)
+    starts = random_starts(streams, *(config[key] for key in SIZES)).to(arguments.device())
     settings = {key: config[key] for key in SETTINGS}
-    ascent = climb(model.to(arguments.device), starts, **settings, progress=progress)
+    ascent = climb(model.to(arguments.device()), starts, **settings, progress=progress)
     table = named(ascent_table(ascent, config["first"]), arguments)
     write_table(arguments.table, table, {"offset": "samples", "location": "samples"})
     write_table(arguments.signals, named(signal_table(model, ascent), arguments))

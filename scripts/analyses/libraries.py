@@ -43,7 +43,7 @@ def measured(
         training.examples.classes,
         **{name: config[name] for name in SETTINGS},
         rng=generator(config["seed"], *config["stream"], replicate),
-        device=arguments.device,
+        device=arguments.device(),
         progress=progress,
     )
 

@@ -19,7 +19,7 @@ def main(arguments: Namespace) -> None:
 
 def attacked(arguments: Namespace) -> Iterator[tuple[str, Examples]]:
     """Each split of the set by its name."""
-    config, device = arguments.config, arguments.device
+    config, device = arguments.config, arguments.device()
     shown = read_examples(arguments.of).first(config["images"])
     given = arguments.model, arguments.weights, config["replicate"], arguments.checkpoint
     model = read_model(*given, device)

@@ -2,21 +2,27 @@
 
 `Activations` is what analyses read: a layer comes from a dump where one holds it, and from a pass
 through the network otherwise, which an analysis can't tell. A dump leaves out layers that are too
-wide to be worth a file.
+wide to be worth a file, and says in each of its files which layers the network has; where it holds
+all that is asked for, no network is made, and torch is not even loaded.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from glassbox.digests import describe
 from glassbox.files import whole
-from glassbox.models.model import Layer, Model, read_layers, refuse_unknown
-from glassbox.tables import Examples, read_examples, write_examples
+from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.tables import Examples, read_examples, read_metadata, write_examples
+
+if TYPE_CHECKING:
+    from glassbox.models.model import Model
 
 INPUT = "input"
 
@@ -25,20 +31,26 @@ INPUT = "input"
 class Activations:
     """The layers of one network on one set, one in memory at a time where they are large.
 
-    only: the names of the layers that will be asked for, where that is known; dump: a folder that
-    `write_dump` wrote.
+    network: makes it. only: the names of the layers that will be asked for, where that is known;
+    dump: a folder that `write_dump` wrote.
     """
 
-    model: Model
+    network: Callable[[], Model]
     examples: Examples
     dump: Path | None = None
     only: Collection[str] | None = None
 
     @cached_property
+    def model(self) -> Model:
+        """The network, made when it is first asked for."""
+        return self.network()
+
+    @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The input as the zeroth layer, then those of the network up to its output."""
         shape = tuple(self.examples.metadata["shape"])
-        return (Layer(INPUT, 0, shape, "after"), *self.model.layers)
+        own = layers_of(self.dump) if self.dump else ()
+        return (Layer(INPUT, 0, shape, "after"), *(own or self.model.layers))
 
     @property
     def hidden(self) -> tuple[Layer, ...]:
@@ -87,11 +99,14 @@ class Activations:
         values = self[self.output.name]
         if self.output.site == "after":
             return values
-        return torch.from_numpy(values).softmax(dim=1).numpy()
+        powers = np.exp(values - values.max(axis=1, keepdims=True), dtype=np.float64)
+        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
     @cached_property
     def _from_model(self) -> dict[str, np.ndarray]:
         """What no dump holds of the layers that will be asked for, from one pass."""
+        from glassbox.models.model import read_layers
+
         known = [layer.name for layer in self.model.layers]
         asked = known if self.only is None else {*self.only, self.output.name}
         wanted = [name for name in known if name in asked and not self._stored(name)]
@@ -108,10 +123,18 @@ def layer_path(dump: Path, name: str) -> Path:
     return dump / f"{name}.parquet"
 
 
+def layers_of(dump: Path) -> tuple[Layer, ...]:
+    """The layers of the network that a dump is of; none for a dump that holds nothing."""
+    path = next(iter(sorted(dump.glob("*.parquet"))), None)
+    told = read_metadata(path)["layers"] if path else []
+    return tuple(Layer(**{**each, "shape": tuple(each["shape"])}) for each in told)
+
+
 def write_dump(dump: Path, activations: Activations, widest: int) -> dict[str, dict]:
     """Write a Parquet file per layer of at most `widest` units, as one folder or not at all.
 
-    The digest of each by its name. Their metadata say which layer it is, and where it lies.
+    The digest of each by its name. Their metadata say which layer it is, where it lies, and which
+    layers the network has.
     """
     stored = [layer for layer in activations.layers[1:] if layer.units <= widest]
     kept = replace(activations, only=[layer.name for layer in stored])
@@ -128,6 +151,7 @@ def write_dump(dump: Path, activations: Activations, widest: int) -> dict[str, d
 
 def _described(activations: Activations, layer: Layer) -> Examples:
     of = {"layer": layer.name, "depth": layer.depth, "site": layer.site}
-    told = {"values": "activation", "shape": list(layer.shape), "unit": "none", **of}
+    every = {"layers": [asdict(each) for each in activations.layers[1:]]}
+    told = {"values": "activation", "shape": list(layer.shape), "unit": "none", **of, **every}
     examples = activations.of(layer)
     return replace(examples, metadata={**examples.metadata, **told})

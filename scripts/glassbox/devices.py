@@ -1,5 +1,7 @@
 """Where tensors live: a GPU where there is one and it is wanted, the CPU otherwise."""
 
+from __future__ import annotations
+
 import fcntl
 import logging
 import os
@@ -7,11 +9,12 @@ import platform
 import tempfile
 import time
 from pathlib import Path
-from typing import TextIO
-
-import torch
+from typing import TYPE_CHECKING, TextIO
 
 from glassbox.errors import GlassboxError
+
+if TYPE_CHECKING:
+    import torch
 
 _claims: list[TextIO] = []  # open until the process ends, which frees them
 
@@ -22,8 +25,11 @@ def choose_device(wanted: str, threads: int) -> torch.device:
     A GPU belongs to this process until it ends: others on the machine that choose at the same time
     get another one, or wait. Raises GlassboxError when "cuda" is wanted and there is none.
     """
+    import torch
+
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
+    # Not use_deterministic_algorithms, which loads the compiler besides and takes a second.
+    torch.set_deterministic_debug_mode("error")
     # Without this cuBLAS has no reproducible products, and torch refuses them.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     if wanted == "cuda" and not torch.cuda.is_available():
@@ -44,6 +50,8 @@ def choose_device(wanted: str, threads: int) -> torch.device:
 
 def describe_device(device: torch.device) -> str:
     """The kind of device, as far as it can decide how results are rounded."""
+    import torch
+
     if device.type == "cuda":
         return f"cuda: {torch.cuda.get_device_name(device)}"
     return f"cpu: {_cpu_model()}, {torch.backends.cpu.get_cpu_capability()}"

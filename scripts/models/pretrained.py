@@ -23,7 +23,7 @@ def main(arguments: Namespace) -> dict[str, str]:
     network = architecture(description)
     path = check_file(folder / file["name"], file["sha256"])
     state = load_foreign(path, network.shapes(), given.get("key"))
-    model = network.model(state).to(arguments.device)
+    model = network.model(state).to(arguments.device())
     right = (answers(model, examples.values) == examples.labels).mean()
     logging.info("%s: %.2f%% of the test set right", config["name"], 100 * right)
     if given["accuracy"] is not None:

@@ -52,7 +52,7 @@ def blocks(arguments: Namespace, network: Architecture) -> Iterator[tuple[list[i
     """The replicates that trained together, by their numbers, and what came of them."""
     config, numbers = arguments.config, arguments.config["replicates"]
     training, validation = (
-        load(files, network, len(numbers), arguments.device)
+        load(files, network, len(numbers), arguments.device())
         for files in (arguments.train, arguments.validation)
     )
     started = network.start([generator(*stream(config, each), "start") for each in numbers])
@@ -63,7 +63,7 @@ def blocks(arguments: Namespace, network: Architecture) -> Iterator[tuple[list[i
         held_out = Data(validation.inputs[here], validation.labels[here])
         yield (
             numbers[here],
-            one_block(config, numbers[here], model.to(arguments.device), shown, held_out),
+            one_block(config, numbers[here], model.to(arguments.device()), shown, held_out),
         )
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class Program(argparse.ArgumentParser):
         super().__init__(description=description)
         self.roles: dict[str, list[str]] = {"inputs": [], "outputs": []}
         self.is_shared = False
+        self.reads_dumps = False
         said = "config slice, as JSON; - for what comes in on standard input"
         self.add_argument("--config", type=_config, default={}, help=said)
         self.add_argument("--record", type=Path, help="where to write what was done")
@@ -108,7 +110,8 @@ class Program(argparse.ArgumentParser):
         return self.of_model(choose).inputs(many=("examples",))
 
     def activations(self, choose: Callable[[str, int], torch.device]) -> Program:
-        """Add those of one that reads what their layers make of the examples."""
+        """Add those of one that reads what their layers make of the examples, mostly from dumps."""
+        self.reads_dumps = True
         return self.on_set(choose).inputs("activations")
 
     def fitted(self) -> Program:
@@ -143,15 +146,19 @@ def _config(text: str) -> dict:
 def run(main: Main, program: Program) -> None:
     """Run a program, and record what it did.
 
-    What it makes with networks it makes on `arguments.device`. An expected error ends it with its
-    message and without a traceback.
+    What it makes with networks it makes on `arguments.device()`, which is chosen at once, or by one
+    that reads dumps when it asks for it. An expected error ends it with its message and without a
+    traceback.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         arguments = program.parse_args()
         threadpool_limits(limits=vars(arguments).get("threads", 1))
         if "device" in arguments:
-            arguments.device = program.choose_device(arguments.device, arguments.threads)
+            given = arguments.device, arguments.threads
+            arguments.device = cache(partial(program.choose_device, *given))
+            if not program.reads_dumps:
+                arguments.device()
         recorded(main, program_name(sys.argv[0]), arguments, program.roles, program.is_shared)
     except GlassboxError as error:
         sys.exit(f"error: {error}")

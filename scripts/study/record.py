@@ -40,13 +40,15 @@ def recorded(
     recorded where no `record` is asked for, and nothing is made where there is something to adopt.
     """
     started = _now()
+    kept = Cache.of_environment() if shared and not arguments.adopt else None
+    if kept and "device" in arguments:
+        arguments.device()  # what is kept is of one device
     identity = identify(program, arguments, roles)
     outputs = {
         f"{role} {place}" if place else role: path
         for role in roles["outputs"]
         for place, path in enumerate(_paths(arguments, role))
     }
-    kept = Cache.of_environment() if shared and not arguments.adopt else None
     found = kept.restore(identity, outputs) if kept else None
     if found:
         logging.info("taken from the cache: %s", found)
@@ -56,6 +58,7 @@ def recorded(
     if arguments.record:
         identity["inputs"] |= further
         how = {
+            "device": _device(arguments),
             "started": started,
             "finished": _now(),
             "from_cache": found,
@@ -119,11 +122,12 @@ def instructions() -> list[str]:
 
 
 def _device(arguments: Namespace) -> str | None:
-    if "device" not in arguments or arguments.adopt:  # on which they were made is not known
+    """What its networks ran on; None where none ran, and for what is adopted."""
+    if "device" not in arguments or not arguments.device.cache_info().currsize:
         return None
     from glassbox.devices import describe_device
 
-    return describe_device(arguments.device)
+    return describe_device(arguments.device())
 
 
 def _paths(arguments: Namespace, role: str) -> list[Path]:

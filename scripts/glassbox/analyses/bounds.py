@@ -24,9 +24,11 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from glassbox.analyses.cosines import PAIR, Block, tolerance
+from glassbox.analyses.cosines import PAIR, Block
+from glassbox.analyses.rounding import tolerance
 
 COUNTS = (64, 128)  # of directions that are tried
+PASSES_OVER = 128  # what passes over the bounds of a pair take, in multiplications
 WIDE = 8  # units of patterns to a direction, below which products are as fast
 SAMPLE, HELD_OUT = 768, 256  # patterns that directions are found from, and tried on
 PASSES = 4  # products with the sample's patterns that finding directions takes
@@ -74,51 +76,62 @@ def between(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     return (2 * one[:, -1:]) * other[:, -1]
 
 
-def worth(
-    patterns: np.ndarray,
-    rows: np.ndarray,
-    device: torch.device,
-    nodes: float,
-    undecided: Callable[[torch.Tensor, torch.Tensor], float],
-) -> Directions | None:
-    """Directions by which cosines of some rows of patterns (n, d) with so many nodes cost least.
+def leading_directions(patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> Directions:
+    """About the leading directions of some rows of patterns (n, d), as many as are ever tried.
 
-    undecided: the share of cosines that stay to be computed, by the lower and the upper bounds of
-    some (h, h) pairs. None where products of all cost less than twice as much.
+    By power iteration from a fixed start on a sample, evenly spaced: Halko, Martinsson and Tropp
+    (2011), algorithm 4.3, with one power.
     """
-    width = patterns.shape[1]
-    counts = [count for count in COUNTS if WIDE * count <= width]
-    if not counts or len(rows) < SAMPLE + HELD_OUT:
-        return None
-    rows = rows[np.linspace(0, len(rows) - 1, SAMPLE + HELD_OUT).astype(np.int64)]
-    held = np.arange(len(rows)) % (len(rows) // HELD_OUT) == 0
-    found = _leading(Block.of(patterns[rows[~held]], rows[~held], device).units(), counts[-1])
-    tried = Block.of(patterns[rows[held]], rows[held], device)
-    costs = {width / 2: None}
-    for count in counts:
-        directions = found.leading(count)
-        sketch = directions.sketch(tried)
-        one, other = sketch[::2], sketch[1::2]
-        upper = upper_bounds(one, other)
-        lower = upper - between(one, other) - directions.slack
-        share = undecided(lower, upper + directions.slack)
-        costs[count + 1 + PAIR * width * share + width * count / nodes] = directions
-    return costs[min(costs)]
-
-
-def cost_of_trying(width: int) -> float:
-    """What `worth` takes, in multiplications; of patterns of this width."""
-    return (SAMPLE + HELD_OUT) * width * PASSES * COUNTS[-1]
-
-
-def _leading(units: torch.Tensor, count: int) -> Directions:
-    """About the leading directions of patterns (n, d), by power iteration from a fixed start.
-
-    Halko, Martinsson and Tropp (2011), algorithm 4.3, with one power.
-    """
-    start = np.random.default_rng(0).standard_normal((len(units), count), np.float32)
-    found = units.T @ torch.from_numpy(start).to(units.device)
+    chosen = rows[np.linspace(0, len(rows) - 1, min(SAMPLE, len(rows))).astype(np.int64)]
+    units = Block.of(patterns[chosen], chosen, device).units()
+    start = np.random.default_rng(0).standard_normal((len(units), COUNTS[-1]), np.float32)
+    found = units.T @ torch.from_numpy(start).to(device)
     axes = torch.linalg.qr(units.T @ (units @ found)).Q
     coordinates = (units @ axes).double()
     order = torch.linalg.eigh(coordinates.T @ coordinates).eigenvectors.flip(1)
     return Directions(axes @ order.float())
+
+
+def cost_of_bounds(count: int) -> int:
+    """What the bounds of one pair take by so many directions, in multiplications."""
+    return count + 1 + PASSES_OVER
+
+
+def cost_of_trying(width: int) -> int:
+    """What finding directions and trying them takes, in multiplications, for a width."""
+    return (PASSES * SAMPLE + HELD_OUT) * width * COUNTS[-1]
+
+
+def worth(
+    patterns: np.ndarray,
+    device: torch.device,
+    nodes: float,
+    undecided: Callable[[torch.Tensor, torch.Tensor], float],
+) -> Directions | None:
+    """Directions by which cosines of patterns (n, d) with so many nodes take least.
+
+    undecided: the share of cosines that stay to be computed, by the lower and the upper bounds of
+    some (h, h) pairs. None where products of all take less than twice as much.
+    """
+    count, width = patterns.shape
+    if not is_wide(width) or count < 2 * SAMPLE:
+        return None
+    found = leading_directions(patterns, np.arange(count), device)
+    # Between the rows of the sample, as far as these are apart.
+    rows = np.linspace(0, count - 1, 2 * HELD_OUT + 1).astype(np.int64)[1::2]
+    tried = Block.of(patterns[rows], rows, device)
+    costs = {width / 2: None}
+    for number in COUNTS:
+        directions = found.leading(number)
+        sketches = directions.sketch(tried)
+        one, other = sketches[::2], sketches[1::2]
+        upper = upper_bounds(one, other)
+        lower = upper - between(one, other) - directions.slack
+        share = undecided(lower, upper + directions.slack)
+        costs[cost_of_bounds(number) + PAIR * width * share + width * number / nodes] = directions
+    return costs[min(costs)]
+
+
+def is_wide(width: int) -> bool:
+    """Whether patterns have so many units that bounds by directions can take less than products."""
+    return width >= WIDE * COUNTS[-1]

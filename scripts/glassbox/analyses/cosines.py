@@ -18,18 +18,10 @@ from glassbox.errors import GlassboxError
 LARGEST = {"cpu": 512, "cuda": 4096}  # patterns in a block
 TILE = {"cpu": 1024, "cuda": 4096}  # patterns in one product with a block
 ALLOWED = 0.05  # share of what products would take, that may be lost by trying other ways
-PAIR = 32  # what a cosine by itself takes, in those of a product
+PAIR = 96  # what a cosine by itself takes, in those of a product of all
+IN_CACHE = 2**20  # bytes of vectors whose cosines are taken one by one at a time
 SETTLED = 2**24  # bytes of patterns that are settled at a time
 TAME = (1e-12, 1e12)  # norms within which float32 products neither vanish nor overflow
-
-
-def tolerance(width: int) -> float:
-    """How far a float32 cosine of vectors of this width may be off: 16 u (sqrt(width) + 1).
-
-    The probabilistic bound of Higham and Mary (2019), λ u sqrt(width), with room for that of the
-    norms; λ = 8 alone fails with a probability of about exp(-32).
-    """
-    return 16 * 2.0**-24 * (math.sqrt(width) + 1)
 
 
 def cosines_exactly(one: np.ndarray, other: np.ndarray, near: float) -> np.ndarray:
@@ -100,6 +92,11 @@ class Block:
         return (self.values @ units.T).mul_(self.inverse[:, None])
 
 
+def most_pairs(patterns: int, nodes: int) -> int:
+    """How many of their cosines can be taken one by one for half of what a product of all takes."""
+    return patterns * nodes // (2 * PAIR)
+
+
 def cosines_of_pairs(
     block: Block, units: torch.Tensor, who: torch.Tensor, node: torch.Tensor
 ) -> tuple[torch.Tensor, int]:
@@ -114,7 +111,7 @@ def cosines_of_pairs(
     of_all, of_each = len(rows) * len(nodes) * width, PAIR * len(who) * width
     if of_all <= of_each:
         return block.subset(rows).cosines(units[nodes])[places, others], of_all
-    at_once = max(1, SETTLED // (8 * width))
+    at_once = max(1, IN_CACHE // (8 * width))
     parts = zip(who.split(at_once), node.split(at_once), strict=True)
     dots = [(block.values[one] * units[other]).sum(1) for one, other in parts]
     return torch.cat(dots) * block.inverse[who], of_each

@@ -1,14 +1,18 @@
 """Deviations over the time of training, from checkpoints (the future work of chen2017 §7.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import torch
 from scipy import stats
 
 from glassbox.activations import Activations
-from glassbox.analyses.deviations import deviations
+
+if TYPE_CHECKING:
+    import torch
 
 CONFIDENCE = 0.95
 
@@ -21,6 +25,8 @@ def trajectories(
     series: by epoch. Columns: epoch, and those of `deviations`; the input's are the same at all
     epochs.
     """
+    from glassbox.analyses.deviations import deviations
+
     frames = [
         deviations(activations, ordered=ordered, device=device).assign(epoch=epoch)
         for epoch, activations in series.items()

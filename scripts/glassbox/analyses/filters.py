@@ -1,10 +1,14 @@
 """Whether the filters of a network smooth or differentiate (chen2017 §3.2.2, §3.4)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-import torch
 
-from glassbox.models.stack import Stack
+if TYPE_CHECKING:
+    from glassbox.models.stack import Stack
 
 SMOOTHS = 0.8
 REACH = 3  # samples to either side of a jump, those of a filter of seven taps
@@ -35,7 +39,6 @@ def diagonal_share(weights: np.ndarray, first: int, reach: int = REACH) -> float
     return float(squares[near].sum() / squares.sum())
 
 
-@torch.no_grad()
 def filter_table(model: Stack, first: int) -> pd.DataFrame:
     """The filters of a stack of one replicate, and what they do.
 
@@ -44,7 +47,7 @@ def filter_table(model: Stack, first: int) -> pd.DataFrame:
     diagonal (`diagonal_share`, of the output layer alone).
     """
     rows = []
-    *convolutions, output = [layer.stored()[0][0].numpy() for layer in model.layers]
+    *convolutions, output = [layer.stored()[0][0].detach().numpy() for layer in model.layers]
     for number, stored in enumerate(convolutions, start=1):
         weights = stored.ravel()
         rows += [(number, "weight", tap, weight) for tap, weight in enumerate(weights, start=1)]

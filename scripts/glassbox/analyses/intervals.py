@@ -1,7 +1,7 @@
 """Intervals for probabilities that are counted."""
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 
 def clopper_pearson(
@@ -13,6 +13,6 @@ def clopper_pearson(
     """
     successes, trials = np.asarray(successes), np.asarray(trials)
     with np.errstate(invalid="ignore"):
-        low = beta.ppf(alpha / 2, successes, trials - successes + 1)
-        high = beta.ppf(1 - alpha / 2, successes + 1, trials - successes)
+        low = betaincinv(successes, trials - successes + 1, alpha / 2)
+        high = betaincinv(successes + 1, trials - successes, 1 - alpha / 2)
     return np.where(successes == 0, 0.0, low), np.where(successes == trials, 1.0, high)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from glassbox.activations import Activations
-from glassbox.models.model import Layer
+from glassbox.models.layers import Layer
 from glassbox.tables import Examples
 
 

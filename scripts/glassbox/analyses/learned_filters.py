@@ -9,16 +9,20 @@ The best linear weights for a step in white noise are steps themselves, 1 from t
 log-likelihood of a location); centred, these fall before the jump, rise at it, and fall after it.
 """
 
+from __future__ import annotations
+
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import torch
 
 from glassbox.analyses.averages import class_means
 from glassbox.analyses.detectors import gaussian_smoother
-from glassbox.models.model import Model
 from glassbox.tables import Examples
+
+if TYPE_CHECKING:
+    from glassbox.models.model import Model
 
 WINDOW, TAU = 19, 2.9  # the filter of the thesis (§3.2.3)
 WIDTHS = np.arange(0.3, 10.01, 0.1)  # widths among which the most alike derivative is sought
@@ -27,6 +31,8 @@ ALIGNED = -1  # in place of a label: the mean over classes, aligned at the jump
 
 def network_filters(model: Model, examples: Examples) -> dict[str, np.ndarray]:
     """The filters "raw" and "centred" of each class, (classes, d) float64; NaN for no example."""
+    import torch
+
     inputs = torch.from_numpy(examples.values).requires_grad_()
     logits = model(inputs)
     own = logits[torch.arange(len(logits)), torch.from_numpy(examples.labels)]

@@ -29,10 +29,10 @@ from glassbox.analyses.cosines import (
     TILE,
     Block,
     reach_exactly,
-    tolerance,
 )
 from glassbox.analyses.nodes import Nodes
 from glassbox.analyses.novelty import ByBounds, ByProducts
+from glassbox.analyses.rounding import tolerance
 from glassbox.errors import GlassboxError
 
 FIRST = 32  # patterns in the first block; each further one has twice as many, up to LARGEST
@@ -129,9 +129,9 @@ class _Builder:
         allowed = ALLOWED * (count - done) * nodes * width - cost_of_trying(width)
         if self.allowed is None and nodes >= MANY and allowed >= 0:
             self.allowed = allowed
-            expected = nodes * (count / done) ** 0.5  # as if they grew with the root
-            share = partial(self.undecided, done)
-            directions = worth(self.patterns, np.arange(count), self.device, expected, share)
+            growth = (count / done) ** 0.5  # as if libraries grew with the root
+            share = partial(self.undecided, growth / count)
+            directions = worth(self.patterns, self.device, growth * nodes, share)
             if directions:
                 given = self.patterns, self.thresholds, self.nodes
                 self.bounds = ByBounds(*given, directions)
@@ -139,14 +139,16 @@ class _Builder:
             self.bounds = None
         return self.bounds or self.products
 
-    def undecided(self, done: int, lower: torch.Tensor, upper: torch.Tensor) -> float:
-        """The share of cosines that bounds leave to be computed, for libraries as they are.
+    def undecided(self, growth: float, lower: torch.Tensor, upper: torch.Tensor) -> float:
+        """The share of the cosines with all nodes that bounds are likely to leave open.
 
-        They are computed for what gets stored; what doesn't has a sure cosine, as good as always.
+        For each library: of the patterns that it will store, its size times `growth`, those with
+        its nodes whose bounds are to either side of the threshold. What it won't store mostly has
+        a cosine that is sure.
         """
         sizes = sum(tile.member.sum(1) for tile in self.nodes.tiles())
-        shares = [((lower < each) & (upper >= each)).float().mean() for each in self.thresholds]
-        return float((torch.stack(shares) * sizes * sizes).sum() / (done * self.nodes.count))
+        open_ = [((lower < each) & (upper >= each)).float().mean() for each in self.thresholds]
+        return float((growth * sizes * torch.stack(open_) * sizes).sum() / self.nodes.count)
 
     def insert(self, candidates: Block, novel: torch.Tensor) -> None:
         """Store, for each threshold, what is novel (T, m) and below it with those before."""

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from glassbox.analyses.bounds import Directions, between, cost_of_trying, upper_bounds, worth
+from glassbox.analyses.bounds import (
+    COUNTS,
+    Directions,
+    between,
+    cost_of_bounds,
+    cost_of_trying,
+    is_wide,
+    leading_directions,
+    upper_bounds,
+)
 from glassbox.analyses.cosines import (
     ALLOWED,
     PAIR,
@@ -18,6 +27,7 @@ from glassbox.analyses.cosines import (
     Block,
     blocks,
     cosines_of_pairs,
+    most_pairs,
     tiles,
 )
 
@@ -34,6 +44,15 @@ class MostActive:
 
     nodes: np.ndarray
     cosines: np.ndarray
+
+    @property
+    def top(self) -> int:
+        """How many there are for each pattern, k."""
+        return self.nodes.shape[2]
+
+    def part(self, patterns: slice | np.ndarray) -> "MostActive":
+        """What is found for some of the patterns: a view, for a slice of them."""
+        return MostActive(self.nodes[:, patterns], self.cosines[:, patterns])
 
 
 @dataclass(frozen=True)
@@ -61,11 +80,9 @@ def most_active(
     shape = len(member), len(patterns), top
     found = MostActive(np.full(shape, NOBODY), np.zeros(shape))
     nodes = Stored(stored, rows, member)
-    directions = _directions(nodes, len(patterns), top, device)
-    if directions:
-        _by_bounds(patterns, nodes, directions, found, device)
-    else:
-        _by_products(patterns, nodes, found, device)
+    is_worth = _is_worth(len(patterns), len(rows), patterns.shape[1])
+    way = _by_bounds if is_worth else _by_products
+    way(patterns, nodes, found, device)
     return found
 
 
@@ -73,7 +90,6 @@ def _by_products(
     patterns: np.ndarray, nodes: Stored, found: MostActive, device: torch.device
 ) -> None:
     """Fill in what is found for patterns (n, d)."""
-    top = found.nodes.shape[2]
     cosines = torch.full(found.nodes.shape, -torch.inf, device=device)
     names = torch.full(found.nodes.shape, NOBODY, device=device)
     held = torch.as_tensor(nodes.member, device=device)
@@ -84,7 +100,7 @@ def _by_products(
             for place, mine in enumerate(held[:, tile]):
                 known = torch.cat([cosines[place, here], product[:, mine]], dim=1)
                 ours = called[mine].expand(len(product), -1)
-                best, which = known.topk(top, dim=1)
+                best, which = known.topk(found.top, dim=1)
                 cosines[place, here] = best
                 names[place, here] = torch.cat([names[place, here], ours], dim=1).gather(1, which)
     cosines[names == NOBODY] = 0
@@ -92,42 +108,65 @@ def _by_products(
     found.cosines[:] = cosines.double().cpu().numpy()
 
 
-def _directions(nodes: Stored, count: int, top: int, device: torch.device) -> Directions | None:
-    """Directions of the nodes, where products with so many patterns are likely to take more."""
-
-    def undecided(lower: torch.Tensor, upper: torch.Tensor) -> float:
-        """The share of cosines that stay to be computed, but for those of the most active."""
-        floor = lower.topk(min(top, lower.shape[1]), dim=1).values[:, -1:]
-        able = (upper >= floor).float().mean()
-        return max(0.0, float(able) - top / lower.shape[1])
-
-    size, width = len(nodes.rows), nodes.patterns.shape[1]
-    if cost_of_trying(width) > ALLOWED * count * size * width:
-        return None
-    return worth(nodes.patterns, nodes.rows, device, 1 / (1 / size + 1 / count), undecided)
+def _is_worth(shown: int, nodes: int, width: int) -> bool:
+    """Whether sketches of all that meets take little beside the products of all."""
+    sketches = COUNTS[-1] * (shown + nodes) * width
+    allowed = ALLOWED * shown * nodes * width
+    return is_wide(width) and sketches + cost_of_trying(width) <= allowed
 
 
 def _by_bounds(
-    patterns: np.ndarray,
-    nodes: Stored,
-    directions: Directions,
-    found: MostActive,
-    device: torch.device,
+    patterns: np.ndarray, nodes: Stored, found: MostActive, device: torch.device
 ) -> None:
-    """The same, by products only where the bounds of a block leave too much open."""
-    top, size = found.nodes.shape[2], len(nodes.rows)
-    parts = np.split(nodes.rows, range(TILE[device.type], size, TILE[device.type]))
-    stored = (Block.of(nodes.patterns[rows], rows, device) for rows in parts)
-    every = torch.cat([directions.sketch(each) for each in stored])
+    """The same, by products only for blocks of patterns that bounds leave too much open of."""
+    directions = leading_directions(nodes.patterns, nodes.rows, device)
+    stored = _sketches(nodes, directions, device)
     held = [torch.from_numpy(np.flatnonzero(each)).to(device) for each in nodes.member]
+    size, width = len(nodes.rows), patterns.shape[1]
+    bounds = COUNTS[-1] * width + cost_of_bounds(COUNTS[-1]) * sum(map(len, held))
+    left = np.zeros(len(patterns), bool)
+    lost = cost_of_trying(width) + COUNTS[-1] * size * width
     for block, here in blocks(patterns, device):
-        sketches = directions.sketch(block)
-        able = [_able(sketches, every[mine], mine, top, directions.slack) for mine in held]
-        part = MostActive(found.nodes[:, here], found.cosines[:, here])
-        if any(each is None for each in able):
-            _by_products(patterns[here], nodes, part, device)
-        else:
-            _fill(part, able, block, nodes)
+        if lost > ALLOWED * len(patterns) * size * width:
+            left[here.start :] = True
+            break
+        able = _able_of_all(directions.sketch(block), stored, held, found.top, directions.slack)
+        left[here] = able is None
+        lost += len(block.rows) * bounds
+        if able is not None:
+            pairs = _fill(found.part(here), able, block, nodes)
+            lost += PAIR * pairs * width - len(block.rows) * size * width
+    if left.any():
+        rest = found.part(left)
+        _by_products(patterns[left], nodes, rest, device)
+        found.nodes[:, left], found.cosines[:, left] = rest.nodes, rest.cosines
+
+
+def _sketches(nodes: Stored, directions: Directions, device: torch.device) -> torch.Tensor:
+    """Those of all nodes, (U, D + 1)."""
+    size = TILE[device.type]
+    parts = np.split(nodes.rows, range(size, len(nodes.rows), size))
+    tiles = (Block.of(nodes.patterns[rows], rows, device) for rows in parts)
+    return torch.cat([directions.sketch(each) for each in tiles])
+
+
+def _able_of_all(
+    sketches: torch.Tensor,
+    stored: torch.Tensor,
+    held: list[torch.Tensor],
+    top: int,
+    slack: float,
+) -> list[torch.Tensor] | None:
+    """`_able` of each library; None where products of all nodes take less."""
+    most, found = most_pairs(len(sketches), len(stored)), []
+    for mine in held:
+        able = _able(sketches, stored[mine], mine, top, slack)
+        least = len(sketches) * min(top, len(mine))  # which are to be found in any case
+        if able is None or len(able) - least > most:
+            return None
+        most -= len(able) - least
+        found.append(able)
+    return found
 
 
 def _able(
@@ -138,7 +177,7 @@ def _able(
     names: (k,), what the nodes are called. Returns pairs (p, 2) of places and names; None where
     there are so many that products take less.
     """
-    most = max(top, len(nodes) / PAIR) * len(sketches)
+    most = len(sketches) * top + most_pairs(len(sketches), len(nodes))
     tile = TILE[sketches.device.type]
     floor = sketches.new_full((len(sketches), top), -torch.inf)
     pairs, bounds = [names.new_empty(0, 2)], [sketches.new_empty(0)]
@@ -157,10 +196,15 @@ def _able(
     return every if len(every) <= most else None
 
 
-def _fill(found: MostActive, able: list[torch.Tensor], block: Block, nodes: Stored) -> None:
-    """Fill in the most active of the nodes that may be so: pairs (p, 2) for each library."""
-    top = found.nodes.shape[2]
-    pairs, place = torch.cat(able).unique(dim=0, return_inverse=True)
+def _fill(found: MostActive, able: list[torch.Tensor], block: Block, nodes: Stored) -> int:
+    """Fill in the most active of the nodes that may be so: pairs (p, 2) for each library.
+
+    Returns how many pairs there are in all.
+    """
+    size = len(nodes.rows)
+    every = torch.cat(able)
+    keys, place = (every[:, 0] * size + every[:, 1]).unique(return_inverse=True)
+    pairs = torch.stack([keys // size, keys % size], dim=1)
     cosines = _cosines(block, pairs, nodes)[place]
     for library, (mine, theirs) in enumerate(
         zip(able, cosines.split([len(each) for each in able]), strict=True)
@@ -170,9 +214,10 @@ def _fill(found: MostActive, able: list[torch.Tensor], block: Block, nodes: Stor
         order = np.lexsort((name, -values, who))
         who, name, values = who[order], name[order], values[order]
         rank = np.arange(len(who)) - np.searchsorted(who, who)
-        kept = rank < top
+        kept = rank < found.top
         found.nodes[library, who[kept], rank[kept]] = name[kept]
         found.cosines[library, who[kept], rank[kept]] = values[kept]
+    return len(pairs)
 
 
 def _cosines(block: Block, pairs: torch.Tensor, nodes: Stored) -> torch.Tensor:

@@ -13,6 +13,7 @@ import torch
 
 from glassbox.activations import Activations
 from glassbox.analyses.layers import by_layer
+from glassbox.analyses.points import Points
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
 
@@ -92,25 +93,6 @@ def intrinsic_dimension(neighbours: Neighbours) -> float:
     logs = np.log(distances[:, -1:] / distances[:, :-1]).sum(axis=1)
     total = float(logs.mean())
     return (count - 1) / total if total > 0 else float("nan")
-
-
-@dataclass(frozen=True)
-class Points:
-    """Examples that are looked at: their rows in a set (n,), and their labels (n,) by name."""
-
-    rows: np.ndarray
-    labels: dict[str, np.ndarray]
-
-
-def choose_points(
-    rng: np.random.Generator, wanted: int | None, labels: dict[str, np.ndarray]
-) -> Points:
-    """All examples, or `wanted` of them at random, in their order; labels: of all, by name."""
-    (count,) = {len(each) for each in labels.values()}
-    rows = np.arange(count)
-    if wanted is not None and wanted < count:
-        rows = np.sort(rng.choice(count, wanted, replace=False))
-    return Points(rows, {name: each[rows] for name, each in labels.items()})
 
 
 def neighbourhoods(activations: Activations, points: Points, neighbours: int) -> pd.DataFrame:

@@ -6,9 +6,10 @@ Both ways give the same: what rounding or a bound leaves open is settled exactly
 import numpy as np
 import torch
 
-from glassbox.analyses.bounds import Directions, between, upper_bounds
-from glassbox.analyses.cosines import Block, reach_exactly, tolerance
+from glassbox.analyses.bounds import Directions, between, cost_of_bounds, upper_bounds
+from glassbox.analyses.cosines import Block, most_pairs, reach_exactly
 from glassbox.analyses.nodes import Nodes, Tile
+from glassbox.analyses.rounding import tolerance
 
 WORTH = 0.75  # share of a block's patterns, below which the others are left out of its products
 
@@ -64,30 +65,42 @@ class ByBounds:
     """By bounds on the cosines with each library's own nodes, see `bounds`.
 
     Of the cosines that bounds leave open, a pattern's likeliest to reach a library is computed
-    first, and the others where that one doesn't.
+    first, and the others where that one doesn't. A block of which they leave so much open that
+    products take less goes by products.
+
+    lost: multiplications that all blocks took beyond those of products, as far as can be told.
     """
 
     def __init__(
         self, patterns: np.ndarray, thresholds: np.ndarray, nodes: Nodes, directions: Directions
     ) -> None:
         self.patterns, self.thresholds, self.nodes = patterns, thresholds, nodes
+        self.products = ByProducts(patterns, thresholds, nodes)
         self.band = tolerance(patterns.shape[1])
         self.directions = directions
         none = directions.axes.new_empty(0, directions.axes.shape[1] + 1)
         self.sketches = [none] * len(thresholds)
         self.places = [none.new_empty(0, dtype=torch.int64)] * len(thresholds)
         self.count = 0  # nodes that are known
-        self.lost = 0  # multiplications that it took beyond those of products
+        self.lost = 0
 
     def novel(self, block: Block) -> torch.Tensor:
         """Which patterns of a block are below which threshold with all its nodes, (T, b)."""
         self.learn()
-        sketches = self.directions.sketch(block)
         width, count = self.directions.axes.shape
-        bounds = width * count + (count + 1) * sum(map(len, self.places))
-        self.lost += len(block.rows) * (bounds - self.count * width)
-        reached = [self.reached(place, block, sketches) for place in range(len(self.thresholds))]
-        return ~torch.stack(reached)
+        self.lost += len(block.rows) * width * count
+        sketches, found = self.directions.sketch(block), []
+        for library in range(len(self.thresholds)):
+            reached = self.reached(library, block, sketches)
+            if reached is None:
+                return self.products.novel(block)
+            found.append(~reached)
+        novel = torch.stack(found)
+        # By products what no library stores ends with the first tile, as good as always.
+        stored = int(novel.any(0).sum())
+        others = (len(block.rows) - stored) * min(self.count, self.nodes.size)
+        self.lost -= (stored * self.count + others) * width
+        return novel
 
     def learn(self) -> None:
         """Take in the nodes that were stored since the last block."""
@@ -100,9 +113,15 @@ class ByBounds:
                 self.places[library] = torch.cat([self.places[library], first + mine])
         self.count = self.nodes.count
 
-    def reached(self, library: int, block: Block, sketches: torch.Tensor) -> torch.Tensor:
-        """Which patterns reach a node of a library, (b,) bool; sketches: theirs, (b, D + 1)."""
-        reached, pairs, upper = self.sifted(library, sketches)
+    def reached(self, library: int, block: Block, sketches: torch.Tensor) -> torch.Tensor | None:
+        """Which patterns reach a node of a library, (b,) bool; None where much stays open.
+
+        sketches: theirs, (b, D + 1).
+        """
+        sifted = self.sifted(library, sketches)
+        if sifted is None:
+            return None
+        reached, pairs, upper = sifted
         best = upper.new_full(reached.shape, -torch.inf)
         best = best.scatter_reduce(0, pairs[:, 0], upper, "amax")
         likeliest = upper == best[pairs[:, 0]]
@@ -113,13 +132,15 @@ class ByBounds:
 
     def sifted(
         self, library: int, sketches: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor] | None:
         """Which patterns (b, D + 1) are sure to reach a node of a library, and which others may.
 
         Returns the sure ones, (b,) bool; the pairs (p, 2) of the others, place and node, whose
-        cosine may be at the threshold or above; and the upper bounds of these, (p,).
+        cosine may be at the threshold or above; and the upper bounds of these, (p,). None where
+        there are so many that products take less.
         """
         threshold, slack = self.thresholds[library], self.directions.slack
+        most, cost = most_pairs(len(sketches), self.count), cost_of_bounds(sketches.shape[1] - 1)
         sure = torch.zeros(len(sketches), dtype=torch.bool, device=sketches.device)
         here = torch.arange(len(sketches), device=sketches.device)
         pairs, bounds = [here.new_empty(0, 2)], [sketches.new_empty(0)]
@@ -137,6 +158,9 @@ class ByBounds:
             found = ((upper >= threshold - slack) & ~sure[who][:, None]).nonzero()
             pairs.append(torch.stack([who[found[:, 0]], places[found[:, 1]]], dim=1))
             bounds.append(upper[found[:, 0], found[:, 1]])
+            self.lost += len(here) * len(some) * cost
+            if sum(map(len, pairs)) > most:
+                return None
             here = here[~sure[here]]
         every, upper = torch.cat(pairs), torch.cat(bounds)
         still = ~sure[every[:, 0]]

@@ -8,7 +8,8 @@ from openTSNE import TSNE
 from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
-from glassbox.analyses.neighbourhoods import Points, neighbourhood_measures
+from glassbox.analyses.neighbourhoods import neighbourhood_measures
+from glassbox.analyses.points import Points
 from glassbox.errors import GlassboxError
 
 PERPLEXITY = 30.0  # the usual value; chen2017 names none

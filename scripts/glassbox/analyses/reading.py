@@ -1,26 +1,32 @@
 """What a program about models is given, replicate by replicate: activations, series, examples.
 
-`arguments` are those of the program: see `glassbox.replicates`.
+`arguments` are those of the program: see `glassbox.replicates`. Networks are made when they are
+first asked for, so that a program that reads dumps alone starts without torch.
 """
 
+from __future__ import annotations
+
 from argparse import Namespace
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glassbox.activations import Activations
-from glassbox.analyses.neighbourhoods import Points, choose_points
-from glassbox.models.model import Model
-from glassbox.models.parts import read_parts
-from glassbox.models.stack import Stack
-from glassbox.models.weights import kept_epochs, read_model, read_stack
+from glassbox.analyses.points import Points, choose_points
 from glassbox.replicates import by_replicate
 from glassbox.seeds import generator
 from glassbox.tables import Examples, read_examples
+
+if TYPE_CHECKING:
+    from glassbox.models.model import Model
+    from glassbox.models.stack import Stack
 
 
 def shown_of(arguments: Namespace) -> Iterator[tuple[Model, Examples]]:
     """The model of each replicate, and the examples that it is shown."""
     for replicate, path in by_replicate(arguments):
-        yield _model(arguments, replicate), read_examples(path)
+        yield model_of(arguments, replicate), read_examples(path)
 
 
 def activations_of(
@@ -30,43 +36,60 @@ def activations_of(
 
     only: the names of the layers that will be asked for, where that is known.
     """
-    shown = zip(arguments.replicates, shown_of(arguments), strict=True)
-    for replicate, (model, examples) in shown:
-        yield Activations(model, examples, arguments.activations / str(replicate), only)
+    yield from _of_dumps(arguments, by_replicate(arguments), arguments.activations, only)
 
 
 def training_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
     """The same of the examples that it was trained on."""
-    for replicate, path in by_replicate(arguments, "training"):
-        model, dump = _model(arguments, replicate), arguments.training_activations / str(replicate)
-        yield Activations(model, read_examples(path), dump, only)
+    files = by_replicate(arguments, "training")
+    yield from _of_dumps(arguments, files, arguments.training_activations, only)
+
+
+def _of_dumps(
+    arguments: Namespace,
+    files: Iterable[tuple[int, Path]],
+    dumps: Path,
+    only: Collection[str] | None,
+) -> Iterator[Activations]:
+    for replicate, path in files:
+        network = partial(model_of, arguments, replicate)
+        yield Activations(network, read_examples(path), dumps / str(replicate), only)
 
 
 def fitted_of(arguments: Namespace) -> Iterator[dict[str, Model]]:
     """What was fitted once on the training examples of each replicate's model, by part."""
+    from glassbox.models.parts import read_parts
+
     given = arguments.fitted_model, arguments.fitted_weights
     for replicate in arguments.replicates:
-        yield read_parts(*given, replicate, arguments.device)
+        yield read_parts(*given, replicate, arguments.device())
 
 
 def stacks_of(arguments: Namespace) -> list[Stack]:
     """The perceptron or 1-D CNN of each replicate, as a stack of one."""
+    from glassbox.models.weights import read_stack
+
     given = arguments.model, arguments.weights
     return [read_stack(*given, each, arguments.checkpoint) for each in arguments.replicates]
 
 
-def _model(arguments: Namespace, replicate: int) -> Model:
-    given = arguments.model, arguments.weights, replicate
-    return read_model(*given, arguments.checkpoint, arguments.device)
+def model_of(arguments: Namespace, replicate: int, epoch: int | None = None) -> Model:
+    """The model of a replicate, as training kept it or as it was after an epoch."""
+    from glassbox.models.weights import read_model
+
+    checkpoint = arguments.checkpoint if epoch is None else epoch
+    files = arguments.model, arguments.weights
+    return read_model(*files, replicate, checkpoint, arguments.device())
 
 
 def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:
     """The same at each checkpoint of each replicate's model, by epoch."""
+    from glassbox.models.weights import kept_epochs
+
     for replicate, path in by_replicate(arguments):
-        given = arguments.model, arguments.weights, replicate
         examples = read_examples(path)
         yield {
-            epoch: Activations(read_model(*given, epoch, arguments.device), examples)
+            epoch: Activations(partial(model_of, arguments, replicate, epoch), examples)
             for epoch in kept_epochs(arguments.weights, replicate)
         }
 

@@ -1,12 +1,17 @@
 """What single hidden units tell of the label, and how many a network can do without (§3.3.3)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-import torch
 
 from glassbox.activations import Activations
-from glassbox.models.stack import Stack
 from glassbox.tables import Examples
+
+if TYPE_CHECKING:
+    from glassbox.models.stack import Stack
 
 BINS = 50
 KEPT = (1.0, 0.75, 0.5, 0.25, 0.1)
@@ -31,6 +36,8 @@ def layer_redundancy(model: Stack, depth: int, examples: Examples) -> pd.DataFra
     units whose mean activation times the norm of their outgoing weights is least, or, as a control,
     the last in their order, which means nothing. The others' weights stay as they are.
     """
+    from glassbox.models.stack import Stack
+
     values, labels = examples.values, examples.labels
     singles = pd.DataFrame(
         {
@@ -77,10 +84,12 @@ def answers_of_one(unit: np.ndarray, labels: np.ndarray) -> float:
     return float((answers == labels[~is_told]).mean())
 
 
-@torch.no_grad()
 def answers_of_part(rest: Stack, values: np.ndarray, labels: np.ndarray, kept: np.ndarray) -> float:
     """The share of right answers when only some units of a layer reach the layers behind it."""
+    import torch
+
     part = np.zeros_like(values)
     part[:, kept] = values[:, kept]
-    answers = rest(torch.from_numpy(part)[None])[0].argmax(dim=1).numpy()
+    with torch.no_grad():
+        answers = rest(torch.from_numpy(part)[None])[0].argmax(dim=1).numpy()
     return float((answers == labels).mean())

@@ -12,7 +12,8 @@ from torch import nn
 
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
-from glassbox.models.model import Layer, Predictor, refuse_unknown
+from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.model import Predictor
 
 OUTPUT, ROOT = "output", ""  # a layer's name, and the path of a network within itself
 ACTIVATIONS = "torch.nn.modules.activation"

@@ -2,9 +2,8 @@
 
 import math
 import tempfile
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Collection
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -12,28 +11,9 @@ from torch import nn
 
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Layer, refuse_unknown
 
 IN_MEMORY = 2**31  # bytes of layers that are read together
-Site = Literal["before", "after"]
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A place in a network where values can be read.
-
-    depth: 1 for the first layer, the input being the zeroth; the last layer is the output.
-    shape: of one example's values. site: before or after the layer's non-linearity (E-L10).
-    """
-
-    name: str
-    depth: int
-    shape: tuple[int, ...]
-    site: Site
-
-    @property
-    def units(self) -> int:
-        """How many values an example has here."""
-        return math.prod(self.shape)
 
 
 class Model(Protocol):
@@ -81,14 +61,6 @@ class Predictor(nn.Module):
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         return self.logits(self.inputs(values))
-
-
-def refuse_unknown(layers: Sequence[Layer], names: Collection[str]) -> None:
-    """Raise GlassboxError for a name that no layer has."""
-    known = [layer.name for layer in layers]
-    for name in names:
-        if name not in known:
-            raise GlassboxError(f"no layer {name}; the network has {', '.join(known)}")
 
 
 @torch.no_grad()

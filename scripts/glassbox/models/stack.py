@@ -16,7 +16,8 @@ from torch import nn
 from torch.nn.functional import pad
 
 from glassbox.models.inputs import Inputs
-from glassbox.models.model import Layer, Predictor, refuse_unknown
+from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.model import Predictor
 
 
 class Dense(nn.Module):

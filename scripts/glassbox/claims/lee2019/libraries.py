@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from glassbox.analyses.cosines import tolerance
+from glassbox.analyses.rounding import tolerance
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.judging import claim
 from glassbox.claims.lee2019.readings import (
