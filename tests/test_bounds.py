@@ -7,13 +7,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.spatial.distance import cdist
 from test_libraries import clustered, one_at_a_time
 
-from glassbox.analyses import bounds, cosines, libraries, nearest, novelty
+from glassbox.analyses import bounds, cosines, libraries, nearest, neighbourhoods, novelty
 from glassbox.analyses.bounds import Directions, between, upper_bounds, worth
 from glassbox.analyses.cosines import Block, most_pairs
 from glassbox.analyses.libraries import build_libraries
 from glassbox.analyses.nearest import NOBODY, most_active
+from glassbox.analyses.neighbourhoods import nearest_neighbours
 
 CPU = torch.device("cpu")
 
@@ -120,9 +122,11 @@ def force(patch: pytest.MonkeyPatch, count: int | None) -> None:
     patch.setattr(libraries, "MANY", 1)
     patch.setattr(libraries, "cost_of_trying", lambda width: -np.inf)
     patch.setattr(libraries, "worth", chosen)
-    patch.setattr(nearest, "_is_worth", lambda *_: True)
+    patch.setattr(nearest, "sketches_are_worth", lambda *_: True)
     patch.setattr(nearest, "leading_directions", chosen)
-    for module in (novelty, nearest):  # no block is given up
+    patch.setattr(neighbourhoods, "sketches_are_worth", lambda *_: True)
+    patch.setattr(neighbourhoods, "leading_directions", chosen)
+    for module in (novelty, nearest, neighbourhoods):  # no block is given up
         patch.setattr(module, "most_pairs", lambda patterns, nodes: patterns * nodes)
     patch.setitem(cosines.LARGEST, "cpu", 5)
     patch.setitem(cosines.TILE, "cpu", 3)
@@ -194,13 +198,45 @@ def test_the_nearest_by_bounds_are_the_nearest(patterns, top, count, data):
             np.testing.assert_allclose(row[chosen], -np.sort(-row[held])[:some], atol=1e-6)
 
 
+@given(coarse, st.integers(1, 4), st.sampled_from([1, 2, None]))
+@settings(max_examples=100, deadline=None)
+def test_neighbours_by_bounds_are_the_nearest(points, count, directions_):
+    if len(points) <= count:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        force(patch, directions_)
+        found = nearest_neighbours(points, count, rows=7)
+    apart = cdist(points, points)
+    np.fill_diagonal(apart, np.inf)
+    np.testing.assert_allclose(found.distances, np.sort(apart, axis=1)[:, :count], atol=1e-12)
+    theirs = np.take_along_axis(apart, found.indices, axis=1)
+    np.testing.assert_allclose(theirs, found.distances, atol=1e-12)
+    assert all(len(set(row)) == count for row in found.indices)
+
+
+def test_neighbours_of_many_wide_points_go_by_bounds_and_are_the_same(monkeypatch):
+    points = near_a_plane(7000, 1100, 12, 0.002)
+    taken = []
+    monkeypatch.setattr(
+        neighbourhoods,
+        "_nearest_of",
+        lambda *given, real=neighbourhoods._nearest_of: taken.append(given) or real(*given),
+    )
+    found = nearest_neighbours(points, 6)
+    assert len(taken) == 7
+    monkeypatch.setattr(neighbourhoods, "sketches_are_worth", lambda *_: False)
+    wanted = nearest_neighbours(points, 6)
+    assert np.array_equal(found.indices, wanted.indices)
+    np.testing.assert_allclose(found.distances, wanted.distances, rtol=1e-12)
+
+
 def test_a_block_whose_bounds_leave_much_open_goes_by_products(monkeypatch):
     force(monkeypatch, 1)
     monkeypatch.setattr(nearest, "most_pairs", most_pairs)
     patterns = clustered(60, 40, 60, 3.0)
     rows, every = np.arange(40), np.ones((1, 40), bool)
     found = most_active(patterns[40:], patterns[:40], rows, every, 3, CPU)
-    monkeypatch.setattr(nearest, "_is_worth", lambda *_: False)
+    monkeypatch.setattr(nearest, "sketches_are_worth", lambda *_: False)
     wanted = most_active(patterns[40:], patterns[:40], rows, every, 3, CPU)
     assert np.array_equal(found.nodes, wanted.nodes)
 

@@ -24,7 +24,7 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from glassbox.analyses.cosines import PAIR, Block
+from glassbox.analyses.cosines import ALLOWED, PAIR, Block
 from glassbox.analyses.rounding import tolerance
 
 COUNTS = (64, 128)  # of directions that are tried
@@ -130,6 +130,13 @@ def worth(
         share = undecided(lower, upper + directions.slack)
         costs[cost_of_bounds(number) + PAIR * width * share + width * number / nodes] = directions
     return costs[min(costs)]
+
+
+def sketches_are_worth(shown: int, nodes: int, width: int) -> bool:
+    """Whether sketches of all that meets take little beside the products of all."""
+    sketches = COUNTS[-1] * (shown + nodes) * width
+    allowed = ALLOWED * shown * nodes * width
+    return is_wide(width) and sketches + cost_of_trying(width) <= allowed
 
 
 def is_wide(width: int) -> bool:

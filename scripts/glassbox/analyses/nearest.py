@@ -16,8 +16,8 @@ from glassbox.analyses.bounds import (
     between,
     cost_of_bounds,
     cost_of_trying,
-    is_wide,
     leading_directions,
+    sketches_are_worth,
     upper_bounds,
 )
 from glassbox.analyses.cosines import (
@@ -80,7 +80,7 @@ def most_active(
     shape = len(member), len(patterns), top
     found = MostActive(np.full(shape, NOBODY), np.zeros(shape))
     nodes = Stored(stored, rows, member)
-    is_worth = _is_worth(len(patterns), len(rows), patterns.shape[1])
+    is_worth = sketches_are_worth(len(patterns), len(rows), patterns.shape[1])
     way = _by_bounds if is_worth else _by_products
     way(patterns, nodes, found, device)
     return found
@@ -106,13 +106,6 @@ def _by_products(
     cosines[names == NOBODY] = 0
     found.nodes[:] = names.cpu().numpy()
     found.cosines[:] = cosines.double().cpu().numpy()
-
-
-def _is_worth(shown: int, nodes: int, width: int) -> bool:
-    """Whether sketches of all that meets take little beside the products of all."""
-    sketches = COUNTS[-1] * (shown + nodes) * width
-    allowed = ALLOWED * shown * nodes * width
-    return is_wide(width) and sketches + cost_of_trying(width) <= allowed
 
 
 def _by_bounds(

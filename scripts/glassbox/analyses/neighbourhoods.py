@@ -12,10 +12,19 @@ import pandas as pd
 import torch
 
 from glassbox.activations import Activations
+from glassbox.analyses.bounds import (
+    between,
+    leading_directions,
+    sketches_are_worth,
+    upper_bounds,
+)
+from glassbox.analyses.cosines import IN_CACHE, most_pairs
 from glassbox.analyses.layers import by_layer
 from glassbox.analyses.points import Points
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
+
+ROUNDING = 1e-11  # of the sum of two squares of float64, and more than a product of sketches errs
 
 
 @dataclass(frozen=True)
@@ -32,27 +41,83 @@ class Neighbours:
 def nearest_neighbours(points: np.ndarray, count: int, rows: int = 1024) -> Neighbours:
     """The `count` nearest others of each of points (n, d), exact; equal points in any order.
 
-    Candidates come from one matrix product per block of `rows`, in float64; their distances are
-    then taken one by one, so that near points lose nothing to cancellation.
-    Raises GlassboxError where there are not more points than neighbours.
+    Candidates come from one matrix product per block of `rows`, in float64, or of many wide points
+    from bounds on it; their distances are then taken one by one, so that near points lose nothing
+    to cancellation. Raises GlassboxError where there are not more points than neighbours.
     """
-    if len(points) <= count:
-        raise GlassboxError(f"{count} neighbours of each of {len(points)} points can't be had")
+    size = len(points)
+    if size <= count:
+        raise GlassboxError(f"{count} neighbours of each of {size} points can't be had")
     cloud = torch.from_numpy(np.asarray(points, np.float64))
     cloud = cloud - cloud.mean(0)
+    by_bounds = sketches_are_worth(size, size, cloud.shape[1])
+    sketches = _sketches(cloud) if by_bounds else None
     squares = (cloud * cloud).sum(1)
-    indices, distances = [], []
-    for start in range(0, len(cloud), rows):
-        block = cloud[start : start + rows]
-        square = torch.addmm(squares, block, cloud.T, alpha=-2)
-        here = torch.arange(len(block))
-        square[here, start + here] = torch.inf
-        nearest = square.topk(count, largest=False).indices
-        distance = (cloud[nearest] - block[:, None]).norm(dim=2)
-        distance, order = distance.sort(dim=1, stable=True)
-        indices.append(nearest.gather(1, order))
-        distances.append(distance)
-    return Neighbours(torch.cat(indices).numpy(), torch.cat(distances).numpy())
+    found = []
+    for start in range(0, size, rows):
+        here = torch.arange(start, min(start + rows, size))
+        pairs = None if sketches is None else _able(squares, sketches, here, count)
+        if pairs is None:
+            found.append(_nearest(cloud, squares, here, count))
+        else:
+            found.append(_nearest_of(cloud, here, pairs, count))
+    indices, distances = zip(*found, strict=True)
+    return Neighbours(np.concatenate(indices), np.concatenate(distances))
+
+
+def _nearest(
+    cloud: torch.Tensor, squares: torch.Tensor, here: torch.Tensor, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Indices and distances (b, count) of the nearest to some points, by a product with all."""
+    block = cloud[here]
+    square = torch.addmm(squares, block, cloud.T, alpha=-2)
+    square[here - here[0], here] = torch.inf
+    nearest = square.topk(count, largest=False).indices
+    distance = (cloud[nearest] - block[:, None]).norm(dim=2)
+    distance, order = distance.sort(dim=1, stable=True)
+    return nearest.gather(1, order).numpy(), distance.numpy()
+
+
+def _sketches(cloud: torch.Tensor) -> torch.Tensor:
+    """Coordinates along a few directions and the length of the rest, (n, D + 1), see `bounds`."""
+    rows = np.arange(len(cloud))
+    found = leading_directions(cloud.float().numpy(), rows, cloud.device)
+    coordinates = cloud @ torch.linalg.qr(found.axes.double()).Q
+    squares = (cloud * cloud).sum(1)
+    rest = (squares - (coordinates * coordinates).sum(1)).clamp(min=0) + ROUNDING * squares
+    return torch.cat([coordinates, rest.sqrt()[:, None]], dim=1)
+
+
+def _able(
+    squares: torch.Tensor, sketches: torch.Tensor, here: torch.Tensor, count: int
+) -> torch.Tensor | None:
+    """Pairs (p, 2), of a place among some points and a point that may be one of its nearest.
+
+    The square of a distance is |x|² + |y|² - 2 x·y, and x·y within its bounds. None where there are
+    so many pairs that a product takes less.
+    """
+    block = sketches[here]
+    sums = squares[here][:, None] + squares
+    least = sums * (1 - ROUNDING) - 2 * upper_bounds(block, sketches)
+    most = least + 2 * between(block, sketches) + 2 * ROUNDING * sums
+    most[here - here[0], here] = torch.inf
+    floor = most.topk(count, largest=False).values[:, -1:]
+    pairs = (least <= floor).nonzero()
+    pairs = pairs[pairs[:, 0] + here[0] != pairs[:, 1]]
+    return pairs if len(pairs) <= most_pairs(*sums.shape) else None
+
+
+def _nearest_of(
+    cloud: torch.Tensor, here: torch.Tensor, pairs: torch.Tensor, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same as `_nearest`, of pairs (p, 2) that hold them all."""
+    parts = pairs.split(max(1, IN_CACHE // (16 * cloud.shape[1])))
+    apart = [(cloud[here[one]] - cloud[other]).norm(dim=1) for one, other in (p.T for p in parts)]
+    distances, (places, others) = torch.cat(apart).numpy(), pairs.T.numpy()
+    order = np.lexsort((others, distances, places))
+    firsts = np.searchsorted(places[order], np.arange(len(here)))
+    chosen = order[firsts[:, None] + np.arange(count)]
+    return others[chosen], distances[chosen]
 
 
 def label_hit(neighbours: Neighbours, labels: np.ndarray) -> np.ndarray:
