@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy, max_pool2d, relu
 
 from glassbox.analyses import libraries
 from glassbox.analyses.libraries import build_libraries
-from glassbox.analyses.nearest import most_active
+from glassbox.analyses.nearest import nearest_patterns
 from glassbox.datasets.idx import read_idx_images
 from glassbox.models.lenet import DEVIATION, MEAN, LeNet
 
@@ -58,13 +58,12 @@ def of_nearest(layer: str, patterns: np.ndarray, shown: np.ndarray) -> None:
     index = faiss.IndexFlatIP(WIDTHS[layer])
     index.add(units)
     del units
-    rows, every = np.arange(COUNT), np.ones((1, COUNT), bool)
-    found = most_active(shown, patterns, rows, every, NEAREST, CPU)
+    found = nearest_patterns(shown, patterns, NEAREST, CPU)
     _, theirs = index.search(asked[: SHOWN // PART], NEAREST)
     same = (found.nodes[0, : SHOWN // PART] == theirs).mean()
     print(f"{layer}: {same:.2%} of the neighbours are those of FAISS")
     faster = PART / ratio(
-        lambda: most_active(shown, patterns, rows, every, NEAREST, CPU),
+        lambda: nearest_patterns(shown, patterns, NEAREST, CPU),
         lambda: index.search(asked[: SHOWN // PART], NEAREST),
         rounds=3,
         uncounted=0,

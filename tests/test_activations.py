@@ -141,6 +141,26 @@ def test_what_a_dump_holds_is_read_without_the_network(dump):
     assert kept.model.seen == 0
 
 
+def test_a_dump_tells_which_layers_there_are_and_no_network_is_made(dump):
+    folder, shown, _ = dump
+
+    def made():
+        raise AssertionError("a network is made")
+
+    kept, live = Activations(made, shown, folder), Activations(network, shown)
+    assert kept.layers == live.layers
+    assert kept.named(["hidden-2"])[0].units == 7
+    assert kept.probabilities.shape == (20, 4)
+
+
+def test_without_any_file_a_dump_tells_no_layers(tmp_path):
+    (tmp_path / "dump").mkdir()
+    shown = examples()
+    assert (
+        Activations(network, shown, tmp_path / "dump").layers == Activations(network, shown).layers
+    )
+
+
 def test_layers_that_nobody_asks_for_are_not_read():
     some = Activations(counted, examples(), only=["hidden-2"])
     assert some["hidden-2"].shape == (20, 7)

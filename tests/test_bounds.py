@@ -14,7 +14,7 @@ from glassbox.analyses import bounds, cosines, libraries, nearest, neighbourhood
 from glassbox.analyses.bounds import Directions, between, upper_bounds, worth
 from glassbox.analyses.cosines import Block, most_pairs
 from glassbox.analyses.libraries import build_libraries
-from glassbox.analyses.nearest import NOBODY, most_active
+from glassbox.analyses.nearest import NOBODY, most_active, nearest_patterns
 from glassbox.analyses.neighbourhoods import nearest_neighbours
 
 CPU = torch.device("cpu")
@@ -245,14 +245,13 @@ def test_wide_patterns_near_a_plane_go_by_bounds_and_come_out_the_same(monkeypat
     """What is chosen without any of the above in the way, and what FAISS finds."""
     patterns = near_a_plane(14_000, 1200, 12, 0.02)
     stored, shown = patterns[:7000], patterns[7000:]
-    rows, every = np.arange(7000), np.ones((1, 7000), bool)
     taken = []
     monkeypatch.setattr(
         nearest,
         "_by_bounds",
         lambda *given, real=nearest._by_bounds: taken.append(given) or real(*given),
     )
-    found = most_active(shown, stored, rows, every, 3, CPU)
+    found = nearest_patterns(shown, stored, 3, CPU)
     assert taken
     units = patterns / np.linalg.norm(patterns, axis=1, keepdims=True)
     index = faiss.IndexFlatIP(1200)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,36 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
         assert part in said
     assert "lower models.mlp-2.recipe.learning_rate" in said
     assert not list(tmp_path.iterdir())
+
+
+NO_STAGES = {"glassbox", "study"}
+# Which make or train networks, or compute with torch.
+WITH_TORCH = {
+    "analyses": "consistency deviations fit_probes gradient_ascents libraries neighbourhoods "
+    "parameters probes projections",
+    "datasets": "attacks",
+    "models": "pretrained training",
+}
+IMPORTING = """
+import runpy, sys
+for path in sys.argv[1:]:
+    runpy.run_path(path, run_name="imported")
+    assert "torch" not in sys.modules, path
+"""
+
+
+def test_a_program_that_runs_no_network_starts_without_torch():
+    """Those of dumps load it only for a layer that no dump holds."""
+    with_torch = {
+        f"{stage}/{name}.py" for stage, names in WITH_TORCH.items() for name in names.split()
+    }
+    paths = [path for path in sorted(SCRIPTS.glob("*/*.py")) if path.parent.name not in NO_STAGES]
+    others = [path for path in paths if path.relative_to(SCRIPTS).as_posix() not in with_torch]
+    assert len(paths) - len(others) == len(with_torch)
+    command = [sys.executable, "-c", IMPORTING, *map(str, others)]
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU, so it is not refused")

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from scipy.special import softmax
 
-from glassbox.analyses.nearest import MostActive, most_active
+from glassbox.analyses.nearest import MostActive, nearest_patterns
 from glassbox.errors import GlassboxError
 
 CUTOFF = 1e-6  # eigenvalues of a covariance below this share of the largest are taken as 0
@@ -73,9 +73,7 @@ class NearestPatterns:
 
     def nearest(self, patterns: np.ndarray) -> MostActive:
         """The training patterns nearest to patterns (m, d), as nodes of a single library."""
-        rows = np.arange(len(self.patterns))
-        every = np.ones((1, len(rows)), bool)
-        return most_active(patterns, self.patterns, rows, every, self.neighbours, self.device)
+        return nearest_patterns(patterns, self.patterns, self.neighbours, self.device)
 
     def oddness(self, patterns: np.ndarray) -> np.ndarray:
         """Of patterns (m, d): (m,), from 0 to 2."""

@@ -78,8 +78,10 @@ def build_libraries(
 def working_memory(width: int, thresholds: int, nodes: int, device: torch.device) -> int:
     """Bytes that `build_libraries` needs at most beside the patterns, when `nodes` get stored.
 
-    The nodes of all libraries once and one tile more, two copies of a block, its products with a
-    tile and with itself under three masks per threshold in turn, and what is settled at a time.
+    The nodes of all libraries once and one tile more; two copies of a block, or what finding
+    directions takes; its products with a tile and with itself under three masks per threshold in
+    turn; the sketches of each library's nodes, twice while they grow; and what is settled at a
+    time.
     """
     block, tile = LARGEST[device.type], TILE[device.type]
     sample = 2 * (SAMPLE + HELD_OUT) + 4 * COUNTS[-1]

@@ -64,6 +64,17 @@ class Stored:
     member: np.ndarray
 
 
+def nearest_patterns(
+    patterns: np.ndarray, stored: np.ndarray, count: int, device: torch.device
+) -> MostActive:
+    """The stored patterns (N, d) whose cosines with patterns (n, d) are largest, exactly.
+
+    As nodes of a single library: nodes (1, n, count) are rows of `stored`.
+    """
+    every = np.ones((1, len(stored)), bool)
+    return most_active(patterns, stored, np.arange(len(stored)), every, count, device)
+
+
 def most_active(
     patterns: np.ndarray,
     stored: np.ndarray,
