@@ -78,6 +78,11 @@ class Block:
             norms = torch.linalg.vector_norm(values, dim=1)
         return cls(rows, values, torch.where(norms > 0, 1 / norms, 0.0))
 
+    @classmethod
+    def of_units(cls, units: torch.Tensor) -> Block:
+        """Patterns (b, d) that have length 1 already, or are zero, called by their places."""
+        return cls(np.arange(len(units)), units, units.any(1).float())
+
     def subset(self, which: torch.Tensor) -> Block:
         """The patterns at some places of the block."""
         rows = self.rows[which.cpu().numpy()]

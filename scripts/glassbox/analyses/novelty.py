@@ -105,8 +105,7 @@ class ByBounds:
     def learn(self) -> None:
         """Take in the nodes that were stored since the last block."""
         for first, tile in self.nodes.since(self.count):
-            units = Block(tile.rows, tile.units, tile.units.new_ones(len(tile.rows)))
-            sketches = self.directions.sketch(units)
+            sketches = self.directions.sketch(Block.of_units(tile.units))
             for library, member in enumerate(tile.member):
                 mine = member.nonzero()[:, 0]
                 self.sketches[library] = torch.cat([self.sketches[library], sketches[mine]])
