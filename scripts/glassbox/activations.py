@@ -124,9 +124,9 @@ def layer_path(dump: Path, name: str) -> Path:
 
 
 def layers_of(dump: Path) -> tuple[Layer, ...]:
-    """The layers of the network that a dump is of; none for a dump that holds nothing."""
+    """The layers of the network that a dump is of; none for one that does not tell them."""
     path = next(iter(sorted(dump.glob("*.parquet"))), None)
-    told = read_metadata(path)["layers"] if path else []
+    told = read_metadata(path).get("layers", []) if path else []
     return tuple(Layer(**{**each, "shape": tuple(each["shape"])}) for each in told)
 
 
