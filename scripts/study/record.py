@@ -123,7 +123,7 @@ def instructions() -> list[str]:
 
 def _device(arguments: Namespace) -> str | None:
     """What its networks ran on; None where none ran, and for what is adopted."""
-    if "device" not in arguments or not arguments.device.cache_info().currsize:
+    if "device" not in arguments or arguments.adopt or not arguments.device.cache_info().currsize:
         return None
     from glassbox.devices import describe_device
 
