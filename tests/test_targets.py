@@ -79,3 +79,8 @@ def test_a_folder_that_cannot_be_written_is_not_needed(
     assert "1 job; 1 has to run" in program(folder, "plan", "--", target)
     program(folder, "run", "--cores", "1", "--", target)
     assert (folder / target).exists()
+
+
+def test_a_result_in_the_place_of_a_setting_is_named(study) -> None:
+    with pytest.raises(CannotPlan, match=r"results/a: --config takes name=value; put results fi"):
+        targets.plan_of(["--config", "scale=smoke", "results/a"], [])

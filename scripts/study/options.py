@@ -42,3 +42,8 @@ def limits(options: Sequence[str]) -> bool:
 def presets(options: Sequence[str]) -> list[str]:
     """The files that they lay over the config."""
     return [path.as_posix() for path in chosen(options).configfile or []]
+
+
+def settings(options: Sequence[str]) -> list[str]:
+    """What follows --config, which is to be of the form name=value."""
+    return list(chosen(options).config or [])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from study.jobs import CannotPlan, Plan, planned
-from study.options import presets
+from study.options import presets, settings
 
 WILD = set("*?[")
 
@@ -46,6 +46,7 @@ def plan_of(options: Sequence[str], targets: Sequence[str]) -> Plan:
     nearest name that there is.
     """
     _refuse_missing_presets(options)
+    _refuse_no_settings(options)
     try:
         return planned([*options, *asked(targets)])
     except CannotPlan as refused:
@@ -63,6 +64,13 @@ def _refuse_missing_presets(options: Sequence[str]) -> None:
     if missing:
         lines = [f"{name}: {_no_preset(name, known)}" for name in missing]
         raise CannotPlan("\n".join(lines))
+
+
+def _refuse_no_settings(options: Sequence[str]) -> None:
+    wrong = [each for each in settings(options) if "=" not in each]
+    if wrong:
+        said = "--config takes name=value; put results first, or behind --"
+        raise CannotPlan("\n".join(f"{each}: {said}" for each in wrong))
 
 
 def _no_preset(name: str, known: Sequence[str]) -> str:
