@@ -10,11 +10,10 @@ from hypothesis.extra import numpy as hnp
 from scipy.spatial.distance import cdist
 from test_libraries import clustered, one_at_a_time
 
-from glassbox.analyses import bounds, cosines, libraries, links, nearest, neighbourhoods, novelty
+from glassbox.analyses import bounds, cosines, libraries, nearest, neighbourhoods, novelty
 from glassbox.analyses.bounds import Directions, between, upper_bounds, worth
 from glassbox.analyses.cosines import Block, most_pairs
 from glassbox.analyses.libraries import build_libraries
-from glassbox.analyses.links import hebbian_links
 from glassbox.analyses.nearest import NOBODY, most_active, nearest_patterns
 from glassbox.analyses.neighbourhoods import nearest_neighbours
 
@@ -123,7 +122,7 @@ def force(patch: pytest.MonkeyPatch, count: int | None) -> None:
     patch.setattr(libraries, "MANY", 1)
     patch.setattr(libraries, "cost_of_trying", lambda width: -np.inf)
     patch.setattr(libraries, "worth", chosen)
-    for module in (nearest, neighbourhoods, links):
+    for module in (nearest, neighbourhoods):
         patch.setattr(module, "sketches_are_worth", lambda *_: True)
         patch.setattr(module, "leading_directions", chosen)
     for module in (novelty, nearest, neighbourhoods):  # no block is given up
@@ -228,41 +227,6 @@ def test_neighbours_of_many_wide_points_go_by_bounds_and_are_the_same(monkeypatc
     wanted = nearest_neighbours(points, 6)
     assert np.array_equal(found.indices, wanted.indices)
     np.testing.assert_allclose(found.distances, wanted.distances, rtol=1e-12)
-
-
-@pytest.mark.parametrize("noise", [0.05, 0.3, 2.0])
-def test_links_by_bounds_are_those_by_products(noise, by_bounds, monkeypatch):
-    patterns = clustered(150, 40, 7, noise)
-    patterns[10] = 0
-    answers, rows = np.arange(150) % 4, np.arange(0, 150, 3)
-    found = hebbian_links(patterns, rows, answers, 4, CPU)
-    monkeypatch.setattr(links, "sketches_are_worth", lambda *_: False)
-    wanted = hebbian_links(patterns, rows, answers, 4, CPU)
-    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=4 * links.LEFT_OUT)
-
-
-def test_parts_of_products_that_do_not_count_for_links_are_left_out(monkeypatch):
-    """Of four answers whose patterns lie apart a quarter of all products is made."""
-    rng = np.random.default_rng(0)
-    answers = np.arange(8000) % 4
-    centres = 3 * rng.standard_normal((4, 1100), np.float32)
-    patterns = near_a_plane(8000, 1100, 5, 0.02) / 40 + centres[answers]
-    made = []
-    monkeypatch.setattr(
-        links,
-        "Block",
-        type(
-            "Counted",
-            (Block,),
-            {"cosines": lambda self, units: made.append(units) or Block.cosines(self, units)},
-        ),
-    )
-    rows = np.arange(8000)
-    found = hebbian_links(patterns, rows, answers, 4, CPU)
-    assert 0 < len(made) < 0.45 * 16 * 8  # blocks of patterns and tiles of nodes
-    monkeypatch.setattr(links, "sketches_are_worth", lambda *_: False)
-    wanted = hebbian_links(patterns, rows, answers, 4, CPU)
-    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=4 * links.LEFT_OUT)
 
 
 def test_a_block_whose_bounds_leave_much_open_goes_by_products(monkeypatch):
