@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.spatial.distance import cdist
-from test_libraries import clustered, one_at_a_time
+from test_libraries import assert_one_at_a_time, clustered, coarse, leaning, one_at_a_time
 
 from glassbox.analyses import bounds, cosines, libraries, nearest, neighbourhoods, novelty
 from glassbox.analyses.bounds import Directions, between, upper_bounds, worth
@@ -48,16 +48,6 @@ def all_cosines(patterns: np.ndarray) -> np.ndarray:
     norms = np.linalg.norm(doubles, axis=1, keepdims=True)
     units = np.divide(doubles, norms, out=np.zeros_like(doubles), where=norms > 0)
     return units @ units.T
-
-
-# Whole numbers of a narrow range: ties, duplicates, parallel and zero vectors are frequent.
-coarse = hnp.arrays(
-    np.float32,
-    hnp.array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=24).map(
-        lambda sides: (sides[0], min(sides[1], 5))
-    ),
-    elements=st.integers(-2, 2).map(float),
-)
 
 
 @given(coarse, st.data())
@@ -141,27 +131,18 @@ def test_libraries_by_bounds_are_those_of_one_at_a_time(patterns, thresholds, co
     with pytest.MonkeyPatch.context() as patch:
         force(patch, count)
         built = build_libraries(patterns, thresholds, CPU)
-    for place, threshold in enumerate(thresholds):
-        assert built.library(place).tolist() == one_at_a_time(patterns, threshold)
+    assert_one_at_a_time(built, patterns)
 
 
 @pytest.mark.parametrize("noise", [0.1, 0.5, 2.0])
 def test_libraries_of_wide_patterns_by_bounds_are_the_same(noise, by_bounds):
     patterns, thresholds = clustered(150, 40, 7, noise), [0.3, 0.7, 0.95]
     built = build_libraries(patterns, thresholds, CPU)
-    for place, threshold in enumerate(thresholds):
-        assert built.library(place).tolist() == one_at_a_time(patterns, threshold)
+    assert_one_at_a_time(built, patterns)
 
 
 def test_cosines_that_float32_cannot_tell_from_the_threshold_are_settled(by_bounds):
-    rng = np.random.default_rng(3)
-    base = rng.standard_normal(500)
-    other = rng.standard_normal((40, 500))
-    other -= np.outer(other @ base, base) / (base @ base)
-    lean = 0.7 + rng.uniform(-1e-7, 1e-7, 40)
-    unit = other / np.linalg.norm(other, axis=1, keepdims=True)
-    leaning = lean[:, None] * base / np.linalg.norm(base) + np.sqrt(1 - lean**2)[:, None] * unit
-    patterns = np.vstack([base, leaning]).astype(np.float32)
+    patterns = leaning(500)
     assert build_libraries(patterns, [0.7], CPU).rows.tolist() == one_at_a_time(patterns, 0.7)
 
 

@@ -39,6 +39,11 @@ def one_at_a_time(patterns, threshold):
     return stored
 
 
+def assert_one_at_a_time(built, patterns):
+    for place, threshold in enumerate(built.thresholds):
+        assert built.library(place).tolist() == one_at_a_time(patterns, threshold)
+
+
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks and tiles so small that a few patterns fill several."""
@@ -54,10 +59,22 @@ def clustered(count, width, clusters, noise, seed=0):
     return points + noise * rng.standard_normal((count, width), np.float32)
 
 
+def leaning(width):
+    """Patterns whose cosine with the first float32 cannot tell from 0.7."""
+    rng = np.random.default_rng(3)
+    base = rng.standard_normal(width)
+    other = rng.standard_normal((40, width))
+    other -= np.outer(other @ base, base) / (base @ base)
+    lean = 0.7 + rng.uniform(-1e-7, 1e-7, 40)
+    unit = other / np.linalg.norm(other, axis=1, keepdims=True)
+    leaning = lean[:, None] * base / np.linalg.norm(base) + np.sqrt(1 - lean**2)[:, None] * unit
+    return np.vstack([base, leaning]).astype(np.float32)
+
+
 # Whole numbers of a narrow range: ties, duplicates, parallel and zero vectors are frequent.
 coarse = hnp.arrays(
     np.float32,
-    hnp.array_shapes(min_dims=2, max_dims=2, max_side=24).map(lambda s: (s[0], min(s[1], 4))),
+    hnp.array_shapes(min_dims=2, max_dims=2, max_side=24).map(lambda s: (s[0], min(s[1], 5))),
     elements=st.integers(-2, 2).map(float),
 )
 
@@ -72,8 +89,7 @@ def test_libraries_are_those_of_one_at_a_time(patterns, thresholds):
         patch.setitem(cosines.LARGEST, "cpu", 5)
         patch.setitem(cosines.TILE, "cpu", 3)
         built = build_libraries(patterns, thresholds, CPU)
-    for place, threshold in enumerate(thresholds):
-        assert built.library(place).tolist() == one_at_a_time(patterns, threshold)
+    assert_one_at_a_time(built, patterns)
 
 
 @pytest.mark.parametrize("noise", [0.3, 1.0, 3.0])
@@ -114,14 +130,7 @@ def test_a_threshold_at_the_very_cosine_of_two_patterns_decides_exactly(width, s
 
 
 def test_float32_products_near_the_threshold_are_settled_in_one_library(small_blocks):
-    rng = np.random.default_rng(3)
-    base = rng.standard_normal(2000)
-    other = rng.standard_normal((40, 2000))
-    other -= np.outer(other @ base, base) / (base @ base)
-    lean = 0.7 + rng.uniform(-1e-7, 1e-7, 40)  # cosines that float32 cannot tell from 0.7
-    unit = other / np.linalg.norm(other, axis=1, keepdims=True)
-    leaning = lean[:, None] * base / np.linalg.norm(base) + np.sqrt(1 - lean**2)[:, None] * unit
-    patterns = np.vstack([base, leaning]).astype(np.float32)
+    patterns = leaning(2000)
     built = build_libraries(patterns, [0.7], CPU)
     assert built.rows.tolist() == one_at_a_time(patterns, 0.7)
     assert 5 < len(built.rows) < 36

@@ -58,7 +58,7 @@ def recorded(
     if arguments.record:
         identity["inputs"] |= further
         how = {
-            "device": _device(arguments),
+            "device": _device(arguments),  # which may have been chosen on the way
             "started": started,
             "finished": _now(),
             "from_cache": found,

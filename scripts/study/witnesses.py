@@ -110,15 +110,20 @@ class Witnesses:
 
     def _knows(self, telling: Telling, read: Mapping[str, str | None]) -> bool:
         return all(
-            telling.files.get(path) == digest or self._known_since(path, digest) <= telling.since
+            telling.files.get(path) == digest
+            or self._known_since.get((path, digest), NEVER) <= telling.since
             for path, digest in read.items()
         )
 
-    def _known_since(self, path: str, digest: str | None) -> str:
-        """When the first record that tells of a file in this state was written or begun."""
-        told = [each.since for each in self._tellings.get((path, digest), []) if each.since]
-        made = [record["finished"] for record in self._makers.get((path, digest), [])]
-        return min([*told, *made], default=NEVER)
+    @cached_property
+    def _known_since(self) -> dict[tuple[str, str], str]:
+        """By path and SHA-256 when the first record tells of a file so."""
+        found: dict[tuple[str, str], str] = {}
+        for record in self.records.values():
+            for when, files in (("started", "inputs"), ("finished", "outputs")):
+                for file in record[files].items():
+                    found[file] = min(record[when], found.get(file, NEVER))
+        return found
 
     @cached_property
     def _tellings(self) -> dict[tuple[str, str | None], list[Telling]]:
@@ -135,15 +140,6 @@ class Witnesses:
         for each in tellings:
             for file in each.files.items():
                 found.setdefault(file, []).append(each)
-        return found
-
-    @cached_property
-    def _makers(self) -> dict[tuple[str, str | None], list[dict]]:
-        """By path and SHA-256 the records of jobs that made a file so."""
-        found: dict[tuple[str, str | None], list[dict]] = {}
-        for record in self.records.values():
-            for file in record["outputs"].items():
-                found.setdefault(file, []).append(record)
         return found
 
     @cached_property

@@ -43,16 +43,25 @@ def cosines_exactly(one: np.ndarray, other: np.ndarray, near: float) -> np.ndarr
 
 
 def reach_exactly(
-    patterns: np.ndarray, rows: np.ndarray, others: np.ndarray, threshold: float
-) -> np.ndarray:
-    """Which pairs of patterns (n, d), called by rows (p,) each, reach a threshold: (p,) bool."""
+    patterns: np.ndarray,
+    pairs: torch.Tensor,
+    rows: np.ndarray,
+    other_rows: np.ndarray,
+    threshold: float,
+) -> torch.Tensor:
+    """Which pairs (p, 2) have a cosine that is not below a threshold: (p,) bool.
+
+    The places of a pair are those in rows and other_rows of the patterns (n, d).
+    """
+    who, other = pairs.cpu().numpy().T
+    rows, others = rows[who], other_rows[other]
     at_once = max(1, SETTLED // (16 * patterns.shape[1]))
     found = [np.zeros(0, bool)]
     for start in range(0, len(rows), at_once):
         some = slice(start, start + at_once)
         cosines = cosines_exactly(patterns[rows[some]], patterns[others[some]], threshold)
         found.append(cosines >= threshold)
-    return np.concatenate(found)
+    return torch.from_numpy(np.concatenate(found)).to(pairs.device)
 
 
 class Block:

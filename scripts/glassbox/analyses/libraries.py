@@ -135,8 +135,7 @@ class _Builder:
             share = partial(self.undecided, growth / count)
             directions = worth(self.patterns, self.device, growth * nodes, share)
             if directions:
-                given = self.patterns, self.thresholds, self.nodes
-                self.bounds = ByBounds(*given, directions)
+                self.bounds = ByBounds(self.products, directions)
         if self.bounds and self.bounds.lost > self.allowed:
             self.bounds = None
         return self.bounds or self.products
@@ -185,9 +184,8 @@ class _Builder:
             active &= ~fresh & ~_any(sure, fresh)
             pairs = ((near > 0) & active[:, None] & fresh).nonzero()
             if len(pairs):
-                who, other = pairs.cpu().numpy().T
-                reached = reach_exactly(self.patterns, rows[who], rows[other], threshold)
-                active[pairs[torch.from_numpy(reached).to(pairs.device), 0]] = False
+                reached = reach_exactly(self.patterns, pairs, rows, rows, threshold)
+                active[pairs[reached, 0]] = False
         return stored
 
 

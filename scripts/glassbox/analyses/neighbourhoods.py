@@ -50,9 +50,9 @@ def nearest_neighbours(points: np.ndarray, count: int, rows: int = 1024) -> Neig
         raise GlassboxError(f"{count} neighbours of each of {size} points can't be had")
     cloud = torch.from_numpy(np.asarray(points, np.float64))
     cloud = cloud - cloud.mean(0)
-    by_bounds = sketches_are_worth(size, size, cloud.shape[1])
-    sketches = _sketches(cloud) if by_bounds else None
     squares = (cloud * cloud).sum(1)
+    by_bounds = sketches_are_worth(size, size, cloud.shape[1])
+    sketches = _sketches(cloud, squares) if by_bounds else None
     found = []
     for start in range(0, size, rows):
         here = torch.arange(start, min(start + rows, size))
@@ -78,12 +78,11 @@ def _nearest(
     return nearest.gather(1, order).numpy(), distance.numpy()
 
 
-def _sketches(cloud: torch.Tensor) -> torch.Tensor:
+def _sketches(cloud: torch.Tensor, squares: torch.Tensor) -> torch.Tensor:
     """Coordinates along a few directions and the length of the rest, (n, D + 1), see `bounds`."""
     rows = np.arange(len(cloud))
     found = leading_directions(cloud.float().numpy(), rows, cloud.device)
     coordinates = cloud @ torch.linalg.qr(found.axes.double()).Q
-    squares = (cloud * cloud).sum(1)
     rest = (squares - (coordinates * coordinates).sum(1)).clamp(min=0) + ROUNDING * squares
     return torch.cat([coordinates, rest.sqrt()[:, None]], dim=1)
 

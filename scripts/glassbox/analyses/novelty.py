@@ -53,11 +53,10 @@ class ByProducts:
         near = (~below & (largest < threshold + self.band) & asked).nonzero()[:, 0]
         if len(near):
             pairs = (cosines[near] >= threshold - self.band).nonzero()
-            who, node = near[pairs[:, 0]], pairs[:, 1].cpu().numpy()
-            rows = block.rows[who.cpu().numpy()], tile.rows[node]
-            reached = reach_exactly(self.patterns, *rows, threshold)
+            pairs[:, 0] = near[pairs[:, 0]]
+            reached = reach_exactly(self.patterns, pairs, block.rows, tile.rows, threshold)
             below[near] = True
-            below[who[torch.from_numpy(reached).to(who.device)]] = False
+            below[pairs[reached, 0]] = False
         return below
 
 
@@ -71,16 +70,13 @@ class ByBounds:
     lost: multiplications that all blocks took beyond those of products, as far as can be told.
     """
 
-    def __init__(
-        self, patterns: np.ndarray, thresholds: np.ndarray, nodes: Nodes, directions: Directions
-    ) -> None:
-        self.patterns, self.thresholds, self.nodes = patterns, thresholds, nodes
-        self.products = ByProducts(patterns, thresholds, nodes)
-        self.band = tolerance(patterns.shape[1])
-        self.directions = directions
+    def __init__(self, products: ByProducts, directions: Directions) -> None:
+        self.products, self.directions = products, directions
+        self.patterns, self.thresholds = products.patterns, products.thresholds
+        self.nodes, self.band = products.nodes, products.band
         none = directions.axes.new_empty(0, directions.axes.shape[1] + 1)
-        self.sketches = [none] * len(thresholds)
-        self.places = [none.new_empty(0, dtype=torch.int64)] * len(thresholds)
+        self.sketches = [none] * len(self.thresholds)
+        self.places = [none.new_empty(0, dtype=torch.int64)] * len(self.thresholds)
         self.count = 0  # nodes that are known
         self.lost = 0
 
@@ -172,8 +168,6 @@ class ByBounds:
         found = cosines >= threshold + self.band
         near = (~found & (cosines >= threshold - self.band)).nonzero()[:, 0]
         if len(near):
-            who, node = pairs[near].cpu().numpy().T
-            rows = block.rows[who], self.nodes.rows()[node]
-            reached = reach_exactly(self.patterns, *rows, threshold)
-            found[near] = torch.from_numpy(reached).to(found.device)
+            rows = block.rows, self.nodes.rows()
+            found[near] = reach_exactly(self.patterns, pairs[near], *rows, threshold)
         return found
