@@ -20,8 +20,8 @@ test: environment
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: environment
-	@for each in training deviations parquet libraries bounds projections start_up planning archive \
-	  slurm; do \
+	@for each in training deviations parquet libraries bounds gpu projections start_up planning \
+	  archive slurm; do \
 	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
 
 # With the OPTIONS that the study was run with, as far as they are about the config.

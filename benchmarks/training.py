@@ -13,6 +13,7 @@ from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Feedforward, initialise
 from glassbox.models.training import Data, train
 
+CPU = torch.device("cpu")
 EPOCHS, WIDTH, CLASSES = 4, 100, 60
 
 
@@ -23,23 +24,24 @@ def draw(replicates: int, count: int) -> Data:
     return Data(inputs, labels)
 
 
-def stacked(replicates: int, training: Data, validation: Data) -> None:
+def stacked(replicates: int, training: Data, validation: Data, device: torch.device = CPU) -> None:
     generators = [np.random.default_rng(each) for each in range(replicates)]
     orders = [torch.Generator().manual_seed(each) for each in range(replicates)]
     recipe = Recipe(batch_size=100, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
     network = initialise(Feedforward(WIDTH, CLASSES, [100]), generators)
-    train(network, training, validation, recipe, orders)
+    train(network.to(device), training, validation, recipe, orders)
 
 
-def with_data_loader(training: Data, validation: Data) -> None:
+def with_data_loader(training: Data, validation: Data, device: torch.device = CPU) -> None:
     layers = [torch.nn.Linear(100, 100), torch.nn.ReLU(), torch.nn.Linear(100, 60)]
-    network = torch.nn.Sequential(*layers)
+    network = torch.nn.Sequential(*layers).to(device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01)
     batches = DataLoader(TensorDataset(training.inputs[0], training.labels[0]), 100, shuffle=True)
     held_out = DataLoader(TensorDataset(validation.inputs[0], validation.labels[0]), 100)
     for _ in range(EPOCHS):
         seen = right = 0.0
         for inputs, labels in batches:
+            inputs, labels = inputs.to(device), labels.to(device)
             logits = network(inputs)
             loss = cross_entropy(logits, labels)
             optimiser.zero_grad()
@@ -49,6 +51,7 @@ def with_data_loader(training: Data, validation: Data) -> None:
             right += float((logits.argmax(1) == labels).sum())
         with torch.no_grad():
             for inputs, labels in held_out:
+                inputs, labels = inputs.to(device), labels.to(device)
                 logits = network(inputs)
                 seen += float(cross_entropy(logits, labels, reduction="sum"))
                 right += float((logits.argmax(1) == labels).sum())

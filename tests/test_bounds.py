@@ -109,7 +109,7 @@ def force(patch: pytest.MonkeyPatch, count: int | None) -> None:
         return directions(width, min(count or width, width))
 
     patch.setattr(libraries, "FIRST", 2)
-    patch.setattr(libraries, "MANY", 1)
+    patch.setitem(libraries.MANY, "cpu", 1)
     patch.setattr(libraries, "cost_of_trying", lambda width: -np.inf)
     patch.setattr(libraries, "worth", chosen)
     for module in (nearest, neighbourhoods):

@@ -30,6 +30,8 @@ def choose_device(wanted: str, threads: int) -> torch.device:
     torch.set_num_threads(threads)
     # Not use_deterministic_algorithms, which loads the compiler besides and takes a second.
     torch.set_deterministic_debug_mode("error")
+    # By default cuDNN rounds what a convolution takes to 10 bits.
+    torch.backends.cudnn.allow_tf32 = False
     # Without this cuBLAS has no reproducible products, and torch refuses them.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     if wanted == "cuda" and not torch.cuda.is_available():

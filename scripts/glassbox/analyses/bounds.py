@@ -76,7 +76,9 @@ def between(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     return (2 * one[:, -1:]) * other[:, -1]
 
 
-def leading_directions(patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> Directions:
+def leading_directions(
+    patterns: np.ndarray | torch.Tensor, rows: np.ndarray, device: torch.device
+) -> Directions:
     """About the leading directions of some rows of patterns (n, d), as many as are ever tried.
 
     By power iteration from a fixed start on a sample, evenly spaced: Halko, Martinsson and Tropp

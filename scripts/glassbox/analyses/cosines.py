@@ -19,8 +19,10 @@ LARGEST = {"cpu": 512, "cuda": 4096}  # patterns in a block
 TILE = {"cpu": 1024, "cuda": 4096}  # patterns in one product with a block
 ALLOWED = 0.05  # share of what products would take, that may be lost by trying other ways
 PAIR = 96  # what a cosine by itself takes, in those of a product of all
-IN_CACHE = 2**20  # bytes of vectors whose cosines are taken one by one at a time
+# Bytes of vectors whose cosines are taken one by one at a time: what a CPU's cache holds.
+AT_ONCE = {"cpu": 2**20, "cuda": 2**28}
 SETTLED = 2**24  # bytes of patterns that are settled at a time
+AT_HAND = 0.5  # share of a GPU's free memory that patterns may take, to be there all the time
 TAME = (1e-12, 1e12)  # norms within which float32 products neither vanish nor overflow
 
 
@@ -64,6 +66,13 @@ def reach_exactly(
     return torch.from_numpy(np.concatenate(found)).to(pairs.device)
 
 
+def at_hand(patterns: np.ndarray, device: torch.device) -> np.ndarray | torch.Tensor:
+    """The patterns on the device where that is a GPU with room for them, else as they are."""
+    if device.type == "cuda" and patterns.nbytes <= AT_HAND * torch.cuda.mem_get_info(device)[0]:
+        return torch.from_numpy(patterns).to(device)
+    return patterns
+
+
 class Block:
     """Some rows of the patterns on the device, not normalised, and one over their norms."""
 
@@ -72,14 +81,18 @@ class Block:
         self.rows, self.values, self.inverse = rows, values, inverse
 
     @classmethod
-    def read(cls, patterns: np.ndarray, start: int, stop: int, device: torch.device) -> Block:
+    def read(
+        cls, patterns: np.ndarray | torch.Tensor, start: int, stop: int, device: torch.device
+    ) -> Block:
         """The patterns from start to stop. Raises GlassboxError when a value is not finite."""
         return cls.of(patterns[start:stop], np.arange(start, stop), device)
 
     @classmethod
-    def of(cls, patterns: np.ndarray, rows: np.ndarray, device: torch.device) -> Block:
+    def of(
+        cls, patterns: np.ndarray | torch.Tensor, rows: np.ndarray, device: torch.device
+    ) -> Block:
         """These patterns (b, d), called by their rows. Raises as `read` does."""
-        values = torch.from_numpy(patterns).to(device)
+        values = torch.as_tensor(patterns, device=device)
         norms = torch.linalg.vector_norm(values, dim=1)
         least, most = torch.aminmax(norms)
         if not (TAME[0] <= least and most <= TAME[1]):
@@ -125,14 +138,14 @@ def cosines_of_pairs(
     of_all, of_each = len(rows) * len(nodes) * width, PAIR * len(who) * width
     if of_all <= of_each:
         return block.subset(rows).cosines(units[nodes])[places, others], of_all
-    at_once = max(1, IN_CACHE // (8 * width))
+    at_once = max(1, AT_ONCE[units.device.type] // (8 * width))
     parts = zip(who.split(at_once), node.split(at_once), strict=True)
     dots = [(block.values[one] * units[other]).sum(1) for one, other in parts]
     return torch.cat(dots) * block.inverse[who], of_each
 
 
 def tiles(
-    stored: np.ndarray,
+    stored: np.ndarray | torch.Tensor,
     rows: np.ndarray,
     device: torch.device,
     progress: Callable[[range], Iterator[int]] = iter,
@@ -143,7 +156,9 @@ def tiles(
         yield tile, Block.of(stored[rows[tile]], rows[tile], device).units()
 
 
-def blocks(patterns: np.ndarray, device: torch.device) -> Iterator[tuple[Block, slice]]:
+def blocks(
+    patterns: np.ndarray | torch.Tensor, device: torch.device
+) -> Iterator[tuple[Block, slice]]:
     """The patterns, some at a time, and their places."""
     size = LARGEST[device.type]
     for start in range(0, len(patterns), size):

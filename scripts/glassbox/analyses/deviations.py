@@ -18,14 +18,15 @@ from glassbox.analyses.layers import by_layer
 from glassbox.tables import Examples
 
 MEASURES = ("euclidean", "cosine", "correlation")
+AT_ONCE = {"cpu": 128, "cuda": 4096}  # vectors whose distances from all others are taken at once
 
 
-def mean_euclidean(vectors: torch.Tensor, rows: int = 128) -> float:
+def mean_euclidean(vectors: torch.Tensor, rows: int | None = None) -> float:
     """Mean Euclidean distance (Eq. 6.1) over all unordered pairs of vectors (n, d); E-C06.
 
-    NaN below two vectors. Memory: `rows` x n distances in float64.
+    NaN below two vectors. Memory: `rows` x n distances in float64, as many as suit the device.
     """
-    count = len(vectors)
+    count, rows = len(vectors), rows or AT_ONCE[vectors.device.type]
     if count < 2:
         return float("nan")
     centred = vectors.double()
@@ -65,12 +66,12 @@ def _mean_angle(vectors: torch.Tensor) -> tuple[float, int]:
     """Mean over pairs of 1 - u_i·u_j: the sum of all u_i·u_j is |sum u|², linear in n."""
     norms = vectors.norm(dim=1)
     defined = norms > 0
-    count = int(defined.sum())
-    undefined = len(vectors) - count
+    total = defined.double() / norms.where(defined, 1.0) @ vectors
+    count, square = torch.stack([defined.double().sum(), total @ total]).tolist()
+    undefined = len(vectors) - int(count)
     if count < 2:
         return float("nan"), undefined
-    total = defined.double() / norms.where(defined, 1.0) @ vectors
-    return 1 - (float(total @ total) - count) / (count * (count - 1)), undefined
+    return 1 - (square - count) / (count * (count - 1)), undefined
 
 
 def inner_deviation(vectors: torch.Tensor) -> dict[str, tuple[float, int]]:

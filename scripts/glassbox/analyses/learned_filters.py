@@ -33,13 +33,13 @@ def network_filters(model: Model, examples: Examples) -> dict[str, np.ndarray]:
     """The filters "raw" and "centred" of each class, (classes, d) float64; NaN for no example."""
     import torch
 
-    inputs = torch.from_numpy(examples.values).requires_grad_()
+    inputs = torch.from_numpy(examples.values).to(model.device).requires_grad_()
     logits = model(inputs)
     own = logits[torch.arange(len(logits)), torch.from_numpy(examples.labels)]
     found = {}
     for name, scores in (("raw", own), ("centred", own - logits.mean(1))):
         gradient = torch.autograd.grad(scores.sum(), inputs, retain_graph=True)[0]
-        found[name] = class_means(gradient.numpy(), examples.labels, examples.classes)
+        found[name] = class_means(gradient.cpu().numpy(), examples.labels, examples.classes)
     return found
 
 

@@ -14,6 +14,7 @@ Rounding decides nothing. A cosine in float32 is trusted beyond `tolerance` of t
 is nearer is settled exactly.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +37,8 @@ from glassbox.analyses.rounding import tolerance
 from glassbox.errors import GlassboxError
 
 FIRST = 32  # patterns in the first block; each further one has twice as many, up to LARGEST
-MANY = 256  # nodes, from which on bounds may be worth their while
+# Nodes, from which on bounds may be worth their while; on a GPU products always take less.
+MANY = {"cpu": 256, "cuda": math.inf}
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class _Builder:
         """The way that is likely to take less, once there are many nodes; what fails is left."""
         (count, width), nodes = self.patterns.shape, self.nodes.count
         allowed = ALLOWED * (count - done) * nodes * width - cost_of_trying(width)
-        if self.allowed is None and nodes >= MANY and allowed >= 0:
+        if self.allowed is None and nodes >= MANY[self.device.type] and allowed >= 0:
             self.allowed = allowed
             growth = (count / done) ** 0.5  # as if libraries grew with the root
             share = partial(self.undecided, growth / count)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
-from glassbox.analyses.cosines import blocks, tiles
+from glassbox.analyses.cosines import at_hand, blocks, tiles
 from glassbox.analyses.nearest import MostActive
 
 KERNEL = 0.01  # width of g in Eq. 2
@@ -32,6 +32,7 @@ def hebbian_links(
     however low: between unlikely answers the sums of such decide. progress wraps the places of the
     tiles' first nodes.
     """
+    patterns = at_hand(patterns, device)
     links = np.zeros((len(kernels), len(rows), classes))
     chosen = torch.zeros(len(patterns), classes, device=device)
     chosen[torch.arange(len(patterns)), torch.as_tensor(answers, device=device)] = 1
@@ -65,6 +66,7 @@ def all_node_predictions(
     device: torch.device,
 ) -> np.ndarray:
     """P of Eq. 3 from all nodes of each library, (T, n, classes): the limit of many nodes."""
+    patterns, stored = at_hand(patterns, device), at_hand(stored, device)
     total = np.zeros((len(member), len(patterns), links.shape[1]))
     for tile, units in tiles(stored, rows, device):
         for block, here in blocks(patterns, device):

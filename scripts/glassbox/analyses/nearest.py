@@ -25,6 +25,7 @@ from glassbox.analyses.cosines import (
     PAIR,
     TILE,
     Block,
+    at_hand,
     blocks,
     cosines_of_pairs,
     most_pairs,
@@ -59,7 +60,7 @@ class MostActive:
 class Stored:
     """The patterns of some rows (U,) of patterns (N, d), and who holds which: member (T, U)."""
 
-    patterns: np.ndarray
+    patterns: np.ndarray | torch.Tensor
     rows: np.ndarray
     member: np.ndarray
 
@@ -90,15 +91,15 @@ def most_active(
     """
     shape = len(member), len(patterns), top
     found = MostActive(np.full(shape, NOBODY), np.zeros(shape))
-    nodes = Stored(stored, rows, member)
+    nodes = Stored(at_hand(stored, device), rows, member)
     is_worth = sketches_are_worth(len(patterns), len(rows), patterns.shape[1])
     way = _by_bounds if is_worth else _by_products
-    way(patterns, nodes, found, device)
+    way(at_hand(patterns, device), nodes, found, device)
     return found
 
 
 def _by_products(
-    patterns: np.ndarray, nodes: Stored, found: MostActive, device: torch.device
+    patterns: np.ndarray | torch.Tensor, nodes: Stored, found: MostActive, device: torch.device
 ) -> None:
     """Fill in what is found for patterns (n, d)."""
     cosines = torch.full(found.nodes.shape, -torch.inf, device=device)
@@ -120,7 +121,7 @@ def _by_products(
 
 
 def _by_bounds(
-    patterns: np.ndarray, nodes: Stored, found: MostActive, device: torch.device
+    patterns: np.ndarray | torch.Tensor, nodes: Stored, found: MostActive, device: torch.device
 ) -> None:
     """The same, by products only for blocks of patterns that bounds leave too much open of."""
     directions = leading_directions(nodes.patterns, nodes.rows, device)

@@ -18,7 +18,7 @@ from glassbox.analyses.bounds import (
     sketches_are_worth,
     upper_bounds,
 )
-from glassbox.analyses.cosines import IN_CACHE, most_pairs
+from glassbox.analyses.cosines import AT_ONCE, most_pairs
 from glassbox.analyses.layers import by_layer
 from glassbox.analyses.points import Points
 from glassbox.errors import GlassboxError
@@ -110,7 +110,7 @@ def _nearest_of(
     cloud: torch.Tensor, here: torch.Tensor, pairs: torch.Tensor, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The same as `_nearest`, of pairs (p, 2) that hold them all."""
-    parts = pairs.split(max(1, IN_CACHE // (16 * cloud.shape[1])))
+    parts = pairs.split(max(1, AT_ONCE[cloud.device.type] // (16 * cloud.shape[1])))
     apart = [(cloud[here[one]] - cloud[other]).norm(dim=1) for one, other in (p.T for p in parts)]
     distances, (places, others) = torch.cat(apart).numpy(), pairs.T.numpy()
     order = np.lexsort((others, distances, places))

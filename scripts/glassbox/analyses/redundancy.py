@@ -48,7 +48,7 @@ def layer_redundancy(model: Stack, depth: int, examples: Examples) -> pd.DataFra
             "accuracy": [answers_of_one(unit, labels) for unit in values.T],
         }
     )
-    outgoing = model.layers[depth].weight.detach()[0].norm(dim=1).numpy()
+    outgoing = model.layers[depth].weight.detach()[0].norm(dim=1).cpu().numpy()
     rankings = {
         USED: np.argsort(-values.mean(axis=0) * outgoing, kind="stable"),
         ORDER: np.arange(values.shape[1]),
@@ -90,6 +90,7 @@ def answers_of_part(rest: Stack, values: np.ndarray, labels: np.ndarray, kept: n
 
     part = np.zeros_like(values)
     part[:, kept] = values[:, kept]
+    shown = torch.from_numpy(part)[None].to(rest.layers[-1].bias.device)
     with torch.no_grad():
-        answers = rest(torch.from_numpy(part)[None])[0].argmax(dim=1).numpy()
+        answers = rest(shown)[0].argmax(dim=1).cpu().numpy()
     return float((answers == labels).mean())
