@@ -100,6 +100,13 @@ def test_a_finished_study_matches_the_request(finished_study: Path) -> None:
     assert "nothing to be done" in program(finished_study, "run")
 
 
+def test_a_quiet_run_has_a_plan_too(tmp_path: Path) -> None:
+    study = workflow.copy_checkout(tmp_path / "study")
+    assert "not there yet" in program(study, "plan", "--quiet")
+    ended = program(study, "run", "--quiet", "--", "results/datasets/jumps/0/test.parquet")
+    assert (study / "results/datasets/jumps/0/test.parquet").is_file(), ended
+
+
 def test_the_plan_names_key_function_file_and_missing_output(study: Path) -> None:
     change = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
     workflow.edit_config(study, change | {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})

@@ -158,8 +158,11 @@ def _dry_run(arguments: list[str], sender: Connection) -> None:
     logging.getLogger("snakemake.logging").addFilter(collect)
     logging.getLogger(NOTES).setLevel(logging.INFO)
     logging.getLogger(NOTES).addFilter(note)
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    options, targets = arguments[:place], arguments[place:]
     try:
-        cli.main(["--dry-run", *arguments])
+        # In place of the user's --quiet, under which Snakemake tells of no jobs.
+        cli.main(["--dry-run", *options, "--quiet", "host", *targets])
     except SystemExit as end:
         if not end.code:
             decisions = memory.decisions()
