@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise
 
@@ -250,6 +252,22 @@ def test_evaluation_is_mean_cross_entropy_and_accuracy_whatever_the_block_of_row
 
 
 STOP_EARLY = Recipe(8, 0.3, stop="validation-loss", max_epochs=60, patience=4)
+
+
+TRAINING = """
+import sys, torch
+from glassbox.models.modules import Alone
+from glassbox.models.recipe import Recipe
+from glassbox.models.training import Data, train
+data = Data(torch.rand(1, 60, 6), torch.arange(60)[None] % 4)
+recipe = Recipe(10, 0.1, "epochs", 2)
+train(Alone(torch.nn.Linear(6, 4)), data, data, recipe, [torch.Generator()])
+assert "torch._dynamo" not in sys.modules
+"""
+
+
+def test_training_loads_no_compiler():
+    subprocess.run([sys.executable, "-c", TRAINING], check=True)
 
 
 @pytest.fixture(scope="module")
