@@ -22,10 +22,16 @@ from figures import (
 )
 from glassbox.analyses import learned_filters, step_filters
 from glassbox.analyses.confidences import confidences
+from glassbox.analyses.learned_filters import filter_table, reference_filters
 from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
-from glassbox.datasets.shapes import Sweep, hand_made
+from glassbox.datasets.shapes import PARAMETERS, Sweep, hand_made
+from glassbox.figures.confidence_curves import MEANINGS
+from glassbox.figures.detection_curves import detection_curves as draw_detection
 from glassbox.figures.embedding_success import pooled
+from glassbox.figures.learned_and_designed_filters import (
+    learned_and_designed_filters as draw_filters,
+)
 from glassbox.figures.tsne import Column
 from glassbox.figures.tsne import tsne as draw_maps
 from glassbox.models.stack import Feedforward, StackModel, initialise
@@ -217,13 +223,44 @@ def test_maps_say_the_hits_of_layer_and_map():
     table["x"] = table["example_id"]
     numbers = pd.concat([hits("map")(0), hits("layer")(0)])
     figure = draw_maps([Column("net", "label", table, numbers)], ["input", "output"], "turbo", 8)
-    titles = [axes.get_title("left") for axes in figure.axes]
-    assert titles == [
+    *maps, bar = figure.axes
+    assert bar.get_xlim() == (8, 19) and bar.get_xlabel() == "location"
+    assert [axes.get_title("left") for axes in maps] == [
         "(a) net, input\nhit 0.10 | 0.10",
         "(b) net, output\nhit 0.30 | 0.30",
     ]
     assert not figure.axes[0].texts, "scattered classes have no place for a number"
     assert len(figure.axes[0].collections[0].get_offsets()) == 40
+
+
+def test_every_parameter_of_a_shape_is_named_with_its_unit():
+    assert set(MEANINGS) == set(PARAMETERS)
+
+
+def test_of_widths_that_find_as_much_the_geometric_mean_is_the_best():
+    index = pd.MultiIndex.from_product([[0, 1], [1.0, 2.0, 8.0]], names=["replicate", "tau"])
+    share = pd.DataFrame({"share": [0.5, 1.0, 1.0] * 2}, index).reset_index()
+    found = share.assign(noise=0.1, detector="gaussian-derivative")
+    dots = draw_detection(found, "viridis").axes[0].get_lines()[1]
+    assert dots.get_xdata() == pytest.approx(4) and dots.get_ydata() == 1
+
+
+def test_the_cosines_of_a_legend_are_those_of_its_curves():
+    first, length = 8, 30
+    matrix = reference_filters(length, first, 12)["step"]
+    likeness = pd.DataFrame(
+        {
+            "replicate": 0,
+            "variant": "centred",
+            "label": 0,
+            "value": 0.25,
+            "measure": ["derivative", "step"],
+        }
+    )
+    table = filter_table({"raw": matrix, "centred": matrix - matrix.mean(0)}, first)
+    figure = draw_filters(table.assign(replicate=0), likeness, 3)
+    *_, step = (text.get_text() for text in figure.axes[3].get_legend().texts)
+    assert step == "step: cosine 1.00" and "step 0.25" in figure.get_supxlabel()
 
 
 def test_classes_that_lie_together_get_their_number():

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.colors import to_hex
 from sklearn.metrics import silhouette_samples
 
 from activations import activations
@@ -21,7 +22,7 @@ from glassbox.analyses.probes import Probe
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
 from glassbox.figures.aurocs import aurocs
-from glassbox.figures.confusions import confusions
+from glassbox.figures.confusions import UNKNOWN, confusions
 from glassbox.figures.library_curves import library_curves
 from glassbox.models.model import answers, read_layers
 from glassbox.models.parts import read_parts
@@ -331,7 +332,12 @@ def test_figures_show_every_layer_set_and_control(paths):
     legend = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert legend[:2] == list(LAYERS) and len(legend) == 4
     confused = pd.concat(read_table(paths[f"{layer} confusion"]) for layer in LAYERS)
-    assert len(confusions(confused, list(LAYERS), THRESHOLDS, "viridis").axes) == 5
+    drawn = confusions(confused, list(LAYERS), THRESHOLDS, "viridis")
+    assert len(drawn.axes) == 5
+    index, diagonal = drawn.axes[0].images
+    assert to_hex(index.cmap.get_bad()) == UNKNOWN
+    shown = diagonal.get_array().filled(np.nan)
+    assert np.array_equal(np.isfinite(shown), np.eye(len(shown), dtype=bool))
     detection, scores = read_table(paths["table"]), read_table(paths["scores"])
     drawn = aurocs(detection, scores, "CPL, code", 0.3, COLOURS)
     names = [text.get_text() for text in drawn.axes[-1].get_legend().texts]

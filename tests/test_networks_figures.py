@@ -117,7 +117,8 @@ def test_layers_are_those_of_the_first_replicate_that_got_there(reached, shown):
     ]
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == ["(a) input", "(b) after conv-1"]
-    assert f"{sum(reached)} of 2 replicates got there; shown: {shown}" in figure.get_supxlabel()
+    said = f"{sum(reached)} of 2 replicates become sure of the class; shown: replicate {shown}"
+    assert said in figure.get_supxlabel()
 
 
 def test_trajectories_mark_where_networks_part_and_have_the_same_bytes_again(tmp_path):

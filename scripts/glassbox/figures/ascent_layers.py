@@ -10,7 +10,7 @@ from glassbox.figures.style import layers_of, look, panels, title_panels
 def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Figure:
     """A panel per layer: the signal that a network takes for a class, on its way inwards.
 
-    Shown is the first replicate that got there, or replicate 0 where none did.
+    Shown is the first replicate whose signal reaches the level, or replicate 0 where none does.
     """
     reached = table[table["label"] == label].set_index("replicate")["reached"]
     replicate = int(reached.index[reached].min()) if reached.any() else REPLICATE
@@ -22,6 +22,6 @@ def ascent_layers(table: pd.DataFrame, signals: pd.DataFrame, label: int) -> Fig
             draw_signal(each, chosen(signals, replicate, label, layer), entry)
             each.set(xlabel="sample", ylabel="value")
         title_panels(axes, [f"after {name}" if depth else name for depth, name in layers.items()])
-        count = f"{reached.sum()} of {len(reached)} replicates got there; shown: {replicate}"
-        figure.supxlabel(f"{count}; {DASHED}", size="medium")
+        count = f"{reached.sum()} of {len(reached)} replicates become sure of the class"
+        figure.supxlabel(f"{count}; shown: replicate {replicate}; {DASHED}", size="medium")
     return figure

@@ -19,7 +19,8 @@ def aurocs(
 
     Left: the distribution for set 1 and the attack of size `shown` in normalised space. Then the
     AUROC against the size of the attack, a colour per set, in normalised space as published and in
-    that of pixels; grey: what random ends and clipping alone give, mean over sets.
+    that of pixels, the mean over replicates in a band from the least to the greatest; grey: what
+    random ends and clipping alone give, mean over sets.
     """
     spaces = [space for space in ("normalised", "pixels") if (detection["space"] == space).any()]
     titles = ["consistency, set 1", *(f"attacks, {space}" for space in spaces)]
@@ -31,6 +32,11 @@ def aurocs(
             _against_size(each, ours[ours["space"] == space], colours)
         legend_beside(beside, axes[1])
         title_panels(axes, titles)
+        count = ours["replicate"].nunique()
+        figure.supxlabel(
+            f"mean over replicates (n = {count}), band: least to greatest; (a): the images of all",
+            size="medium",
+        )
     return figure
 
 
@@ -59,9 +65,11 @@ def _against_size(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
     # A set as the published code has it is the printed one's colour, dashed.
     printed = list(dict.fromkeys(name.removesuffix(CODE) for name in sets))
     for name in sets:
-        values = attacked[attacked["thresholds"] == name].groupby("size")["auroc"].mean()
+        found = attacked[attacked["thresholds"] == name].groupby("size")["auroc"]
+        values = found.mean()
         colour = colours[printed.index(name.removesuffix(CODE)) % len(colours)]
         line = "--" if name.endswith(CODE) else "-"
+        axes.fill_between(values.index, found.min(), found.max(), color=colour, alpha=0.2, lw=0)
         axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=name)
     for kind in ("noise", "clip"):
         values = rows[rows["kind"] == kind].groupby("size")["auroc"].mean()

@@ -8,6 +8,16 @@ from glassbox.figures.style import SOFT, WIDTH, legend_above, look, title_panels
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 COLUMNS = 3
+MEANINGS = {  # of the parameters of `glassbox.datasets.shapes.Shape`, with their units
+    "height": "height of the rise",
+    "rise": "length of the rise (samples)",
+    "before": "fall before, per sample",
+    "after": "fall after, per sample",
+    "width": "drops after (samples)",
+    "drop": "drop, over the height",
+    "spike": "height of the rise elsewhere",
+    "spike_at": "location of the rise elsewhere",
+}
 
 
 def confidence_curves(confidences: pd.DataFrame) -> Figure:
@@ -26,7 +36,7 @@ def confidence_curves(confidences: pd.DataFrame) -> Figure:
             draw_sweep(each, swept[swept["name"] == name])
         for each in axes[len(names) :]:
             each.set_visible(False)
-        title_panels(axes, list(names))
+        title_panels(axes, [name.replace("-", " ") for name in names])
         legend_above(figure, *axes[0].get_legend_handles_labels())
         for each in axes[::COLUMNS]:
             each.set_ylabel("confidence")
@@ -50,4 +60,4 @@ def draw_sweep(axes: Axes, swept: pd.DataFrame) -> None:
     axes.plot(ideal.index, ideal, color=SOFT, linestyle="--", linewidth=1.2, label="ideal")
     axes.set_ylim(-0.03, 1.03)
     axes.grid(axis="y")
-    axes.set_xlabel(swept["parameter"].iloc[0])
+    axes.set_xlabel(MEANINGS[swept["parameter"].iloc[0]])

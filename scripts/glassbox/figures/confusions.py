@@ -1,10 +1,14 @@
 """Confusion indices of libraries as matrices (lee2019 Fig. 3)."""
 
+import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from glassbox.figures.style import WIDTH, look
+
+UNKNOWN = "#bbbbbb"
 
 
 def confusions(
@@ -12,10 +16,11 @@ def confusions(
 ) -> Figure:
     """Confusion indices as matrices, a column per layer and a row per threshold.
 
-    confusion: columns layer, replicate, threshold, shown, other and value; means over replicates.
-    The diagonal, always 1, is left white, and so is a class that is never recognised. One scale for
-    all.
+    confusion: columns layer, replicate, threshold, shown, other and value; means over the
+    replicates that recognise the class. The diagonal, always 1, is left white; the row of a class
+    that no replicate recognises is grey. One scale for all.
     """
+    colours = matplotlib.colormaps[colour_map].with_extremes(bad=UNKNOWN)
     with look():
         figure = Figure(figsize=(WIDTH, 2.5 * len(thresholds)))
         axes = figure.subplots(len(thresholds), len(layers), squeeze=False)
@@ -23,13 +28,20 @@ def confusions(
         highest = max(np.nanmax(grid) for row in grids for grid in row)
         for row, threshold, shown in zip(axes, thresholds, grids, strict=True):
             for each, layer, grid in zip(row, layers, shown, strict=True):
-                image = each.imshow(grid, vmin=0, vmax=highest, cmap=colour_map)
+                image = each.imshow(grid, vmin=0, vmax=highest, cmap=colours)
+                each.imshow(np.where(np.eye(len(grid)), 1, np.nan), cmap=ListedColormap(["white"]))
                 each.set_title(f"{layer}, θ = {threshold:g}")
                 each.set(xlabel="$d_2$", ylabel="$d_1$ (shown)")
                 each.set_xticks(range(0, len(grid), 3))
                 each.set_yticks(range(0, len(grid), 3))
         bar = figure.colorbar(image, ax=axes, shrink=0.7)
         bar.set_label("confusion index")
+        count = confusion["replicate"].nunique()
+        figure.supxlabel(
+            f"mean over the replicates (n = {count}) that recognise class $d_1$; grey: none does; "
+            "diagonal: 1",
+            size="medium",
+        )
     return figure
 
 

@@ -31,8 +31,9 @@ def detection_curves(table: pd.DataFrame, colour_map: str) -> Figure:
         axes.legend(**legend)
         count = table["replicate"].nunique()
         figure.supxlabel(
-            f"mean over replicates (n = {count}), band: least to greatest; dots: best width; "
-            "at the right: maximum likelihood,\nheight known (triangle) or not (circle)",
+            f"mean over replicates (n = {count}), band: least to greatest; dots: best width, of "
+            "several the geometric mean;\nat the right: maximum likelihood, height known "
+            "(triangle) or not (circle)",
             size="medium",
         )
     return figure
@@ -44,7 +45,8 @@ def draw_level(axes: Axes, table: pd.DataFrame, colour: np.ndarray, label: str) 
     means = found.mean()
     axes.fill_between(means.index, found.min(), found.max(), color=colour, alpha=0.25, linewidth=0)
     axes.plot(means.index, means, color=colour, label=label)
-    axes.plot(means.idxmax(), means.max(), "o", color=colour, markersize=5)
+    best = means.index[means == means.max()].to_numpy()
+    axes.plot(np.exp(np.log(best).mean()), means.max(), "o", color=colour, markersize=5)
     right = means.index.max() * 1.05
     for detector, marker in ((BOUND, "^"), (BLIND, "o")):
         share = table.loc[table["detector"] == detector, "share"].mean()

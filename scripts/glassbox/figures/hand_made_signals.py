@@ -45,6 +45,8 @@ def hand_made_signals(signals: pd.DataFrame, confidences: pd.DataFrame) -> Figur
         for each in axes[len(names) :]:
             each.set_visible(False)
         title_panels(axes, names["name"].tolist())
+        for each in axes[::COLUMNS]:
+            each.set_ylabel("value")
         location, count = named["location"].iloc[0], named["replicate"].nunique()
         figure.supxlabel(
             f"said of location {location}: mean confidence of {named['method'].iloc[0]} over "
@@ -64,4 +66,4 @@ def draw_shape(axes: Axes, signal: pd.DataFrame, said: pd.DataFrame) -> None:
         f"{said['confidence'].mean():.1%} ({right} of {len(said)})\n"
         f"ideal {said['ideal'].iloc[0]:.1%}"
     )
-    axes.set_xlabel(text)
+    axes.set_xlabel(f"sample\n{text}")

@@ -39,7 +39,7 @@ def learned_and_designed_filters(table: pd.DataFrame, likeness: pd.DataFrame, la
         axes[1].plot(places, smoother, color=SOFT, linestyle="--", linewidth=1, label="smoother")
         axes[1].legend(loc="upper left")
         draw_aligned(axes[2], *aligned(matrix, first))
-        draw_comparison(axes[3], matrix, references, first, likeness)
+        draw_comparison(axes[3], matrix, references, first)
         title_panels(
             axes,
             [
@@ -49,10 +49,9 @@ def learned_and_designed_filters(table: pd.DataFrame, likeness: pd.DataFrame, la
                 "their mean, beside derivative and step",
             ],
         )
-        count = likeness["replicate"].nunique()
         figure.supxlabel(
-            f"curves: replicate {REPLICATE}; c, d: less the mean over classes; cosines: mean over "
-            f"classes and replicates (n = {count})",
+            f"replicate {REPLICATE}; c, d: less the mean over classes; cosines: of the curves; "
+            f"of single classes:\n{_by_class(likeness)}",
             size="medium",
         )
     return figure
@@ -75,25 +74,32 @@ def draw_aligned(axes: Axes, offsets: np.ndarray, shapes: np.ndarray) -> None:
 
 
 def draw_comparison(
-    axes: Axes,
-    matrix: np.ndarray,
-    references: dict[str, np.ndarray],
-    first: int,
-    likeness: pd.DataFrame,
+    axes: Axes, matrix: np.ndarray, references: dict[str, np.ndarray], first: int
 ) -> None:
     """The mean aligned filter and the two references, each of unit length."""
-    by_class = likeness[(likeness["variant"] == "centred") & (likeness["label"] != ALIGNED)]
-    means = by_class.groupby("measure")["value"].mean()
-    curves = {"learned": (matrix, LEARNED)}
+    offsets, learned = mean_aligned(matrix, first)
+    axes.plot(offsets, learned, color=LEARNED, linewidth=1.4, label="learned")
     for name, colour in (("derivative", DERIVATIVE), ("step", STEP)):
-        centred = references[name] - references[name].mean(0)
-        curves[f"{name}: cosine {means[name]:.2f}"] = (centred, colour)
-    for label, (values, colour) in curves.items():
-        offsets, shapes = aligned(values, first)
-        mean = shapes.mean(0)
-        axes.plot(offsets, mean / np.linalg.norm(mean), color=colour, linewidth=1.4, label=label)
+        offsets, mean = mean_aligned(references[name] - references[name].mean(0), first)
+        label = f"{name}: cosine {mean @ learned:.2f}"
+        axes.plot(offsets, mean, color=colour, linewidth=1.4, label=label)
     axes.grid(axis="y")
     axes.set(xlabel="samples from the jump", ylabel="weight / length")
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.45 * (high - low))
     axes.legend(loc="upper left")
+
+
+def mean_aligned(values: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+    """The samples from the jump, and the mean over classes of filters aligned there, length 1."""
+    offsets, shapes = aligned(values, first)
+    mean = shapes.mean(0)
+    return offsets, mean / np.linalg.norm(mean)
+
+
+def _by_class(likeness: pd.DataFrame) -> str:
+    """The cosines of single classes in words."""
+    rows = likeness[(likeness["variant"] == "centred") & (likeness["label"] != ALIGNED)]
+    means = rows.groupby("measure")["value"].mean()
+    said = ", ".join(f"{name} {means[name]:.2f}" for name in ("derivative", "step"))
+    return f"{said}, the mean over classes and replicates (n = {rows['replicate'].nunique()})"

@@ -6,6 +6,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
@@ -51,7 +52,8 @@ def tsne(columns: list[Column], layers: list[str], colour_map: str, first: int |
     The layers of a single column stand two in a row.
 
     Each title says the neighbourhood hit in the layer and in its map. first: the location that
-    label 0 stands for where classes are locations; then numbers in the map are locations.
+    label 0 stands for where classes are locations; then numbers in the map, and those of a bar of
+    colours, are locations.
     """
     with look():
         maps = [(layer, column) for layer in layers for column in columns]
@@ -61,11 +63,13 @@ def tsne(columns: list[Column], layers: list[str], colour_map: str, first: int |
         axes = figure.subplots(rows, across, squeeze=False).ravel()
         titles = []
         for each, (layer, column) in zip(axes, maps, strict=False):
-            draw_map(each, column, layer, matplotlib.colormaps[colour_map], first)
+            dots = draw_map(each, column, layer, matplotlib.colormaps[colour_map], first or 0)
             titles.append(f"{column.title}, {layer}\n{_hits(column, layer)}")
         title_panels(axes, titles)
         for empty in axes[len(maps) :]:
             empty.set_axis_off()
+        if first is not None:
+            figure.colorbar(dots, ax=axes, location="bottom", shrink=0.4, label="location")
         count = len(columns[0].points) // columns[0].points["layer"].nunique()
         figure.supxlabel(
             f"{count:,} points; hit: share of nearest neighbours with the point's label, in the "
@@ -75,14 +79,19 @@ def tsne(columns: list[Column], layers: list[str], colour_map: str, first: int |
     return figure
 
 
-def draw_map(axes: Axes, column: Column, layer: str, colours: Colormap, first: int | None) -> None:
-    """The points of one layer, with the numbers of some classes at their medians."""
+def draw_map(
+    axes: Axes, column: Column, layer: str, colours: Colormap, first: int
+) -> PathCollection:
+    """The points of one layer, with the numbers of some classes above their medians.
+
+    first: the number of label 0. Returns the dots, by which a bar of colours can be drawn.
+    """
     rows = column.points[column.points["layer"] == layer]
     labels = rows[column.labels].to_numpy()
-    axes.scatter(
+    dots = axes.scatter(
         rows["x"],
         rows["y"],
-        c=labels,
+        c=labels + first,
         cmap=colours,
         s=3.0,
         linewidths=0,
@@ -98,10 +107,12 @@ def draw_map(axes: Axes, column: Column, layer: str, colours: Colormap, first: i
         own = rows.loc[labels == label, ["x", "y"]]
         if _spread(own) > SCATTERED * _spread(rows[["x", "y"]]):
             continue
-        place = own.median()
-        number = str(label + first if first is not None else label)
         outline = {"facecolor": "white", "alpha": 0.6, "edgecolor": "none", "pad": 0.6}
-        axes.text(*place, number, size=6.5, color=INK, ha="center", va="center", bbox=outline)
+        drawn = {"size": 6.5, "color": INK, "ha": "center", "va": "bottom", "bbox": outline}
+        # Above its class, which may be as small as the number.
+        place = {"xytext": (0, 4), "textcoords": "offset points"}
+        axes.annotate(str(label + first), own.median(), **place, **drawn)
+    return dots
 
 
 def _spread(places: pd.DataFrame) -> float:

@@ -21,9 +21,10 @@ def weight_matrices(parameters: pd.DataFrame, colour_map: str) -> Figure:
     with look():
         figure = Figure(figsize=(WIDTH, 2.9 * len(layers)))
         axes = figure.subplots(len(layers), 2, width_ratios=[3, 2], squeeze=False)
-        for row, layer in zip(axes, layers, strict=True):
+        before = ["input", *(f"unit of {name}" for name in layers.values())]
+        for row, layer, inputs in zip(axes, layers, before, strict=False):
             rows = shown[shown["depth"] == layer]
-            draw_matrix(row[0], rows[rows["parameter"] == "weight"], colour_map)
+            draw_matrix(row[0], rows[rows["parameter"] == "weight"], inputs, colour_map)
             draw_biases(row[1], rows[rows["parameter"] == "bias"])
         titles = [f"{name}: {what}" for name in layers.values() for what in ("weights", "biases")]
         title_panels(axes.ravel(), titles)
@@ -31,8 +32,8 @@ def weight_matrices(parameters: pd.DataFrame, colour_map: str) -> Figure:
     return figure
 
 
-def draw_matrix(axes: Axes, rows: pd.DataFrame, colour_map: str) -> None:
-    """The weights of one layer, its inputs from top to bottom."""
+def draw_matrix(axes: Axes, rows: pd.DataFrame, named: str, colour_map: str) -> None:
+    """The weights of one layer, its inputs from top to bottom; named: what one of these is."""
     matrix = rows.pivot(index="input", columns="unit", values="value").to_numpy()
     most = np.abs(matrix).max()
     inputs, units = matrix.shape
@@ -46,7 +47,7 @@ def draw_matrix(axes: Axes, rows: pd.DataFrame, colour_map: str) -> None:
         extent=(0.5, units + 0.5, inputs + 0.5, 0.5),
     )
     axes.figure.colorbar(image, ax=axes, label="weight")
-    axes.set(xlabel="unit", ylabel="input")
+    axes.set(xlabel="unit", ylabel=named)
 
 
 def draw_biases(axes: Axes, rows: pd.DataFrame) -> None:
