@@ -824,8 +824,8 @@ def test_the_program(folder):
     done = program(folder, claims, files)
     assert (done.returncode, done.stderr) == (0, "")
     verdicts_table = read_table(folder / "verdicts.parquet")
-    columns = ["work", "id", "location", "statement", "test", "verdict", "reason", "published"]
-    assert list(verdicts_table) == columns
+    columns = ["work", "id", "asked_by", "location", "statement", "test"]
+    assert list(verdicts_table) == [*columns, "verdict", "reason", "published"]
     assert verdicts_table["id"].tolist() == list(HERE)
     assert set(verdicts_table["verdict"]) == {REPRODUCED}
     for row in verdicts_table.itertuples():

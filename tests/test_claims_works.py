@@ -23,6 +23,7 @@ from glassbox.tables import read_table, write_table
 from study import fingerprint
 
 CLAIMS = Path("scripts/glassbox/claims")
+WORKS = ("chen2017", "lee2019")
 IDS = ("P-C10", "A-N01", "R-C02", "W-C03")
 HEAD = {
     **{"title": "Made <up>", "author": "A. Nobody", "year": 2099},
@@ -308,3 +309,20 @@ def test_a_table_that_no_rule_makes_is_named(made_up):
     claims_yaml(made_up / CLAIMS / "made2099", [], tables={"siluettes": "all"})
     said = workflow.snakemake(made_up, "--dry-run", check=False)
     assert "a claims.yaml lists the table siluettes, which no rule makes" in said
+
+
+def test_what_the_project_asks_besides_is_counted_apart():
+    from glassbox.report.page import tally
+
+    judged = [("b", "work"), ("a", "project"), ("a", "work"), ("a", "work")]
+    verdicts = pd.DataFrame(judged, columns=["work", "asked_by"]).assign(verdict="reproduced")
+    found = {whose: counts["reproduced"] for whose, counts in tally(verdicts).items()}
+    assert found == {"a": 2, "b": 1, "asked besides of a": 1}
+    assert list(found) == ["a", "b", "asked besides of a"]
+
+
+def test_eleven_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
+    chen, lee = (read_work(workflow.ROOT / CLAIMS / name / "claims.yaml") for name in WORKS)
+    assert [each.asked_by for each in chen.claims].count("project") == 11
+    besides = [each.id for each in lee.claims if each.asked_by == "project"]
+    assert besides == [each.id for each in lee.claims if each.like]

@@ -10,7 +10,8 @@ import pandas as pd
 from glassbox.claims.verdicts import Verdict
 from glassbox.claims.works import Claim
 
-TEXTS = ["work", "id", "location", "statement", "test", "verdict", "reason", "published"]
+TEXTS = ["work", "id", "asked_by", "location", "statement", "test"]
+TEXTS += ["verdict", "reason", "published"]
 PARTS = {
     "work": "str",
     "id": "str",
@@ -40,6 +41,7 @@ def verdicts_frame(judged: Iterable[Judged]) -> pd.DataFrame:
         {
             **asdict(claim),
             "work": work,
+            "asked_by": claim.asked_by,
             "verdict": verdict.verdict,
             "reason": verdict.reason,
             "published": json.dumps(claim.published) if claim.published else None,

@@ -38,6 +38,11 @@ class Claim:
     untested: str | None = None
 
     @property
+    def asked_by(self) -> str:
+        """The "work", or the "project", whose own have a name in brackets behind the id."""
+        return "project" if "(" in self.id else "work"
+
+    @property
     def tested_as(self) -> str:
         """The id that its test is registered under."""
         return self.like or self.id

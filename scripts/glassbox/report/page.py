@@ -46,10 +46,17 @@ def pretty(canonical: str) -> str:
     return json.dumps(json.loads(canonical), indent=2, ensure_ascii=False)
 
 
-def tally(verdicts: pd.DataFrame) -> dict[str, int]:
-    """How many claims came out as what, in a fixed order."""
-    counts = verdicts["verdict"].value_counts()
-    return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+def tally(verdicts: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """How many claims came out as what, in a fixed order, by whose they are.
+
+    What the project asks besides is counted apart from what a work says.
+    """
+    found = {}
+    for (work, asked_by), claims in verdicts.groupby(["work", "asked_by"]):
+        counts = claims["verdict"].value_counts()
+        whose = work if asked_by == "work" else f"asked besides of {work}"
+        found[whose] = {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+    return dict(sorted(found.items(), key=lambda each: each[0].startswith("asked besides")))
 
 
 def linked(text: str, claims: list[dict]) -> Markup:
