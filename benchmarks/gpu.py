@@ -11,7 +11,7 @@ import torch
 from layers import COUNT, NEAREST, THRESHOLDS, WIDTHS, images, mnist, patterns_of, trained
 from timing import ratio, report
 from torch.nn.functional import cross_entropy
-from training import draw, stacked, with_data_loader
+from training import BATCH, EPOCHS, draw, plain_network, stacked, with_data_loader
 
 from glassbox.analyses.deviations import mean_cosine, mean_euclidean
 from glassbox.analyses.libraries import build_libraries
@@ -20,7 +20,6 @@ from glassbox.datasets.attacks import Attack, projected_gradient
 from glassbox.devices import choose_device
 from glassbox.models.training import Data
 
-BATCH, EPOCHS = 100, 4
 LOOP = 500  # patterns of the loop that takes them one at a time, from the middle of all
 ATTACKED, ATTACK = 2_000, Attack(0.1)
 
@@ -64,9 +63,7 @@ def training(gpu: torch.device) -> None:
 
 def bare_steps(training: Data) -> None:
     """As many steps as epochs have, without order, validation or history."""
-    gpu = training.inputs.device
-    layers = [torch.nn.Linear(100, 100), torch.nn.ReLU(), torch.nn.Linear(100, 60)]
-    network = torch.nn.Sequential(*layers).to(gpu)
+    network = plain_network(training.inputs.device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, fused=True)
     inputs, labels = training.inputs[0].split(BATCH), training.labels[0].split(BATCH)
     for _ in range(EPOCHS):

@@ -14,7 +14,7 @@ from glassbox.models.stack import Feedforward, initialise
 from glassbox.models.training import Data, train
 
 CPU = torch.device("cpu")
-EPOCHS, WIDTH, CLASSES = 4, 100, 60
+BATCH, EPOCHS, WIDTH, CLASSES = 100, 4, 100, 60
 
 
 def draw(replicates: int, count: int) -> Data:
@@ -27,17 +27,22 @@ def draw(replicates: int, count: int) -> Data:
 def stacked(replicates: int, training: Data, validation: Data, device: torch.device = CPU) -> None:
     generators = [np.random.default_rng(each) for each in range(replicates)]
     orders = [torch.Generator().manual_seed(each) for each in range(replicates)]
-    recipe = Recipe(batch_size=100, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
+    recipe = Recipe(batch_size=BATCH, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
     network = initialise(Feedforward(WIDTH, CLASSES, [100]), generators)
     train(network.to(device), training, validation, recipe, orders)
 
 
+def plain_network(device: torch.device) -> torch.nn.Module:
+    layers = [torch.nn.Linear(WIDTH, 100), torch.nn.ReLU(), torch.nn.Linear(100, CLASSES)]
+    return torch.nn.Sequential(*layers).to(device)
+
+
 def with_data_loader(training: Data, validation: Data, device: torch.device = CPU) -> None:
-    layers = [torch.nn.Linear(100, 100), torch.nn.ReLU(), torch.nn.Linear(100, 60)]
-    network = torch.nn.Sequential(*layers).to(device)
+    network = plain_network(device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01)
-    batches = DataLoader(TensorDataset(training.inputs[0], training.labels[0]), 100, shuffle=True)
-    held_out = DataLoader(TensorDataset(validation.inputs[0], validation.labels[0]), 100)
+    shown = TensorDataset(training.inputs[0], training.labels[0])
+    batches = DataLoader(shown, BATCH, shuffle=True)
+    held_out = DataLoader(TensorDataset(validation.inputs[0], validation.labels[0]), BATCH)
     for _ in range(EPOCHS):
         seen = right = 0.0
         for inputs, labels in batches:

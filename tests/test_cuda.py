@@ -87,23 +87,20 @@ def test_networks_learn_the_same(kind, stop, gpu):
     assert ours.checkpoints[2][1] == wanted.checkpoints[2][1]
 
 
-def lenets(device: torch.device) -> list[Model]:
-    """The same LeNet, after a few steps of training, twice."""
-    found, values = [], normalised_images(40).reshape(40, 64)
-    for _ in range(2):
-        kind = architecture(describe(LENET, [8, 8], 10))
-        model = kind.start([np.random.default_rng(0)])[0].to(device)
-        inputs = kind.inputs(torch.from_numpy(values)).to(device)
-        shown = Data(inputs[None], torch.arange(40, device=device)[None] % 10)
-        recipe = Recipe(8, 0.05, "epochs", 3, momentum=0.5)
-        kept = train(model, shown, shown, recipe, [torch.Generator().manual_seed(0)]).model
-        found.append(kind.model(kept.states()[0]).to(device))
-    return found
+def trained_lenet(device: torch.device) -> Model:
+    """A LeNet after a few steps of training."""
+    kind = architecture(describe(LENET, [8, 8], 10))
+    model = kind.start([np.random.default_rng(0)])[0].to(device)
+    inputs = kind.inputs(torch.from_numpy(normalised_images(40).reshape(40, 64))).to(device)
+    shown = Data(inputs[None], torch.arange(40, device=device)[None] % 10)
+    recipe = Recipe(8, 0.05, "epochs", 3, momentum=0.5)
+    kept = train(model, shown, shown, recipe, [torch.Generator().manual_seed(0)]).model
+    return kind.model(kept.states()[0]).to(device)
 
 
 def test_an_image_network_learns_the_same_and_its_layers_too(gpu):
     values = normalised_images(30).reshape(30, 64)
-    (ours, again), (wanted, _) = lenets(gpu), lenets(CPU)
+    ours, again, wanted = (trained_lenet(device) for device in (gpu, gpu, CPU))
     found, same, expected = (read_layers(each, values) for each in (ours, again, wanted))
     for name, layer in expected.items():
         assert np.array_equal(found[name], same[name])
@@ -116,7 +113,7 @@ def test_attacks_take_the_same_steps(space, gpu):
     values = np.clip(normalised_images(20), 0, 1).reshape(20, 64)
     found = []
     for device in (gpu, gpu, CPU):
-        inputs, logits, back = in_space(space, lenets(device)[0], values)
+        inputs, logits, back = in_space(space, trained_lenet(device), values)
         labels = np.arange(20) % 10
         found.append(back(projected_gradient(logits, inputs, labels, Attack(0.2, 7), 0, device)))
     assert np.array_equal(found[0], found[1])

@@ -103,6 +103,12 @@ def detection_by_width(
     return frame.assign(share=frame["found"] / frame["signals"], low=low, high=high)
 
 
+def best_width(found: pd.Series) -> float:
+    """The width that finds most, of several the geometric mean; the index has a level tau."""
+    best = found.index.get_level_values("tau")[found == found.max()].to_numpy()
+    return float(np.exp(np.log(best).mean()))
+
+
 def filter_errors(
     signals: np.ndarray, locations: np.ndarray, windows: list[int], taus: list[float]
 ) -> pd.DataFrame:

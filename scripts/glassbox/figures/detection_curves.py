@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from glassbox.analyses.step_filters import best_width
 from glassbox.figures.style import WIDTH, look
 
 FILTER, BOUND, BLIND = "gaussian-derivative", "step-likelihood", "blind-step-likelihood"
@@ -45,8 +46,7 @@ def draw_level(axes: Axes, table: pd.DataFrame, colour: np.ndarray, label: str) 
     means = found.mean()
     axes.fill_between(means.index, found.min(), found.max(), color=colour, alpha=0.25, linewidth=0)
     axes.plot(means.index, means, color=colour, label=label)
-    best = means.index[means == means.max()].to_numpy()
-    axes.plot(np.exp(np.log(best).mean()), means.max(), "o", color=colour, markersize=5)
+    axes.plot(best_width(means), means.max(), "o", color=colour, markersize=5)
     right = means.index.max() * 1.05
     for detector, marker in ((BOUND, "^"), (BLIND, "o")):
         share = table.loc[table["detector"] == detector, "share"].mean()

@@ -21,8 +21,8 @@ def weight_matrices(parameters: pd.DataFrame, colour_map: str) -> Figure:
     with look():
         figure = Figure(figsize=(WIDTH, 2.9 * len(layers)))
         axes = figure.subplots(len(layers), 2, width_ratios=[3, 2], squeeze=False)
-        before = ["input", *(f"unit of {name}" for name in layers.values())]
-        for row, layer, inputs in zip(axes, layers, before, strict=False):
+        before = ["input", *(f"unit of {name}" for name in list(layers.values())[:-1])]
+        for row, layer, inputs in zip(axes, layers, before, strict=True):
             rows = shown[shown["depth"] == layer]
             draw_matrix(row[0], rows[rows["parameter"] == "weight"], inputs, colour_map)
             draw_biases(row[1], rows[rows["parameter"] == "bias"])

@@ -132,7 +132,8 @@ class _Descent:
     def __init__(self, parameters: Iterable[torch.nn.Parameter], recipe: Recipe) -> None:
         self.parameters = list(parameters)
         self.buffers: list[torch.Tensor | None] = [None] * len(self.parameters)
-        self.settings = {"lr": recipe.learning_rate, "momentum": recipe.momentum}
+        self.settings = {"lr": recipe.learning_rate, "momentum": recipe.momentum, "fused": True}
+        self.settings |= {"weight_decay": 0, "dampening": 0, "nesterov": False, "maximize": False}
 
     @torch.no_grad()
     def step(self) -> None:
@@ -140,8 +141,7 @@ class _Descent:
         places = [place for place, each in enumerate(self.parameters) if each.grad is not None]
         moved = [self.parameters[place] for place in places]
         buffers = [self.buffers[place] for place in places]
-        rest = {"weight_decay": 0, "dampening": 0, "nesterov": False, "maximize": False}
-        sgd(moved, [each.grad for each in moved], buffers, fused=True, **rest, **self.settings)
+        sgd(moved, [each.grad for each in moved], buffers, **self.settings)
         for place, buffer in zip(places, buffers, strict=True):
             self.buffers[place], self.parameters[place].grad = buffer, None
 

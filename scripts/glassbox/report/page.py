@@ -52,11 +52,12 @@ def tally(verdicts: pd.DataFrame) -> dict[str, dict[str, int]]:
     What the project asks besides is counted apart from what a work says.
     """
     found = {}
-    for (work, asked_by), claims in verdicts.groupby(["work", "asked_by"]):
-        counts = claims["verdict"].value_counts()
-        whose = work if asked_by == "work" else f"asked besides of {work}"
-        found[whose] = {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
-    return dict(sorted(found.items(), key=lambda each: each[0].startswith("asked besides")))
+    for asked_by, said in (("work", "{}"), ("project", "asked besides of {}")):
+        for work, claims in verdicts[verdicts["asked_by"] == asked_by].groupby("work"):
+            counts = claims["verdict"].value_counts()
+            whose = said.format(work)
+            found[whose] = {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+    return found
 
 
 def linked(text: str, claims: list[dict]) -> Markup:

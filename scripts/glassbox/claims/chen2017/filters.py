@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from glassbox.analyses.learned_filters import ALIGNED, TAU, WINDOW
+from glassbox.analyses.step_filters import best_width
 from glassbox.claims.chen2017.readings import ONE_LAYER, TEST
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.judging import claim
@@ -78,7 +79,7 @@ def _width_exponents(evidence: Evidence) -> np.ndarray:
     slopes = {}
     for replicate, rows in table.groupby("replicate"):
         levels = [
-            (noise, _best_width(each["found"]))
+            (noise, best_width(each["found"]))
             for noise, each in rows.groupby("noise")
             if each["found"].max() < each["signals"].max()
         ]
@@ -90,12 +91,6 @@ def _width_exponents(evidence: Evidence) -> np.ndarray:
 def _found(evidence: Evidence) -> pd.DataFrame:
     rows = evidence.rows("filter_widths", "detection by width", detector="gaussian-derivative")
     return rows.set_index(["replicate", "noise", "tau"]).sort_index()
-
-
-def _best_width(found: pd.Series) -> float:
-    """The width that finds most; of several the geometric mean."""
-    best = found.index.get_level_values("tau")[found == found.max()].to_numpy()
-    return float(np.exp(np.log(best).mean()))
 
 
 @claim("C-N02")
