@@ -17,7 +17,9 @@ from glassbox.analyses.gradient_ascents import (
     signal_table,
 )
 from glassbox.analyses.redundancy import (
+    COMPONENTS,
     KEPT,
+    MEANS,
     ONE,
     ORDER,
     USED,
@@ -136,6 +138,63 @@ def test_a_network_without_some_units_is_one_whose_units_are_gone():
                 smaller.layers[layer].weight.data[0, gone] = 0
                 answers = smaller(inputs[None])[0].argmax(1).numpy()
                 assert accuracy == pytest.approx((answers == labels).mean())
+
+
+def halves(labels):
+    """The first example of each label, the third and so on; and the others."""
+    found = ([], [])
+    for place, label in enumerate(labels):
+        found[list(labels[:place]).count(label) % 2].append(place)
+    return found
+
+
+def test_means_and_components_of_some_examples_stand_in_for_the_units_of_others():
+    stack = network(1, hidden=[20, 8])
+    inputs = torch.from_numpy(np.random.default_rng(7).normal(size=(90, LENGTH)).astype(np.float32))
+    stack.layers[-1].bias.data -= stack(inputs[None]).detach().mean(1, keepdim=True)
+    first, second, output = (each[0].detach().numpy() for each in stack.activations(inputs[None]))
+    labels = output.argmax(1)
+    assert len(set(labels)) == CLASSES
+    known, asked = halves(labels)
+    for depth, values in ((1, first), (2, second)):
+        found = layer_redundancy(stack, depth, Examples(labels, labels, values, {"classes": 5}))
+        units = values.shape[1]
+        means = np.mean([values[each].astype(float) for each in known], axis=0)
+        weights = stack.layers[depth].weight[0].detach().numpy()
+        used = sorted(range(units), key=lambda u: -means[u] * np.linalg.norm(weights[u]))
+        _, _, axes = np.linalg.svd(values[known] - means)
+        for kept in (round(share * units) for share in KEPT):
+            right = {MEANS: 0, COMPONENTS: 0}
+            for each in asked:
+                lost = [means[u] if u in used[kept:] else values[each, u] for u in range(units)]
+                plane = means + sum((values[each] - means) @ axis * axis for axis in axes[:kept])
+                for through, hidden in ((MEANS, lost), (COMPONENTS, plane)):
+                    hidden = torch.from_numpy(np.array(hidden, np.float32))[None, None]
+                    for layer in stack.layers[depth:-1]:
+                        hidden = layer(hidden).relu()
+                    answer = stack.layers[-1](hidden)[0, 0].argmax().item()
+                    right[through] += answer == labels[each]
+            for through, count in right.items():
+                (row,) = found[(found["through"] == through) & (found["kept"] == kept)].to_dict(
+                    "records"
+                )
+                assert row["accuracy"] == pytest.approx(count / len(asked))
+                assert (row["unit"], np.isnan(row["active"])) == (-1, True)
+
+
+def test_a_layer_that_varies_along_few_directions_needs_as_many_components():
+    rng = np.random.default_rng(9)
+    directions = rng.normal(size=(3, 12)) + 2
+    values = (rng.random((200, 3)) @ directions).astype(np.float32) + 5
+    stack = network(1, hidden=[12])
+    shown = torch.from_numpy(values)[None]
+    stack.layers[1].bias.data -= stack.layers[1](shown).detach().mean(1, keepdim=True)
+    labels = stack.layers[1](shown)[0].argmax(1).numpy()
+    found = layer_redundancy(stack, 1, Examples(labels, labels, values, {"classes": CLASSES}))
+    by_kept = found[found["through"] == COMPONENTS].set_index("kept")["accuracy"]
+    assert len(set(labels)) > 1
+    assert by_kept[[3, 6, 9, 12]].tolist() == [1, 1, 1, 1]
+    assert by_kept[1] < 1
 
 
 # Gradient ascent

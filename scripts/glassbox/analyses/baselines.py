@@ -137,6 +137,12 @@ class PrincipalComponents:
         covariance = _covariance(patterns, mean[None], place, rows)
         return cls(mean, torch.linalg.eigh(covariance).eigenvectors[:, -components:])
 
+    def kept(self, patterns: np.ndarray, components: int) -> np.ndarray:
+        """What the mean and so many leading components make of patterns (m, d): (m, d) float32."""
+        axes = self.axes[:, self.axes.shape[1] - components :]
+        centred = torch.from_numpy(patterns).to(self.mean.device) - self.mean
+        return (self.mean + centred @ axes @ axes.T).float().cpu().numpy()
+
     def oddness(self, patterns: np.ndarray) -> np.ndarray:
         """The norm of what the components leave of patterns (m, d): (m,), in their unit."""
         centred = torch.from_numpy(patterns).to(self.mean.device) - self.mean
