@@ -220,6 +220,72 @@ def test_references_are_like_themselves():
     assert means["tau"] == pytest.approx(2.9, abs=0.11)
 
 
+def loop_alike(own, other, label, samples):
+    """The cosine of two filters over some samples from the jump, of the means for no label."""
+    classes, length = own.shape
+    dot, squares = 0.0, [0.0, 0.0]
+    for each in range(classes) if label == learned_filters.ALIGNED else [label]:
+        for place in range(length):
+            offset = place + 1 - 8 - each
+            if offset not in samples:
+                continue
+            pair = [one[each, place] for one in (own, other)]
+            if label == learned_filters.ALIGNED:
+                there = [row for row in range(classes) if 0 <= offset + row + 7 < length]
+                pair = [one[there, [offset + r + 7 for r in there]].mean() for one in (own, other)]
+            dot += pair[0] * pair[1]
+            squares = [total + one**2 for total, one in zip(squares, pair, strict=True)]
+    return dot / np.sqrt(squares[0] * squares[1])
+
+
+@pytest.mark.parametrize("variant", ["raw", "centred"])
+def test_filters_are_held_against_every_width_as_a_plain_loop_does(variant, monkeypatch):
+    monkeypatch.setattr(learned_filters, "FREE_WIDTHS", np.array([0.5, 1.0, 2.0]))
+    own = np.random.default_rng(9).normal(size=(12, 30))
+    own += learned_filters.reference_filters(30, 8, 12, 9, 1.3)["derivative"]
+    own -= own.mean(0) * (variant == "centred")
+    table = learned_filters.likeness({variant: own}, 8).set_index(["measure", "label"])["value"]
+    references = [
+        learned_filters.reference_filters(30, 8, 12, window, tau)["derivative"]
+        for window, tau in ((5, 0.5), (9, 1.0), (17, 2.0))
+    ]
+    step = learned_filters.reference_filters(30, 8, 12)["step"]
+    for each in (*references, step):
+        each -= each.mean(0) * (variant == "centred")
+    near, every = range(-7, 12), range(-30, 30)
+    best, best_of_all, step_of_all = (
+        "derivative at its best width",
+        "derivative at its best width, all samples",
+        "step, all samples",
+    )
+    for label in (learned_filters.ALIGNED, 0, 5, 11):
+        for measure, others, samples in (
+            (best, references, near),
+            (best_of_all, references, every),
+            (step_of_all, [step], every),
+        ):
+            wanted = max(loop_alike(own, other, label, samples) for other in others)
+            assert table[measure, label] == pytest.approx(wanted), (measure, label)
+
+
+@pytest.mark.parametrize("tau", [0.41, 0.777, 1.73, 4.4, 7.9])
+def test_the_width_does_not_decide_whether_a_derivative_is_one(tau):
+    window = 2 * int(np.ceil(4 * tau)) + 1
+    own = learned_filters.reference_filters(100, 21, 60, window, tau)
+    for name, nearer in (("derivative", 1), ("step", -1)):
+        filters = {"raw": own[name], "centred": own[name] - own[name].mean(0)}
+        table = learned_filters.likeness(filters, 21)
+        cosines = table.set_index(["variant", "measure", "label"])["value"].unstack("measure")
+        best, step = (
+            cosines[f"{each}, all samples"] for each in ("derivative at its best width", "step")
+        )
+        assert (nearer * (best - step) > 0).all()
+        assert (best if name == "derivative" else step).to_numpy() == pytest.approx(1, abs=1e-3)
+        if name == "derivative":
+            near = cosines["derivative at its best width"]
+            assert near.to_numpy() == pytest.approx(1, abs=1e-3)
+
+
 def test_alignment_is_at_the_jump():
     filters = np.zeros((12, 30))
     filters[np.arange(12), 7 + np.arange(12)] = 1

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 WINDOW, TAU = 19, 2.9  # the filter of the thesis (§3.2.3)
 WIDTHS = np.arange(0.3, 10.01, 0.1)  # widths among which the most alike derivative is sought
+FREE_WIDTHS = np.geomspace(0.4, 8, 121)  # the same, so close that one between is no more alike
+BEST, STEP = "derivative at its best width", "step"
+EVERYWHERE = "{}, all samples"
 ALIGNED = -1  # in place of a label: the mean over classes, aligned at the jump
 
 
@@ -83,6 +86,17 @@ def aligned(filters: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
     return offsets, filters[rows, first - 1 + rows + offsets]
 
 
+def laid(filters: np.ndarray) -> np.ndarray:
+    """The mean of filters (classes, length) over classes, laid at the jump of each.
+
+    The mean is taken sample by sample, over the classes whose filters reach so far from their jump.
+    """
+    classes, length = filters.shape
+    places = np.arange(length) - np.arange(classes)[:, None] + classes - 1
+    sums = np.bincount(places.ravel(), weights=filters.ravel())
+    return (sums / np.bincount(places.ravel()))[places]
+
+
 def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The cosine of each row of two arrays (n, d), (n,); NaN for a row of zeros."""
     norms = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
@@ -99,6 +113,36 @@ def most_alike_width(offsets: np.ndarray, shape: np.ndarray) -> float:
     return float(WIDTHS[cosines(candidates, np.broadcast_to(shape, candidates.shape)).argmax()])
 
 
+def cosines_near(own: np.ndarray, other: np.ndarray, first: int) -> np.ndarray:
+    """Cosines (classes + 1,) of filters (classes, length) where all have samples, the mean last."""
+    shapes = (aligned(each, first)[1] for each in (own, other))
+    return cosines(*(np.vstack([each, each.mean(0)]) for each in shapes))
+
+
+def cosines_everywhere(own: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The same over all samples, the mean filter's over those of all classes: see `laid`."""
+    means = (laid(each).reshape(1, -1) for each in (own, other))
+    return np.concatenate([cosines(own, other), cosines(*means)])
+
+
+def freely_alike(own: np.ndarray, first: int, is_centred: bool) -> dict[str, np.ndarray]:
+    """How near filters (classes, length) come to the derivative of whatever width, and to the step.
+
+    is_centred: whether they are less their mean over classes, as the references are then. Cosines
+    (classes + 1,) by measure, see `likeness`; the last is that of the mean filter.
+    """
+    found: dict[str, list[np.ndarray]] = {}
+    offsets = np.arange(1, own.shape[1] + 1) - first - np.arange(len(own))[:, None]
+    for tau in FREE_WIDTHS:
+        derivative = derivative_filter(offsets, 2 * int(np.ceil(4 * tau)) + 1, tau)
+        derivative = derivative - derivative.mean(0) * is_centred
+        found.setdefault(BEST, []).append(cosines_near(own, derivative, first))
+        found.setdefault(EVERYWHERE.format(BEST), []).append(cosines_everywhere(own, derivative))
+    step = (offsets >= 0) - (offsets >= 0).mean(0) * is_centred
+    found[EVERYWHERE.format(STEP)] = [cosines_everywhere(own, step)]
+    return {measure: np.max(values, axis=0) for measure, values in found.items()}
+
+
 def likeness(filters: dict[str, np.ndarray], first: int) -> pd.DataFrame:
     """How near the filters of a network come to the derivative and to the step, as cosines.
 
@@ -108,7 +152,11 @@ def likeness(filters: dict[str, np.ndarray], first: int) -> pd.DataFrame:
     - derivative, step: cosine with that filter at the same location;
     - others: cosine of the aligned filter with the mean of the other classes' aligned filters;
     - near: share of the squares of the weights that the derivative's samples hold;
-    - tau: width of the Gaussian derivative most alike, of the mean filter alone, in samples.
+    - tau: width of the Gaussian derivative most alike, of the mean filter alone, in samples;
+    - derivative at its best width: cosine with the derivative of the width that is most alike, of
+      each filter its own, where all aligned filters have samples;
+    - derivative at its best width, all samples; step, all samples: cosines over the whole signal,
+      of the mean filter over the samples of all classes, so that no width decides which is nearer.
     """
     rows = []
     for variant, own in filters.items():
@@ -136,6 +184,12 @@ def likeness(filters: dict[str, np.ndarray], first: int) -> pd.DataFrame:
             like = cosines(mean, aligned(each, first)[1].mean(0, keepdims=True))[0]
             rows.append((variant, ALIGNED, name, float(like)))
         rows.append((variant, ALIGNED, "tau", most_alike_width(offsets, mean[0])))
+        for measure, values in freely_alike(own, first, variant == "centred").items():
+            labels = [*range(classes), ALIGNED]
+            rows += [
+                (variant, label, measure, float(value))
+                for label, value in zip(labels, values, strict=True)
+            ]
     return pd.DataFrame(rows, columns=["variant", "label", "measure", "value"])
 
 
