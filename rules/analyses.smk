@@ -225,6 +225,35 @@ rule filter_search:
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
+rule detector_draws:
+    """The errors of a detector on many draws of a set."""
+    output:
+        table="results/analyses/detector_draws/{experiment}/{block}.parquet",
+        record="results/records/detector_draws/{experiment}/{block}.json",
+    log:
+        "logs/detector_draws/{experiment}/{block}.log",
+    benchmark:
+        "logs/detector_draws/{experiment}/{block}.tsv"
+    wildcard_constraints:
+        experiment=one_of(STUDY.made("detector_draws")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+        disk_mb=2000,
+    params:
+        replicates=lambda w: members(w.block),
+        detector=lambda w: CONFIG.experiments[w.experiment].detector,
+        drawn=lambda w: CONFIG.experiments[w.experiment].set,
+        config=lambda w: slices.experiment(CONFIG, w.experiment),
+    shell:
+        "python scripts/analyses/detector_draws.py --config {params.config:q}"
+        " --output {output.table:q}"
+        " --method {params.detector:q} --replicates {params.replicates} --set {params.drawn:q}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
 rule moore_penrose_embeddings:
     """How often the Moore-Penrose inverse embeds random points as classes."""
     output:

@@ -40,7 +40,9 @@ MACHINERY = {
 }
 DEVIATIONS = {"analyses/deviations", "analyses/deviation_trajectories"}
 CLAIMS = {"claims/claims"}
-JUMPS = {"datasets/jumps", "analyses/filter_widths", "analyses/mixed_filters"}
+JUMPS = {"datasets/jumps"} | {
+    f"analyses/{name}" for name in ("detector_draws", "filter_widths", "mixed_filters")
+}
 STACKED = {
     f"analyses/{name}"
     for name in (
@@ -48,6 +50,7 @@ STACKED = {
         "confidences",
         "consistency",
         "detections",
+        "detector_draws",
         "deviations",
         "filters",
         "learned_detections",
@@ -78,7 +81,12 @@ LIBRARY = {
         {"figures/error_histograms"},
     ),
     "angles": Edit("glassbox/analyses/deviations.py", "count < 2", "count < 3", DEVIATIONS),
-    "errors": Edit("glassbox/analyses/errors.py", '"higher"', '"lower"', {"analyses/errors"}),
+    "errors": Edit(
+        "glassbox/analyses/errors.py",
+        '"higher"',
+        '"lower"',
+        {"analyses/errors", "analyses/detector_draws"},
+    ),
     "silhouettes": Edit(
         "glassbox/analyses/silhouettes.py", "1e-12", "1e-9", {"analyses/silhouettes"}
     ),

@@ -7,10 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from glassbox.tables import read_examples
+from glassbox.analyses.detectors import step_likelihood
+from glassbox.datasets.jumps import jump_signals
+from glassbox.seeds import generator
+from glassbox.tables import read_examples, read_table
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 STAGES = {path.stem: path.parent.name for path in SCRIPTS.glob("*/*.py")}
@@ -48,6 +53,16 @@ def draw(folder, split="train"):
     return files
 
 
+def errors_of_draws(output, draws, *replicates):
+    detector = {"kind": "step-likelihood", "height": 3.0, "first": 5, "last": 12}
+    stream = ["experiments", "some"]
+    config = {"detector": detector, "signals": JUMPS, "draws": draws, "seed": 1, "stream": stream}
+    identity = ["--method", "best", "--set", "jumps/test", "--replicates", *map(str, replicates)]
+    ended = run("detector_draws", config, "--output", output, *identity)
+    assert ended.returncode == 0, ended.stderr
+    return read_table(output).set_index(["replicate", "draw", "measure"])
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     return draw(tmp_path_factory.mktemp("drawn"))
@@ -64,6 +79,20 @@ def test_a_set_drawn_again_elsewhere_has_the_same_bytes(drawn, tmp_path):
     for one, two in zip(drawn, draw(tmp_path), strict=True):
         assert one.read_bytes() == two.read_bytes()
     assert read_examples(drawn[0]).values.shape == (80, 20)
+
+
+def test_a_draw_is_the_same_whatever_else_is_drawn(tmp_path):
+    few, more = (
+        errors_of_draws(tmp_path / "few", 2, 1),
+        errors_of_draws(tmp_path / "more", 3, 0, 1, 2),
+    )
+    assert list(few.columns) == ["method", "set", "value"]
+    pd.testing.assert_frame_equal(more.loc[few.index], few)
+    names = [1, "experiments", "some", 2, 1]
+    examples = jump_signals(generator(*names), **JUMPS)
+    answers = step_likelihood(examples.values, 3.0, 5, 12)
+    assert more.loc[(2, 1, "L1"), "value"] == np.abs(answers - 5 - examples.labels).mean()
+    assert len(set(more["value"].xs("L1", level="measure"))) > 3
 
 
 def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate(drawn, tmp_path):

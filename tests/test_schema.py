@@ -406,6 +406,33 @@ WRONG = {
         [9, 10],
         "experiments.chen2017-3.2.3.windows: found 10; must be odd, to be centred",
     ),
+    "draws for a learned filter": (
+        "experiments chen2017-3.1-draws detector",
+        "nn-1-filter",
+        "experiments.chen2017-3.1-draws.detector: nn-1-filter is a filter that a network learned, "
+        "in no closed form; allowed: blind-step-likelihood, gaussian-derivative,",
+    ),
+    "draws for a detector that there is not": (
+        "experiments chen2017-3.1-draws detector",
+        "step-likelyhood",
+        "experiments.chen2017-3.1-draws.detector: found 'step-likelyhood'; did you mean "
+        "'step-likelihood'?",
+    ),
+    "draws of a set that is not drawn": (
+        "experiments chen2017-3.1-draws set",
+        "hand-made/all",
+        "experiments.chen2017-3.1-draws.set: hand-made/all is not of a set of kind jumps",
+    ),
+    "draws of an unknown split": (
+        "experiments chen2017-3.1-draws set",
+        "jumps/tset",
+        "experiments.chen2017-3.1-draws.set: found 'tset'; did you mean 'test'?",
+    ),
+    "no draws": (
+        "experiments chen2017-3.1-draws draws",
+        0,
+        "experiments.chen2017-3.1-draws.draws: found 0; ",
+    ),
     "too few points to embed": (
         "experiments chen2017-4.15 cells",
         [{"width": 3, "points": [3, 9]}],

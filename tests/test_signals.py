@@ -1,6 +1,7 @@
 """Filters, embeddings, neighbourhoods, maps and hand-made signals, against independent oracles."""
 
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,12 @@ from threadpoolctl import threadpool_limits
 
 from glassbox.analyses import learned_filters, neighbourhoods, points, projections, step_filters
 from glassbox.analyses.confidences import confidences
+from glassbox.analyses.detector_draws import errors_by_draw
 from glassbox.analyses.detectors import (
+    DETECTORS,
     blind_step_likelihood,
     gaussian_derivative,
+    located,
     step_likelihood,
     step_posterior,
 )
@@ -34,8 +38,9 @@ from glassbox.models.moore_penrose import start_output
 from glassbox.models.stack import Feedforward, StackModel
 from glassbox.models.stack import initialise as start_stack
 from glassbox.tables import Examples
-from study.schema import experiments
+from study.schema import detectors, experiments
 
+DETECTOR_SECTIONS = get_args(get_args(detectors.Detector)[0])
 RNG = np.random.default_rng
 
 
@@ -85,6 +90,32 @@ def test_the_posterior_is_that_of_bayes():
         wanted = np.exp(logs - np.max(logs))
         assert posterior == pytest.approx(wanted / wanted.sum(), abs=1e-12)
     assert (8 + found.argmax(1)).tolist() == step_likelihood(drawn, 3.0, 8, 19).tolist()
+
+
+def test_the_errors_of_draws_are_those_of_a_plain_loop():
+    draws = [signals(20, seed=seed) for seed in range(3)]
+    found = errors_by_draw(draws, lambda each: gaussian_derivative(each, 9, 1.7, 2, 30))
+    by_draw = found.pivot(index="draw", columns="measure", values="value")
+    for draw, drawn in enumerate(draws):
+        answers = [gaussian_derivative(each[None], 9, 1.7, 2, 30)[0] for each in drawn.values]
+        errors = [
+            abs(answer - label - 8) for answer, label in zip(answers, drawn.labels, strict=True)
+        ]
+        assert by_draw.loc[draw, "L1"] == pytest.approx(np.mean(errors))
+        assert by_draw.loc[draw, "L2"] == pytest.approx(np.mean(np.square(errors)) ** 0.5)
+        assert by_draw.loc[draw, "maximum"] == max(errors)
+        assert by_draw.loc[draw, "maximum_p99"] == sorted(errors)[: int(0.99 * 240)][-1]
+        assert by_draw.loc[draw, "accuracy"] == errors.count(0) / 240
+    assert by_draw["L1"].nunique() == 3
+
+
+def test_the_config_knows_all_detectors_in_closed_form():
+    kinds = {get_args(each.model_fields["kind"].annotation)[0] for each in DETECTOR_SECTIONS}
+    assert kinds - {"learned-filter"} == set(DETECTORS)
+    drawn = signals(2).values
+    settings = {"height": 3.0, "first": 8, "last": 19}
+    found = located(drawn, "step-likelihood", **settings)
+    assert found.tolist() == step_likelihood(drawn, **settings).tolist()
 
 
 # Intervals

@@ -73,7 +73,8 @@ NEAR, MAPS = (
     {name for name in BEFORE if name.startswith(f"{kind} of ")}
     for kind in ("neighbourhoods", "projections")
 )
-DRAWN = NEAR | MAPS | {"chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
+DRAWS = "chen2017-3.1-draws!"
+DRAWN = NEAR | MAPS | {DRAWS, "chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
 CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}
 OF_LENET = {name for name in LIBRARIES if "lenet-digits" in name}
@@ -104,7 +105,7 @@ def figures(*kinds):
     return {name for name, figure in FIGURES.items() if figure["kind"] in kinds}
 
 
-PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!"}
+PLACED = all_of("jumps", "hand-made") | AMONG_CLASSES | {"chen2017-3.5!", DRAWS}
 ONE_REPLICATE = (
     *(
         "activation-heatmaps",
@@ -159,13 +160,13 @@ CHANGES = {
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
         all_of("jumps", "hand-made")
-        | {"gaussian-derivative", "chen2017-3.5!"}
+        | {"gaussian-derivative", "chen2017-3.5!", DRAWS}
         | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
-    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made")),
+    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made") | {DRAWS}),
     "height": (
         {"datasets": {"jumps": {"height": 2}}},
-        all_of("jumps", "hand-made") | {"step-likelihood"},
+        all_of("jumps", "hand-made") | {"step-likelihood", DRAWS},
     ),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
@@ -192,6 +193,7 @@ CHANGES = {
         set(),
     ),
     "trials": ({"experiments": {"chen2017-4.14": {"trials": 9}}}, {"chen2017-4.14!"}),
+    "draws": ({"experiments": {"chen2017-3.1-draws": {"draws": 9}}}, {DRAWS}),
     "windows": ({"experiments": {"chen2017-3.2.3": {"windows": [9]}}}, {"chen2017-3.2.3!"}),
     "points of maps": ({"analyses": {"projections": {"points": 99}}}, MAPS),
     "points of neighbourhoods": ({"analyses": {"neighbourhoods": {"points": 99}}}, NEAR),
@@ -204,6 +206,10 @@ CHANGES = {
     "size of a split": (
         {"datasets": {"jumps": {"per_class": {"validation": 9}}}},
         {"jumps/validation"},
+    ),
+    "size of a split that is drawn anew": (
+        {"datasets": {"jumps": {"per_class": {"test": 9}}}},
+        {"jumps/test", "claims", DRAWS},
     ),
     "size of a split that is averaged": (
         {"datasets": {"jumps": {"per_class": {"averages": 9}}}},
@@ -256,7 +262,7 @@ CHANGES = {
     ),
     "width of a filter": (
         {"detectors": {"gaussian-derivative": {"tau": 2.0}}},
-        {"gaussian-derivative"},
+        {"gaussian-derivative", DRAWS},
     ),
     "new model": ({"models": {"new": {"build": "mlp", "dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (

@@ -4,21 +4,11 @@ from argparse import Namespace
 
 import pandas as pd
 
-from glassbox.analyses.detectors import (
-    blind_step_likelihood,
-    gaussian_derivative,
-    step_likelihood,
-)
+from glassbox.analyses.detectors import located
 from glassbox.analyses.predictions import detector_predictions
 from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import Examples, read_examples, write_table
 from study.command import Program, run
-
-DETECTORS = {
-    "gaussian-derivative": gaussian_derivative,
-    "step-likelihood": step_likelihood,
-    "blind-step-likelihood": blind_step_likelihood,
-}
 
 
 def main(arguments: Namespace) -> None:
@@ -28,9 +18,7 @@ def main(arguments: Namespace) -> None:
 
 def detect(config: dict, examples: Examples) -> pd.DataFrame:
     """The answers of the detector that the config names."""
-    settings = {key: value for key, value in config.items() if key != "kind"}
-    locations = DETECTORS[config["kind"]](examples.values, **settings)
-    return detector_predictions(examples, locations)
+    return detector_predictions(examples, located(examples.values, **config))
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ def places() -> dict[str, Place]:
         "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
         "filter_widths": of_experiment("filter_widths", "filter-widths"),
         "filter_search": of_experiment("filter_search", "filter-search"),
+        "detector_draws": of_experiment("detector_draws", "detector-draws"),
         "moore_penrose_embeddings": of_experiment(
             "moore_penrose_embeddings", "moore-penrose-embeddings"
         ),

@@ -32,15 +32,19 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
     """What one split of one draw of a set depends on, beside the set that it is made from."""
     section = config.datasets[name]
     if section.kind == "jumps":
-        keys = ("length", "first", "last", "height", "noise")
-        slice_ = {key: getattr(section, key) for key in keys}
-        slice_["per_class"] = section.per_class[split]
-        return canonical({**_stream(config, name, draw, split), **slice_})
+        return canonical({**_stream(config, name, draw, split), **_signals(config, name, split)})
     if section.kind == "shapes":
         return canonical(_shapes(config, name))
     if section.kind == "shuffled-labels":
         return canonical(_stream(config, name, draw, split))
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
+
+
+def _signals(config: Config, name: str, split: str) -> dict:
+    """What the jump signals of a split are like, whichever are drawn."""
+    section = config.datasets[name]
+    keys = ("length", "first", "last", "height", "noise")
+    return {**{key: getattr(section, key) for key in keys}, "per_class": section.per_class[split]}
 
 
 def _shapes(config: Config, name: str) -> dict:
@@ -135,16 +139,20 @@ def _unused(recipe: Recipe) -> set[str]:
 
 def detector(config: Config, name: str) -> str:
     """What a detector depends on, beside its signals."""
+    return canonical(_detector(config, name))
+
+
+def _detector(config: Config, name: str) -> dict:
     section = config.detectors[name]
     signals = config.datasets[section.dataset]
     slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
     if section.kind == "step-likelihood":
-        return canonical({**slice_, "height": signals.height})
+        return {**slice_, "height": signals.height}
     if section.kind == "blind-step-likelihood":
-        return canonical(slice_)
+        return slice_
     if section.search == "signal":
         slice_ |= {"first": 2, "last": signals.length}
-    return canonical({**slice_, "window": section.window, "tau": section.tau})
+    return {**slice_, "window": section.window, "tau": section.tau}
 
 
 def experiment(config: Config, name: str) -> str:
@@ -156,6 +164,9 @@ def experiment(config: Config, name: str) -> str:
     if section.kind == "filter-widths":
         signals = config.datasets[section.dataset]
         slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
+    if section.kind == "detector-draws":
+        slice_["detector"] = _detector(config, section.detector)
+        slice_["signals"] = _signals(config, *section.set.split("/"))
     return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
 
 

@@ -63,5 +63,17 @@ def step_posterior(
     return softmax(_sums_from_here_on(gain)[:, first - 1 : last], axis=1)
 
 
+DETECTORS = {
+    "gaussian-derivative": gaussian_derivative,
+    "step-likelihood": step_likelihood,
+    "blind-step-likelihood": blind_step_likelihood,
+}
+
+
+def located(signals: np.ndarray, kind: str, **settings: float) -> np.ndarray:
+    """The locations (n,), 1-based, that a detector of one of these kinds finds."""
+    return DETECTORS[kind](signals, **settings)
+
+
 def _sums_from_here_on(values: np.ndarray) -> np.ndarray:
     return values[:, ::-1].cumsum(axis=1)[:, ::-1]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from study.schema.config import Config
 from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, Shapes
 from study.schema.detectors import Detector, LearnedFilter
-from study.schema.experiments import Experiment
+from study.schema.experiments import DetectorDraws, Experiment
 from study.schema.refusals import no_model, no_set, not_among, too_few_draws
 
 
@@ -122,6 +122,8 @@ def experiment_problems(config: Config, where: str, experiment: Experiment) -> I
         for window in experiment.windows:
             if window % 2 == 0:
                 yield f"{where}.windows: found {window}; must be odd, to be centred"
+    elif experiment.kind == "detector-draws":
+        yield from _draw_problems(config, where, experiment)
     elif experiment.kind == "moore-penrose-embeddings":
         for place, cells in enumerate(experiment.cells):
             least = cells.width + ("affine" in experiment.maps)
@@ -130,6 +132,24 @@ def experiment_problems(config: Config, where: str, experiment: Experiment) -> I
                     f"{where}.cells.{place}.points: found {min(cells.points)}; at least {least} "
                     f"points span {cells.width} dimensions"
                 )
+
+
+def _draw_problems(config: Config, where: str, experiment: DetectorDraws) -> Iterable[str]:
+    """Detectors that are not in closed form, and sets that are not drawn, or not for them."""
+    name, wanted = experiment.detector, experiment.set
+    closed = [each for each, one in config.detectors.items() if one.kind != "learned-filter"]
+    problems = list(set_problems(config, f"{where}.set", wanted))
+    if not problems and config.datasets[wanted.split("/")[0]].kind != "jumps":
+        problems.append(f"{where}.set: {wanted} is not of a set of kind jumps")
+    if name in config.detectors and name not in closed:
+        allowed = ", ".join(sorted(closed)) or "none"
+        problems.append(
+            f"{where}.detector: {name} is a filter that a network learned, in no closed form; "
+            f"allowed: {allowed}"
+        )
+    else:
+        problems += unknown(f"{where}.detector", name, closed)
+    yield from problems or fit_problems(config, f"{where}.set", name, wanted)
 
 
 def detector_problems(config: Config, name: str, detector: Detector) -> Iterable[str]:

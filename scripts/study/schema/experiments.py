@@ -45,6 +45,15 @@ class FilterSearch(Section):
     taus: Ascending[float] = Field(min_length=1, description="widths of the Gaussian, in samples")
 
 
+class DetectorDraws(Section):
+    """The errors of a detector on many draws of a set (chen2017 §3.2.3, Table 3.1)."""
+
+    kind: Literal["detector-draws"]
+    detector: str = Field(description="of signal processing, in closed form")
+    set: SetName = Field(description="the jump signals that are drawn anew, as many of each class")
+    draws: Positive = Field(description="per replicate")
+
+
 class EmbeddingCells(Section):
     """How many points are embedded in a space of one dimension."""
 
@@ -66,5 +75,6 @@ class Embeddings(Section):
 
 
 Experiment = Annotated[
-    MixedFilters | FilterWidths | FilterSearch | Embeddings, Field(discriminator="kind")
+    MixedFilters | FilterWidths | FilterSearch | DetectorDraws | Embeddings,
+    Field(discriminator="kind"),
 ]
