@@ -16,7 +16,7 @@ OWN = {"build": "own", "class": "Net", "dataset": "digits"}
 LAYERS = {"places": {"first": "conv", "last": "fc"}}
 OF_LAYERS = {"libraries", "consistency"}
 ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourhoods", "projections"}
-ON_ALL |= {"silhouettes", "probes"}
+ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
 TEST = "digits/test"
 
 

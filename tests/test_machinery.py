@@ -46,6 +46,7 @@ JUMPS = {"datasets/jumps"} | {
 STACKED = {
     f"analyses/{name}"
     for name in (
+        "adversarial_distances",
         "averages",
         "confidences",
         "consistency",

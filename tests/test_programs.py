@@ -106,8 +106,8 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
 NO_STAGES = {"glassbox", "study"}
 # Which make or train networks, or compute with torch.
 WITH_TORCH = {
-    "analyses": "consistency deviations fit_probes gradient_ascents libraries neighbourhoods "
-    "parameters probes projections",
+    "analyses": "adversarial_distances consistency deviations fit_probes gradient_ascents "
+    "libraries neighbourhoods parameters probes projections",
     "datasets": "attacks",
     "models": "pretrained training",
 }

@@ -371,6 +371,16 @@ WRONG = {
         ["jumps/test"],
         "analyses.confidences.of.mlp-2: jumps/test is not of a set of kind shapes",
     ),
+    "another answer farther away than the classes are wide": (
+        "analyses adversarial_distances apart",
+        [1, 31],
+        "analyses.adversarial_distances.apart: found 31; classes of jumps/test allow at most 30",
+    ),
+    "another answer so far away among images, which have no order": (
+        "analyses adversarial_distances of digits-5",
+        ["digits/test"],
+        "analyses.adversarial_distances.apart: found 10; classes of digits/test allow at most 1",
+    ),
     "learned filters on images": (
         "analyses learned_filters of digits-5",
         ["digits/test"],

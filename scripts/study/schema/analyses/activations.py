@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
-from study.schema.section import Distinct, Positive, SetName
+from study.schema.section import Ascending, Distinct, Positive, SetName
 
 if TYPE_CHECKING:
     from study.schema.config import Config
@@ -145,6 +145,40 @@ class LearnedFilters(OnSets):
     def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
         kind = config.datasets[wanted.split("/")[0]].kind
         return None if kind == "jumps" else "is not of a set of kind jumps"
+
+
+class AdversarialDistances(OnSets):
+    """How far examples are from another answer of a model, by DeepFool (chen2017 §5.1)."""
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="adversarial_distances"),
+        "boundaries": ON_SETS.format(name="adversarial_boundaries"),
+    }
+    reads = "model"
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
+    enough: ClassVar[int] = 100  # examples, where nothing is said of them
+    kind: Literal["adversarial_distances"]
+    examples: Positive = Field(400, description="examples, at random")
+    steps: Positive = Field(50, description="steps after which one that keeps its answer is left")
+    apart: Ascending[Positive] = Field(
+        [1], min_length=1, description="least changes of the answer that count, in classes; 1: any"
+    )
+    boundaries: bool = Field(False, description="whether each class's boundary is sought besides")
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"examples": cls.enough}
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        farthest = config.origin_of(model).classes // 2 if config.is_ordered(wanted) else 1
+        if (most := max(self.apart)) > farthest:
+            yield "apart", f"found {most}; classes of {wanted} allow at most {farthest}"
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        stream = ["adversarial_distances", *wanted.split("/")]
+        return {"seed": config.seed, "stream": stream}
 
 
 class Trajectories(OnSets):
