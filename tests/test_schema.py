@@ -309,7 +309,7 @@ WRONG = {
             "set": "jumps/averages",
             "panels": ["level"],
         },
-        "figures.new.model: found 'nn-1'; allowed: digits-5, fitted, long, memorising, mlp-4",
+        "figures.new.model: found 'nn-1'; allowed: digits-5, digits-5@0, fitted, long, memori",
     ),
     "figure of a set that is not analysed": (
         "figures chen2017-3.7 set",
@@ -697,9 +697,9 @@ WRONG = {
         "analyses.gradient_ascents.of: digits-5 takes no signals with jumps; allowed: bottle",
     ),
     "trajectories without checkpoints": (
-        "analyses deviation_trajectories of mlp-4",
+        "analyses deviation_trajectories of mlp-3",
         ["jumps/test"],
-        "analyses.deviation_trajectories.of.mlp-4: mlp-4 has no checkpoints; allowed: long,",
+        "analyses.deviation_trajectories.of.mlp-3: mlp-3 has no checkpoints; allowed: digits-5,",
     ),
     "figure of filters that are not looked at": (
         "figures chen2017-3.18a model",
@@ -981,7 +981,7 @@ def test_a_checkpoint_is_named_by_its_model_and_an_epoch_that_is_kept() -> None:
     for wrong, said in (
         ("long@7", "found 'long@7'; allowed: long@0, long@1, long@3,"),
         ("long@end", "found 'long@end'; allowed: long@0,"),
-        ("mlp-2@0", "found 'mlp-2@0'; allowed: none (models.mlp-2.checkpoints)"),
+        ("mlp-3@0", "found 'mlp-3@0'; allowed: none (models.mlp-3.checkpoints)"),
         ("lonf@0", "found 'lonf@0'; did you mean 'long'?"),
     ):
         change = {"analyses": {"deviations": {"of": {wrong: ["jumps/test"]}}}}
