@@ -46,6 +46,9 @@ def given(w, kind):
     elif kind.fitted:
         roles |= training_of(w)
     entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))
+    if beside := entry.beside(CONFIG, wanted(w)):
+        roles["beside"] = STUDY.drawn(*beside.split("/"), replicates_of(w))
+        roles |= dumped("beside_activations", w, beside)
     return roles | entry.besides(STUDY, w.model, wanted(w), replicates_of(w))
 
 

@@ -62,6 +62,35 @@ rule shuffled_labels:
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
+rule moved_patches:
+    """Move the patches of the images of one split of another set."""
+    input:
+        lambda w: f"results/datasets/{CONFIG.datasets[w.dataset].of}/{w.draw}/{w.split}.parquet",
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/moved_patches/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/moved_patches/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/moved_patches/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("moved-patches")),
+    priority: 2
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(10),
+        disk_mb=2000,
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+    shell:
+        "python scripts/datasets/moved_patches.py --config {params.config:q} --examples {input:q}"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
 rule images:
     """Make one split of an image set from its original files, once their checksums are right."""
     output:

@@ -34,6 +34,7 @@ from glassbox.datasets.download import import_datasets
 from glassbox.datasets.hub import read_hub_images
 from glassbox.datasets.idx import read_idx, read_idx_images
 from glassbox.datasets.jumps import jump_signals
+from glassbox.datasets.moved_patches import move_patches, other_orders
 from glassbox.datasets.shuffled_labels import shuffle_labels
 from glassbox.digests import file_sha256
 from glassbox.errors import GlassboxError
@@ -149,6 +150,49 @@ def test_shuffled_labels_tell_nothing_of_the_true_ones():
     pairs = stats.contingency.crosstab(true.labels, shuffled.labels).count
     assert stats.chi2_contingency(pairs).pvalue > 1e-3
     assert true.labels[:20].tolist() == list(range(20))
+
+
+# Moved patches
+
+
+def pictures(count=50, shape=(8, 12, 3)):
+    """Images all of whose values differ."""
+    values = np.random.default_rng(1).random((count, *shape), dtype=np.float32)
+    return images.as_examples(values, np.arange(count) % 10, np.arange(count) + 7, 10)
+
+
+def patches_of(image, patch):
+    """The patches of an image by a plain loop, as bytes."""
+    rows, columns = (range(0, side, patch) for side in image.shape[:2])
+    return [image[r : r + patch, c : c + patch].tobytes() for r in rows for c in columns]
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 12, 3), (28, 28)])
+def test_moved_patches_are_those_of_the_image_in_another_order(shape):
+    given = pictures(shape=shape)
+    moved = move_patches(np.random.default_rng(1), given, 4)
+    orders = set()
+    for before, after in zip(given.values, moved.values, strict=True):
+        before, after = (patches_of(each.reshape(shape), 4) for each in (before, after))
+        orders.add(tuple(before.index(each) for each in after))
+        assert sorted(after) == sorted(before) and after != before
+    assert len(orders) > 10, "each image has its own"
+    assert (
+        moved.labels.tolist() == given.labels.tolist() and moved.ids.tolist() == given.ids.tolist()
+    )
+    assert moved.metadata == {**given.metadata, "patches": {"size": 4, "places": "moved"}}
+
+
+def test_every_order_but_the_usual_one_is_as_likely():
+    drawn = Counter(map(tuple, other_orders(np.random.default_rng(1), 5000, 3).tolist()))
+    assert len(drawn) == 5 and (0, 1, 2) not in drawn
+    assert stats.chisquare(list(drawn.values())).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("shape", "patch"), [((8, 12), 3), ((8, 12), 8), ((8, 8), 8), ((64,), 4)])
+def test_images_that_are_no_whole_patches_are_refused(shape, patch):
+    with pytest.raises(GlassboxError, match=f"are not several patches of {patch}"):
+        move_patches(np.random.default_rng(1), pictures(shape=shape), patch)
 
 
 # Parts of a set

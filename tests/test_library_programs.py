@@ -10,9 +10,10 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 from sklearn.metrics import silhouette_samples
+from sklearn.metrics.pairwise import cosine_similarity
 
 from activations import activations
-from analyses import consistency, fit_probes, libraries, probes, silhouettes
+from analyses import consistency, fit_probes, libraries, pattern_changes, probes, silhouettes
 from datasets import attacks, images
 from glassbox.analyses.baselines import MaximumSoftmax
 from glassbox.analyses.detection import auroc
@@ -66,6 +67,7 @@ def paths(folder):
     for layer in LAYERS:
         library(found, folder, layer)
     cluster(found, folder)
+    change(found, folder)
     probe(found, folder)
     detect(found)
     return found
@@ -122,6 +124,17 @@ def dump(found, folder):
         program = of_set(shown, config={"widest": 1024}, output=found[role], digest=digest)
         activations.main(program)
     assert not (found["activations"] / "0/CN1.parquet").exists()
+
+
+def change(found, folder):
+    """Changes of patterns by an attack, whose dumps are left out."""
+    roles = ("training_activations",)
+    program = of_set(found, *roles, config={"layers": ["CN1", "FC2"]}, training=[found["train"]])
+    program.examples = [attacked(found, number, "pgd") for number in (0, 1)]
+    program.set, program.activations = "a/pgd-0.3", folder / "none"
+    program.beside, program.beside_activations = [found["test"]], found["activations"]
+    found["changes"] = program.table = folder / "changes"
+    pattern_changes.main(program)
 
 
 def library(found, folder, layer):
@@ -286,6 +299,22 @@ def test_probes_are_stored_as_models(paths):
     np.testing.assert_allclose(fitted["FC1"](torch.from_numpy(shown)), logits, atol=1e-4)
     with pytest.raises(GlassboxError, match="holds no FC1 of replicate 7"):
         read_parts(paths["fitted_model"], paths["fitted_weights"], 7, CPU)
+
+
+def test_changes_of_patterns_are_those_of_an_attack_and_its_images(paths):
+    images = [read_examples(attacked(paths, number, "pgd")) for number in (0, 1)]
+    table = read_table(paths["changes"])
+    layers = {"CN1": ["whole", "location-free"], "FC2": ["whole"]}
+    found = {layer: list(rows["pattern"].unique()) for layer, rows in table.groupby("layer")}
+    assert found == layers and set(table["set"]) == {"a/pgd-0.3"}
+    for number in (0, 1):
+        rows = table[(table["replicate"] == number) & (table["layer"] == "FC2")]
+        values = rows.set_index("measure")["value"]
+        model, sets = replicate(paths, number), [images[number], read_examples(paths["test"])]
+        one, other = (read_layers(model, each.values, ["FC2"])["FC2"] for each in sets)
+        cosines = cosine_similarity(one, other[: len(one)])
+        assert values["cosine"] == pytest.approx(np.diag(cosines).mean(), abs=1e-6)
+        assert values["cosine"] < 1 and rows["depth"].unique().tolist() == [4]
 
 
 def test_detection_is_that_of_the_scores(paths):

@@ -85,7 +85,7 @@ def test_image_sets_know_their_width():
     config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
     widths = {name: config.origin(name).width for name in config.datasets}
     widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
-    widths_wanted |= {"photos": 64, "idx": 16, "hub": 3072}
+    widths_wanted |= {"photos": 64, "digits-moved": 64, "idx": 16, "hub": 3072}
     widths_wanted |= {"digits-attacks-normalised": 64, "digits-attacks-pixels": 64}
     assert widths == widths_wanted
 
@@ -205,7 +205,7 @@ WRONG = {
     "unknown data set of a network": (
         "models mlp-2 dataset",
         "jump",
-        "models.mlp-2.dataset: found 'jump'; did you mean 'jumps'? allowed: digits, jumps",
+        "models.mlp-2.dataset: found 'jump'; did you mean 'jumps'? allowed: digits, digits-moved",
     ),
     "unknown data set of a detector": (
         "detectors gaussian-derivative dataset",
@@ -229,6 +229,26 @@ WRONG = {
             "b": {"kind": "shuffled-labels", "of": "a"},
         },
         "datasets.b.of: a is itself made from b",
+    ),
+    "patches that images are no whole number of": (
+        "datasets digits-moved patch",
+        3,
+        "datasets.digits-moved.patch: found 3; 8 x 8 pixels are not whole patches of that size",
+    ),
+    "a patch that has no other place": (
+        "datasets digits-moved patch",
+        8,
+        "datasets.digits-moved.patch: found 8; 8 x 8 pixels are one patch, with no other place",
+    ),
+    "patches of signals": (
+        "datasets digits-moved of",
+        "jumps",
+        "datasets.digits-moved.of: jumps has no images",
+    ),
+    "changes of patterns on a set that is not changed": (
+        "analyses pattern_changes of lenet-digits",
+        ["digits/test"],
+        "analyses.pattern_changes.of.lenet-digits: digits/test is not of a set of kind moved-pat",
     ),
     "last location that is not above the first": (
         "datasets jumps last",
@@ -324,7 +344,7 @@ WRONG = {
     "network trained on hand-made signals": (
         "models mlp-2 dataset",
         "hand-made",
-        "models.mlp-2.dataset: found 'hand-made'; allowed: digits, jumps, jumps-shuffled",
+        "models.mlp-2.dataset: found 'hand-made'; allowed: digits, digits-moved, jumps",
     ),
     "hand-made signals like images": (
         "datasets hand-made of",
@@ -666,7 +686,7 @@ WRONG = {
     "an attack to train on": (
         "models digits-5 dataset",
         "digits-attacks-pixels",
-        "models.digits-5.dataset: found 'digits-attacks-pixels'; allowed: digits, jumps, jumps-sh",
+        "models.digits-5.dataset: found 'digits-attacks-pixels'; allowed: digits, digits-moved, j",
     ),
     "an attack with fewer draws than a model that is shown it": (
         "",

@@ -18,6 +18,7 @@ SPLITS = {
     "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
     "photos": {"test"},
+    "digits-moved": {"train", "validation", "test"},
     "mnist": {"train", "validation", "test"},
     "mnist-all": {"train", "test"},
     "cifar10": {"train", "test"},
@@ -236,6 +237,7 @@ CHANGES = {
         set(),  # its file is an input
     ),
     "filters of a LeNet": ({"models": {"lenet-digits": {"kernel": 1}}}, {"lenet-digits"}),
+    "size of patches": ({"datasets": {"digits-moved": {"patch": 2}}}, all_of("digits-moved")),
     "accuracy of given weights": (
         {"models": {"resnet44": {"weights": {"accuracy": 0.93}}}},
         {"resnet44"},

@@ -37,6 +37,8 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
         return canonical(_shapes(config, name))
     if section.kind == "shuffled-labels":
         return canonical(_stream(config, name, draw, split))
+    if section.kind == "moved-patches":
+        return canonical({**_stream(config, name, draw, split), "patch": section.patch})
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
 
 

@@ -45,6 +45,12 @@ def training_of(arguments: Namespace, only: Collection[str] | None = None) -> It
     yield from _of_dumps(arguments, files, arguments.training_activations, only)
 
 
+def beside_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
+    """The same of the examples that are shown beside its own."""
+    files = by_replicate(arguments, "beside")
+    yield from _of_dumps(arguments, files, arguments.beside_activations, only)
+
+
 def _of_dumps(
     arguments: Namespace,
     files: Iterable[tuple[int, Path]],

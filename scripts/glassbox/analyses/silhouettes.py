@@ -1,12 +1,13 @@
 """Whether vectors of one cluster lie together: silhouettes (Rousseeuw 1987) by cosine distance."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from glassbox.activations import Activations
 from glassbox.analyses.layers import by_layer
+from glassbox.analyses.unit_vectors import unit_vectors
 from glassbox.tables import Examples
 
 ALIKE = 1e-12  # mean distances that are no more than rounding
@@ -37,20 +38,11 @@ def cosine_silhouettes(vectors: np.ndarray, clusters: np.ndarray) -> np.ndarray:
     if len(names) < 2:
         return np.full(len(vectors), np.nan)
     sums = np.zeros((len(names), vectors.shape[1]))
-    for place, units in _units(vectors):
+    for place, units in unit_vectors(vectors):
         sums += (own[place] == np.arange(len(names))[:, None]).astype(float) @ units
     return np.concatenate(
-        [_of_block(units, own[place], sums, counts) for place, units in _units(vectors)]
+        [_of_block(units, own[place], sums, counts) for place, units in unit_vectors(vectors)]
     )
-
-
-def _units(vectors: np.ndarray, rows: int = 1024) -> Iterator[tuple[slice, np.ndarray]]:
-    """Blocks of vectors in float64 with length 1, zero vectors left as they are."""
-    for start in range(0, len(vectors), rows):
-        place = slice(start, start + rows)
-        block = vectors[place].astype(np.float64)
-        norms = np.linalg.norm(block, axis=1, keepdims=True)
-        yield place, np.divide(block, norms, out=block, where=norms > 0)
 
 
 def _of_block(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from study.schema.config import Config
-from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, Shapes
+from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, MovedPatches, Shapes
 from study.schema.detectors import Detector, LearnedFilter
 from study.schema.experiments import DetectorDraws, Experiment
 from study.schema.refusals import no_model, no_set, not_among, too_few_draws
@@ -30,6 +30,8 @@ def dataset_problems(config: Config) -> Iterable[str]:
                 yield f"{where}.of: {source} is itself made from {name}"
             elif not problems and section.kind == "shapes":
                 yield from _shape_problems(config, where, section)
+            elif not problems and section.kind == "moved-patches":
+                yield from _patch_problems(config, where, section)
         elif section.kind == "jumps":
             if not section.first <= section.last - 1:
                 yield f"{where}.last: found {section.last}; must be above first ({section.first})"
@@ -40,6 +42,19 @@ def dataset_problems(config: Config) -> Iterable[str]:
                 yield f"{where}.per_class: {', '.join(sorted(missing))} is missing"
         elif section.kind == "digits" and section.validation + section.test >= 1797:
             yield f"{where}: validation and test leave nothing of the 1797 images to train on"
+
+
+def _patch_problems(config: Config, where: str, section: MovedPatches) -> Iterable[str]:
+    """Sets that are no images, and images that are not several whole patches."""
+    shape = config.image_shape(section.of)
+    if shape is None:
+        yield f"{where}.of: {section.of} has no images"
+        return
+    size = f"{shape[0]} x {shape[1]} pixels"
+    if shape[0] % section.patch or shape[1] % section.patch:
+        yield f"{where}.patch: found {section.patch}; {size} are not whole patches of that size"
+    elif shape[0] == shape[1] == section.patch:
+        yield f"{where}.patch: found {section.patch}; {size} are one patch, with no other place"
 
 
 def _shape_problems(config: Config, where: str, section: Shapes) -> Iterable[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from study.schema.analyses import Analysis, AnyAnalysis
-from study.schema.datasets import MADE_OF_ANOTHER, Dataset, Original
+from study.schema.datasets import CHANGED, MADE_OF_ANOTHER, Dataset, Original
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
@@ -141,7 +141,7 @@ class Config(Section):
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets and attacks have."""
         section = self.datasets[dataset]
-        if section.kind == "shuffled-labels":
+        if section.kind in CHANGED:
             return self.draws(section.of)
         return section.kind in ("jumps", "attack")
 
@@ -150,7 +150,7 @@ class Config(Section):
         section = self.datasets[dataset]
         if section.kind == "attack":
             return self.made_of(section.model)
-        return self.most_draws(section.of) if section.kind == "shuffled-labels" else None
+        return self.most_draws(section.of) if section.kind in CHANGED else None
 
     def splits(self, dataset: str) -> list[str]:
         """The splits of a set."""
@@ -160,7 +160,7 @@ class Config(Section):
         if section.kind == "attack":
             kinds = self.attacks_and_controls(dataset)
             return [f"{kind}-{size:g}" for size in section.sizes for kind in kinds]
-        return self.splits(section.of) if section.kind == "shuffled-labels" else section.splits
+        return self.splits(section.of) if section.kind in CHANGED else section.splits
 
     def attacks_on(self, model: str, wanted: str) -> list[str]:
         """The sets of attacks on a model that are made of a set, dataset/split."""
@@ -182,7 +182,18 @@ class Config(Section):
     def labelled(self, dataset: str) -> str:
         """The set that has the same examples under the labels that they were made with."""
         section = self.datasets[dataset]
-        return self.labelled(section.of) if section.kind == "shuffled-labels" else dataset
+        return self.labelled(section.of) if section.kind in CHANGED else dataset
+
+    def unchanged(self, wanted: str) -> str | None:
+        """The set, dataset/split, whose inputs were changed for that of another set, if any were.
+
+        Both have the same examples in the same order, that of an attack only the first of them.
+        """
+        dataset, split = wanted.split("/")
+        section = self.datasets[dataset]
+        if section.kind == "moved-patches":
+            return f"{section.of}/{split}"
+        return section.of if section.kind == "attack" else None
 
     def layers(self, model: str) -> dict[str, int | None]:
         """The units, as far as known, of a model's layers whose names are known before it is."""

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from study.schema.section import Ascending, File, Name, Positive, Section, SetName, Split
 
-MADE_OF_ANOTHER = ("shuffled-labels", "shapes", "attack")
+CHANGED = ("shuffled-labels", "moved-patches")  # another set, split by split and in its order
+MADE_OF_ANOTHER = (*CHANGED, "shapes", "attack")
 MANY = 60_000  # images to train on, of sets whose files alone tell how many there are
 
 WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
@@ -50,6 +51,14 @@ class ShuffledLabels(Section):
 
     kind: Literal["shuffled-labels"]
     of: str = Field(description="the data set whose labels are permuted")
+
+
+class MovedPatches(Section):
+    """Another set of images, each with its patches in another order (lee2019 §4.1)."""
+
+    kind: Literal["moved-patches"]
+    of: str = Field(description="the data set whose images are cut into patches")
+    patch: Positive = Field(description="height and width of a patch")
 
 
 Sample = Annotated[int, Field(ge=1, description="location, 1-based")]
@@ -260,6 +269,6 @@ class Arrays(Images):
 
 Original = Jumps | Digits | Idx | Hub | Photos | Arrays  # what is made of no other set
 Dataset = Annotated[
-    Original | ShuffledLabels | Shapes | Attack,
+    Original | ShuffledLabels | MovedPatches | Shapes | Attack,
     Field(discriminator="kind"),
 ]

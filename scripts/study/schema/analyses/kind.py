@@ -89,6 +89,10 @@ class Analysis(Section):
         """The layers of a model that have a job each, where `about` says that jobs are by layer."""
         raise NotImplementedError
 
+    def beside(self, config: Config, wanted: str) -> str | None:
+        """Another set, dataset/split, that the model is shown beside this one; None for most."""
+        return None
+
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
     ) -> dict[str, list[str]]:

@@ -194,6 +194,27 @@ class Probes(OfPatterns):
         return for_patterns(config, model, *config.layers(model).values())
 
 
+class PatternChanges(OfPatterns):
+    """How far the patterns of every layer stay as they were when inputs change (lee2019 §4.1)."""
+
+    minutes: ClassVar[int] = 60
+    kind: Literal["pattern_changes"]
+    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return None
+
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
+        is_changed = config.unchanged(wanted) is not None
+        return None if is_changed else "is not of a set of kind moved-patches or attack"
+
+    def beside(self, config: Config, wanted: str) -> str | None:
+        return config.unchanged(wanted)
+
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        return for_patterns(config, model, *config.layers(model).values())
+
+
 def _no_outliers(config: Config, model: str, one: str) -> Iterable[str]:
     """Why examples can't be shown beside those of a model, if they can't."""
     problems = list(no_set(config, one))
