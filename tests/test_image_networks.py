@@ -1,5 +1,6 @@
 """The networks of lee2019: their inputs, layers, training and foreign weights."""
 
+import math
 import os
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from glassbox.models.resnet import ResNet
 from glassbox.models.tensors import check_accuracy, load_foreign
 from glassbox.models.training import Data, Diverged, evaluate, train
 from glassbox.models.weights import kept_epochs, read_model, states, write_weights
+from study.schema.datasets import Digits
+from study.schema.models.lenet import LeNet as LeNetSection
 
 DATA = Path(os.environ.get("GLASSBOX_DATA", Path(__file__).parents[2] / "shared/data"))
 
@@ -91,6 +94,24 @@ def test_lenet_has_the_layers_and_sizes_of_the_example():
     assert {layer.site for layer in model.layers} == {"before"}
     assert [layer.depth for layer in model.layers] == [1, 2, 3, 4]
     assert sum(parameter.numel() for parameter in model.parameters()) == 431_080
+
+
+def test_lenet_may_have_layers_of_other_widths():
+    settings = {"kernel": 3, "padding": 1, "filters": [1, 2], "units": 3}
+    started = lenet(**settings).start([np.random.default_rng(0)])[0].module
+    model = lenet(**settings).model(started.state_dict())
+    shapes = {layer.name: layer.shape for layer in model.layers}
+    assert shapes == {"CN1": (1, 8, 8), "CN2": (2, 4, 4), "FC1": (3,), "FC2": (10,)}
+    section = LeNetSection(build="lenet", dataset="a", **settings)
+    known = section.layers(Digits(kind="digits"), [8, 8])
+    assert known == {name: math.prod(shape) for name, shape in shapes.items()}
+    assert section.architecture() == {"kind": "lenet", **settings}
+
+
+def test_a_lenet_of_the_usual_widths_does_not_say_them():
+    given = {"build": "lenet", "dataset": "a", "filters": [20, 50], "units": 500}
+    usual = LeNetSection(**given).architecture()
+    assert usual == {"kind": "lenet", "kernel": 5, "padding": 0}
 
 
 def test_lenet_computes_what_the_example_does():

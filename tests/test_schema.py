@@ -250,6 +250,11 @@ WRONG = {
         ["digits/test"],
         "analyses.pattern_changes.of.lenet-digits: digits/test is not of a set of kind moved-pat",
     ),
+    "filters of one convolutional layer": (
+        "models lenet-digits filters",
+        [20],
+        "models.lenet-digits.filters: found [20]; list should have at least 2 items",
+    ),
     "last location that is not above the first": (
         "datasets jumps last",
         21,

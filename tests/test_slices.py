@@ -237,6 +237,14 @@ CHANGES = {
         set(),  # its file is an input
     ),
     "filters of a LeNet": ({"models": {"lenet-digits": {"kernel": 1}}}, {"lenet-digits"}),
+    "number of filters of a LeNet": (
+        {"models": {"lenet-digits": {"filters": [20, 40]}}},
+        {"lenet-digits"},
+    ),
+    "usual number of filters and units, spelt out": (
+        {"models": {"lenet-digits": {"filters": [20, 50], "units": 500}}},
+        set(),
+    ),
     "size of patches": ({"datasets": {"digits-moved": {"patch": 2}}}, all_of("digits-moved")),
     "accuracy of given weights": (
         {"models": {"resnet44": {"weights": {"accuracy": 0.93}}}},

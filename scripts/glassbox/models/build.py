@@ -104,7 +104,7 @@ def _feedforward(shape: tuple[int, ...], classes: int, **settings: Any) -> Feedf
     return Feedforward(math.prod(shape), classes, **settings)
 
 
-def _lenet(shape: tuple[int, ...], classes: int, **settings: int) -> Plain:
+def _lenet(shape: tuple[int, ...], classes: int, **settings: Any) -> Plain:
     make = partial(lenet.LeNet, shape[0], classes, **settings)
     inputs = Inputs(shape, mean=lenet.MEAN, deviation=lenet.DEVIATION)
     return Plain(make, classes, inputs, lenet.PLACES, start_weights=lenet.start)

@@ -1,6 +1,7 @@
 """The LeNet-like network of PyTorch's MNIST example of October 2019 (lee2019 §3.1)."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -15,22 +16,30 @@ PLACES = {"CN1": "conv1", "CN2": "conv2", "FC1": "fc1", "FC2": "fc2"}
 
 
 class LeNet(nn.Module):
-    """Two convolutions, each rectified and pooled by 2, then dense layers of 500 and `classes`."""
+    """Two convolutions, each rectified and pooled by 2, then dense layers of `units`, `classes`."""
 
     def __init__(
-        self, size: int = 28, classes: int = 10, kernel: int = 5, padding: int = 0
+        self,
+        size: int = 28,
+        classes: int = 10,
+        kernel: int = 5,
+        padding: int = 0,
+        filters: Sequence[int] = CHANNELS,
+        units: int = HIDDEN,
     ) -> None:
         """Take images of `size` x `size` pixels of one channel.
 
-        kernel and padding are 5 and 0 in the example; smaller images want others.
+        kernel and padding are 5 and 0 in the example; smaller images want others. filters: of each
+        convolution.
         """
         super().__init__()
-        self.conv1 = nn.Conv2d(1, CHANNELS[0], kernel, padding=padding)
-        self.conv2 = nn.Conv2d(*CHANNELS, kernel, padding=padding)
-        for _ in CHANNELS:
+        first, second = filters
+        self.conv1 = nn.Conv2d(1, first, kernel, padding=padding)
+        self.conv2 = nn.Conv2d(first, second, kernel, padding=padding)
+        for _ in filters:
             size = (size + 2 * padding - kernel + 1) // 2
-        self.fc1 = nn.Linear(CHANNELS[1] * size**2, HIDDEN)
-        self.fc2 = nn.Linear(HIDDEN, classes)
+        self.fc1 = nn.Linear(second * size**2, units)
+        self.fc2 = nn.Linear(units, classes)
 
     def forward(self, normalised: torch.Tensor) -> torch.Tensor:
         """Logits (n, classes) of images (n, 1, size, size)."""

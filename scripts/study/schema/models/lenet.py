@@ -1,13 +1,15 @@
 """The network of PyTorch's MNIST example."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from study.schema.datasets import Original
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
+
+WIDTHS = ("filters", "units")
 
 
 class LeNet(ModelSection):
@@ -19,14 +21,29 @@ class LeNet(ModelSection):
     dataset: str = Field(description="grey images that it is trained on")
     kernel: Positive = Field(5, description="height and width of a filter")
     padding: int = Field(0, ge=0, description="zeros around an image; small images want some")
+    filters: list[Positive] = Field(
+        [20, 50], min_length=2, max_length=2, description="of each convolutional layer"
+    )
+    units: Positive = Field(500, description="of the hidden dense layer")
     start: Literal["uniform"] = Field(
         "uniform", description="within ± 1 / sqrt(inputs of a unit), as PyTorch has it"
     )
 
+    def architecture(self) -> dict[str, Any]:
+        """The same, without widths that are the example's, which need not be said."""
+        usual = {
+            key for key in WIDTHS if getattr(self, key) == type(self).model_fields[key].default
+        }
+        return {key: each for key, each in super().architecture().items() if key not in usual}
+
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
         first = self._convolved(shape[0] if shape else 0)
         second = self._convolved(first // 2)
-        return {"CN1": 20 * first**2, "CN2": 50 * second**2, "FC1": 500, "FC2": data.classes}
+        convolved = {
+            "CN1": self.filters[0] * first**2,
+            "CN2": self.filters[1] * second**2,
+        }
+        return {**convolved, "FC1": self.units, "FC2": data.classes}
 
     def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not shape or len(shape) != 2 or shape[0] != shape[1]:
