@@ -361,7 +361,7 @@ def test_figures_show_every_layer_set_and_control(paths):
     legend = [text.get_text() for text in drawn.axes[-1].get_legend().texts]
     assert legend[:2] == list(LAYERS) and len(legend) == 4
     confused = pd.concat(read_table(paths[f"{layer} confusion"]) for layer in LAYERS)
-    drawn = confusions(confused, list(LAYERS), THRESHOLDS, "viridis")
+    drawn = confusions(confused, dict.fromkeys(LAYERS, THRESHOLDS), "viridis")
     assert len(drawn.axes) == 5
     index, diagonal = drawn.axes[0].images
     assert to_hex(index.cmap.get_bad()) == UNKNOWN

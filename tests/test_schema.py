@@ -813,14 +813,14 @@ WRONG = {
         "figures.lee2019-3-digits.model: found 'lenet'; did you mean 'lenet-digits'?",
     ),
     "confusion in a layer without libraries": (
-        "figures lee2019-3-digits layers",
-        ["CN1", "CN3"],
-        "figures.lee2019-3-digits.layers.1: found 'CN3'; did you mean 'CN2'?",
+        "figures lee2019-3-digits thresholds CN3",
+        [0.65],
+        "figures.lee2019-3-digits.thresholds: found 'CN3'; did you mean 'CN2'?",
     ),
     "confusion at a threshold that is not built": (
-        "figures lee2019-3-digits thresholds",
+        "figures lee2019-3-digits thresholds CN1",
         [0.123],
-        "figures.lee2019-3-digits.thresholds: found 0.123, which CN1 is not built with",
+        "figures.lee2019-3-digits.thresholds.CN1: found 0.123; built: ",
     ),
     "an attack of a size that is not made": (
         "figures lee2019-5-digits shown",

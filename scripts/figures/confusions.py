@@ -11,7 +11,8 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frame = counted(arguments.confusion, config["replicates"])
-    figure = confusions(frame, config["layers"], config["thresholds"], config["colour_map"])
+    thresholds = {layer: config["thresholds"][layer] for layer in config["layers"]}
+    figure = confusions(frame, thresholds, config["colour_map"])
     save(figure, arguments.output)
 
 

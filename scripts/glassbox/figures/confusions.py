@@ -1,5 +1,7 @@
 """Confusion indices of libraries as matrices (lee2019 Fig. 3)."""
 
+from collections.abc import Mapping, Sequence
+
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -12,9 +14,9 @@ UNKNOWN = "#bbbbbb"
 
 
 def confusions(
-    confusion: pd.DataFrame, layers: list[str], thresholds: list[float], colour_map: str
+    confusion: pd.DataFrame, thresholds: Mapping[str, Sequence[float]], colour_map: str
 ) -> Figure:
-    """Confusion indices as matrices, a column per layer and a row per threshold.
+    """Confusion indices as matrices, a column per layer and a row per threshold of each.
 
     confusion: columns layer, replicate, threshold, shown, other and value; means over the
     replicates that recognise the class. The diagonal, always 1, is left white; the row of a class
@@ -22,12 +24,18 @@ def confusions(
     """
     colours = matplotlib.colormaps[colour_map].with_extremes(bad=UNKNOWN)
     with look():
-        figure = Figure(figsize=(WIDTH, 2.5 * len(thresholds)))
-        axes = figure.subplots(len(thresholds), len(layers), squeeze=False)
-        grids = [[_matrix(confusion, layer, each) for layer in layers] for each in thresholds]
-        highest = max(np.nanmax(grid) for row in grids for grid in row)
-        for row, threshold, shown in zip(axes, thresholds, grids, strict=True):
-            for each, layer, grid in zip(row, layers, shown, strict=True):
+        rows = max(map(len, thresholds.values()))
+        figure = Figure(figsize=(WIDTH, 2.5 * rows))
+        axes = figure.subplots(rows, len(thresholds), squeeze=False)
+        grids = {
+            layer: [_matrix(confusion, layer, each) for each in shown]
+            for layer, shown in thresholds.items()
+        }
+        highest = max(np.nanmax(grid) for column in grids.values() for grid in column)
+        for column, (layer, shown) in zip(axes.T, thresholds.items(), strict=True):
+            for each in column[len(shown) :]:
+                each.set_axis_off()
+            for each, threshold, grid in zip(column, shown, grids[layer], strict=False):
                 image = each.imshow(grid, vmin=0, vmax=highest, cmap=colours)
                 each.imshow(np.where(np.eye(len(grid)), 1, np.nan), cmap=ListedColormap(["white"]))
                 each.set_title(f"{layer}, θ = {threshold:g}")

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from study.paths import NotMade, Study
+from study.paths import Study
 from study.schema.analyses.libraries import Cosine
 from study.schema.datasets import Size
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.refusals import not_among
 from study.schema.section import Colour, ColourMap, Distinct, SetName
 
 COLOURS = [
@@ -52,8 +53,9 @@ class ConfusionFigure(FigureKind):
     kind: Literal["confusions"]
     model: str
     set: SetName
-    layers: Distinct[str] = Field(min_length=1)
-    thresholds: Distinct[Cosine] = Field(min_length=1)
+    thresholds: dict[str, Annotated[Distinct[Cosine], Field(min_length=1)]] = Field(
+        min_length=1, description="of the libraries that are shown, by layer, a row each"
+    )
     colour_map: ColourMap = "viridis"
 
     @classmethod
@@ -61,25 +63,24 @@ class ConfusionFigure(FigureKind):
         if not is_made(study, "libraries.confusion", model, wanted):
             return None
         by_layer = study.config.analysis("libraries", model, wanted).thresholds
-        first, *rest = map(set, by_layer.values())
-        common = sorted(first.intersection(*rest))
-        if not common:
-            return None
-        chosen = {"layers": list(by_layer), "thresholds": [common[len(common) // 2]]}
-        return cls.titled("Confusion of classes", model=model, set=wanted, **chosen)
+        chosen = {layer: [each[len(each) // 2]] for layer, each in by_layer.items()}
+        return cls.titled("Confusion of classes", model=model, set=wanted, thresholds=chosen)
 
     def data(self, study: Study) -> Data:
         tables = study.tables("libraries.confusion", self.model, self.set)
-        thresholds = study.config.analysis("libraries", self.model, self.set).thresholds
-        for layer in self.layers:
-            if layer not in thresholds:
-                raise NotMade(layer, thresholds)
-            for threshold in set(self.thresholds) - set(thresholds[layer]):
-                raise Refused("thresholds", f"found {threshold}, which {layer} is not built with")
+        built = study.config.analysis("libraries", self.model, self.set).thresholds
+        for layer, shown in self.thresholds.items():
+            for why in not_among(layer, built):
+                raise Refused("thresholds", why)
+            for threshold in [each for each in shown if each not in built[layer]]:
+                known = ", ".join(map(str, built[layer]))
+                raise Refused(f"thresholds.{layer}", f"found {threshold}; built: {known}")
         return {"confusion": tables}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.model)}
+        every = study.layers("libraries.confusion", self.model, self.set)
+        layers = [layer for layer in every if layer in self.thresholds]
+        return {"replicates": study.config.count(self.model), "layers": layers}
 
 
 class AurocFigure(FigureKind):
