@@ -252,7 +252,7 @@ CHANGES = {
     ),
     "thresholds of a layer": (
         {"analyses": {"libraries": {"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}}},
-        {"libraries of lenet-digits on digits/test on CN1"},
+        {name for name in OF_LENET if name.endswith(" on CN1")},
     ),
     "nodes that predict": (
         {"analyses": {"libraries": {"nodes": 8}, "consistency": {"nodes": 8}}},
