@@ -618,7 +618,7 @@ WRONG = {
     "consistency of layers at a threshold that is not built": (
         "analyses consistency sets set1 CN1",
         0.12,
-        "analyses.consistency.sets.set1.CN1: found 0.12; built: 0.4, 0.45",
+        "analyses.consistency.sets.set1.CN1: found 0.12; built: 0.646, 0",
     ),
     "consistency of one layer": (
         "analyses consistency sets new",

@@ -251,7 +251,7 @@ CHANGES = {
         {"resnet44"},
     ),
     "thresholds of a layer": (
-        {"analyses": {"libraries": {"thresholds": {"CN1": [0.55, 0.6, 0.65, 0.75, 0.9]}}}},
+        {"analyses": {"libraries": {"thresholds": {"CN1": [0.797, 0.839, 0.875, 0.927]}}}},
         {name for name in OF_LENET if name.endswith(" on CN1")},
     ),
     "nodes that predict": (
@@ -267,7 +267,7 @@ CHANGES = {
         {PIXELS, TOLD},
     ),
     "set of thresholds": (
-        {"analyses": {"consistency": {"sets": {"set1": {"CN1": 0.6}}}}},
+        {"analyses": {"consistency": {"sets": {"set1": {"CN1": 0.839}}}}},
         {TOLD},
     ),
     "width of a filter": (
