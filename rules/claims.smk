@@ -8,6 +8,7 @@ verdict rests on.
 from glassbox.claims.works import EVERY_MODEL, listed_tables, read_work
 
 CLAIMS = [f"scripts/glassbox/claims/{work}/claims.yaml" for work in CONFIG.works]
+RECORDED = [path.replace("claims.yaml", "recorded.yaml") for path in CLAIMS]
 WORKS = [read_work(ROOT / path) for path in CLAIMS]
 LISTED = listed_tables(WORKS)
 for name in sorted(set(LISTED) - set(places())):
@@ -38,10 +39,10 @@ rule claims:
         runtime=growing(10),
         disk_mb=100,
     params:
-        config=lambda w: slices.claims(CONFIG),
+        config=lambda w: slices.claims(CONFIG, WORKS),
     shell:
         "python scripts/claims/claims.py --config {params.config:q}"
-        f" --claims {' '.join(CLAIMS)}"
+        f" --claims {' '.join(CLAIMS)} --recorded {' '.join(RECORDED)}"
         + "".join(f" --table {each} {{input.{each.replace('.', '_')}:q}}" for each in READ)
         + " --verdicts {output.verdicts:q} --parts {output.parts:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -1,13 +1,16 @@
 """Test each published statement on the tables of the analyses, over replicates."""
 
 from argparse import Namespace
+from collections.abc import Iterator
 
 import pandas as pd
 
 import glassbox.claims.registered  # noqa: F401
 from glassbox.claims.evidence import Evidence
-from glassbox.claims.judging import verdict
-from glassbox.claims.table import Judged, parts_frame, verdicts_frame
+from glassbox.claims.judging import Judged, judged
+from glassbox.claims.recorded import elsewhere
+from glassbox.claims.settings import differences
+from glassbox.claims.table import parts_frame, verdicts_frame
 from glassbox.claims.works import Work, read_work, refuse_twice
 from glassbox.replicates import counted
 from glassbox.tables import write_table
@@ -18,15 +21,17 @@ def main(arguments: Namespace) -> None:
     works = [read_work(path) for path in arguments.claims]
     refuse_twice(arguments.claims, [claim.id for work in works for claim in work.claims])
     tables = read_tables(arguments)
-    judged = [
-        Judged(work.name, claim, verdict(claim, evidence))
+    recorded = elsewhere(arguments.recorded, arguments.config["scale"])
+    found = [
+        (work.name, each)
         for work in works
-        for evidence in [evidence_of(work, tables, arguments.config)]
-        for claim in work.claims
+        for each in judged_claims(work, tables, arguments.config, recorded)
     ]
-    write_table(arguments.verdicts, verdicts_frame(judged))
-    units = dict.fromkeys(["effect", "low", "high"], "see the column unit")
-    write_table(arguments.parts, parts_frame(judged), units | {"size": "standard deviations"})
+    write_table(arguments.verdicts, verdicts_frame(found))
+    units = dict.fromkeys(
+        ["effect", "low", "high", "low_of_all", "high_of_all"], "see the column unit"
+    )
+    write_table(arguments.parts, parts_frame(found), units | {"size": "standard deviations"})
 
 
 def read_tables(arguments: Namespace) -> dict[str, pd.DataFrame]:
@@ -35,12 +40,23 @@ def read_tables(arguments: Namespace) -> dict[str, pd.DataFrame]:
     return {name: counted(paths, replicates, own) for name, paths in arguments.table.items()}
 
 
-def evidence_of(work: Work, tables: dict[str, pd.DataFrame], config: dict) -> Evidence:
-    """What the tests of a work may read: the tables that it lists, as far as they are there."""
+def judged_claims(
+    work: Work, tables: dict[str, pd.DataFrame], config: dict, recorded: dict[str, str]
+) -> Iterator[Judged]:
+    """The claims of a work on the tables that it lists, as far as they are there.
+
+    config: `settings` is what the study's config says of the works' settings; what else it holds is
+    the evidence's. recorded: the verdicts at the other scale by claim.
+    """
     listed = {name: tables.get(name) for name in work.tables}
-    return Evidence(tables=listed, **config)
+    counts = {key: config[key] for key in ("replicates", "own", "per_class")}
+    evidence = Evidence(tables=listed, **counts)
+    ours = config["settings"].get(work.name, {})
+    for claim in work.claims:
+        others = differences(claim.needs, ours, work.settings)
+        yield judged(claim, evidence, others, recorded.get(claim.id))
 
 
 if __name__ == "__main__":
-    program = Program(__doc__).inputs(optional=("claims",)).tables().outputs("verdicts", "parts")
-    run(main, program)
+    program = Program(__doc__).inputs(optional=("claims", "recorded"))
+    run(main, program.tables().outputs("verdicts", "parts"))

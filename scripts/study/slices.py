@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from glassbox.claims.settings import asked_for
 from glassbox.claims.works import Work, printed
 from study.paths import Study
 from study.schema import Config
@@ -203,16 +204,20 @@ def _without_place(config: Config) -> dict:
     return config.model_dump(mode="json", exclude={"device"})
 
 
-def claims(config: Config) -> str:
+def claims(config: Config, works: Iterable[Work]) -> str:
     """What the tests of the claims depend on, beside the tables of the analyses.
 
-    How many replicates count, of all and of models with another number, and the examples per class
-    behind averaged activations, whose noise the tests allow for.
+    How many replicates count, of all and of models with another number, the examples per class
+    behind averaged activations, whose noise the tests allow for, the scale, and what the config
+    says of the settings that the works' claims rest on.
     """
     averaged = sorted({one for sets in config.asked("averages").values() for one in sets})
     per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
     known = {one: count for one, count in per_class.items() if count}
-    return canonical({**counts(config), "per_class": known})
+    whole = config.model_dump(mode="json")
+    settings = {work.name: asked_for(work.settings, whole) for work in works}
+    slice_ = {**counts(config), "per_class": known, "scale": config.scale, "settings": settings}
+    return canonical(slice_)
 
 
 def counts(config: Config) -> dict:

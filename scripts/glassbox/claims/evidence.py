@@ -27,9 +27,11 @@ class Evidence:
     own: Mapping[str, int] = field(default_factory=dict)
     per_class: Mapping[str, int] = field(default_factory=dict)
 
-    def count(self, model: str) -> int:
-        """How many replicates of a model count."""
-        return self.own.get(model, self.replicates)
+    def count(self, *models: str) -> int:
+        """How many replicates count, that all of some models have."""
+        return min(
+            (self.own.get(each, self.replicates) for each in models), default=self.replicates
+        )
 
     def table(self, name: str) -> pd.DataFrame:
         """A whole table; an empty one if the study does not make it.
@@ -57,15 +59,12 @@ class Evidence:
             raise Missing(f"{what}{of}{shown}")
         return found
 
-    def per_replicate(
-        self, values: pd.Series | pd.DataFrame, model: str | None = None
-    ) -> np.ndarray:
+    def per_replicate(self, values: pd.Series | pd.DataFrame, *models: str) -> np.ndarray:
         """Values by replicate as an array, with NaN for a replicate that they lack.
 
-        model: whose number of replicates it is, where it may have one of its own.
+        models: whose values they are, which may have numbers of replicates of their own.
         """
-        count = self.count(model) if model else self.replicates
-        return values.reindex(range(count)).to_numpy(np.float64)
+        return values.reindex(range(self.count(*models))).to_numpy(np.float64)
 
 
 def where(table: pd.DataFrame, **wanted: str | float) -> pd.DataFrame:

@@ -1,10 +1,22 @@
-"""Tests of claims: registered where they are written, and the verdict that a claim's test gives."""
+"""Tests of claims: registered where they are written, and what becomes of a claim by its test."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
 from glassbox.claims.evidence import Evidence, Missing
-from glassbox.claims.verdicts import NOT_TESTABLE, Comparison, Verdict, judge
-from glassbox.claims.works import Claim
+from glassbox.claims.hypotheses import NOT_TESTED
+from glassbox.claims.robustness import Robustness, replicates_to_decide, same_with_twice
+from glassbox.claims.settings import Difference
+from glassbox.claims.verdicts import (
+    INCONCLUSIVE,
+    NOT_TESTABLE,
+    OTHER_SETTINGS,
+    Comparison,
+    Verdict,
+    judge,
+)
+from glassbox.claims.works import Claim, Reading
 from glassbox.errors import GlassboxError
 
 Test = Callable[..., list[Comparison]]
@@ -38,16 +50,67 @@ def verdict(claim: Claim, evidence: Evidence) -> Verdict:
 
     Raises GlassboxError for a claim without a test that does not say why.
     """
+    return judged(claim, evidence).verdict
+
+
+class Judged(NamedTuple):
+    """A claim, what became of it, and how firm that is."""
+
+    claim: Claim
+    verdict: Verdict
+    robustness: Robustness
+
+
+def judged(
+    claim: Claim,
+    evidence: Evidence,
+    differences: list[Difference] | None = None,
+    elsewhere: str | None = None,
+) -> Judged:
+    """The verdict on a claim and how firm it is.
+
+    differences: of the study's settings from those that the claim rests on, with any of which it
+    gets no verdict. elsewhere: the verdict at the other scale, where there was one.
+    """
     if claim.untested:
-        return Verdict(NOT_TESTABLE, claim.untested, [])
+        return Judged(claim, Verdict(NOT_TESTABLE, claim.untested, []), Robustness())
+    try:
+        comparisons = _comparisons(claim, evidence)
+    except Missing as missing:
+        needs = ", ".join(claim.needs)
+        reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
+        return Judged(claim, Verdict(NOT_TESTABLE, reason, []), Robustness(elsewhere=elsewhere))
+    found = judge(comparisons)
+    if differences:
+        return Judged(claim, _without_verdict(found, differences), Robustness(elsewhere=elsewhere))
+    needed = replicates_to_decide(comparisons) if found.verdict == INCONCLUSIVE else None
+    robustness = Robustness(
+        twice=same_with_twice(comparisons, found.verdict),
+        needed=needed,
+        readings={each.words: _read_as(claim, each, evidence) for each in claim.readings},
+        elsewhere=elsewhere,
+    )
+    return Judged(claim, found, robustness)
+
+
+def _comparisons(claim: Claim, evidence: Evidence) -> list[Comparison]:
     if claim.tested_as not in TESTS:
         raise GlassboxError(
             f"{claim.id}: the table of claims names it, but it has no test; write one under "
             f'@claim("{claim.tested_as}"), or say why it is untested'
         )
+    return TESTS[claim.tested_as](evidence, **claim.asked)
+
+
+def _read_as(claim: Claim, reading: Reading, evidence: Evidence) -> str:
+    """The verdict on a claim in another reading."""
     try:
-        return judge(TESTS[claim.tested_as](evidence, **claim.asked))
-    except Missing as missing:
-        needs = ", ".join(claim.needs)
-        reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
-        return Verdict(NOT_TESTABLE, reason, [])
+        return judge(_comparisons(claim.read_as(reading), evidence)).verdict
+    except Missing:
+        return NOT_TESTABLE
+
+
+def _without_verdict(found: Verdict, differences: list[Difference]) -> Verdict:
+    """Values and intervals alone, since they are of other settings than the work's."""
+    parts = [replace(part, outcome=NOT_TESTED) for part in found.parts]
+    return Verdict(OTHER_SETTINGS, "; ".join(map(str, differences)), parts)

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import NamedTuple
 
 import pandas as pd
 
-from glassbox.claims.verdicts import Verdict
-from glassbox.claims.works import Claim
+from glassbox.claims.judging import Judged
 
 TEXTS = ["work", "id", "asked_by", "location", "statement", "test"]
-TEXTS += ["verdict", "reason", "published"]
+TEXTS += ["verdict", "reason", "published", "other_readings", "other_scale"]
+NUMBERS = {"twice": "float64", "needed": "float64"}
 PARTS = {
     "work": "str",
     "id": "str",
@@ -19,6 +18,8 @@ PARTS = {
     "effect": "float64",
     "low": "float64",
     "high": "float64",
+    "low_of_all": "float64",
+    "high_of_all": "float64",
     "size": "float64",
     "hypothesis": "str",
     "outcome": "str",
@@ -27,16 +28,12 @@ PARTS = {
 }
 
 
-class Judged(NamedTuple):
-    """A claim of a work, and what became of it."""
+def verdicts_frame(judged: Iterable[tuple[str, Judged]]) -> pd.DataFrame:
+    """One row per claim of a work, beside its name.
 
-    work: str
-    claim: Claim
-    verdict: Verdict
-
-
-def verdicts_frame(judged: Iterable[Judged]) -> pd.DataFrame:
-    """One row per claim; `published` is the printed numbers as JSON, where there are some."""
+    published: the printed numbers as JSON, where there are some; other_readings: verdicts by words,
+    as JSON; twice, needed, other_scale: see `Robustness`.
+    """
     rows = [
         {
             **asdict(claim),
@@ -45,17 +42,22 @@ def verdicts_frame(judged: Iterable[Judged]) -> pd.DataFrame:
             "verdict": verdict.verdict,
             "reason": verdict.reason,
             "published": json.dumps(claim.published) if claim.published else None,
+            "other_readings": json.dumps(firm.readings) if firm.readings else None,
+            "other_scale": firm.elsewhere,
+            "twice": firm.twice,
+            "needed": firm.needed,
         }
-        for work, claim, verdict in judged
+        for work, (claim, verdict, firm) in judged
     ]
-    return pd.DataFrame(rows, columns=TEXTS).astype("str")
+    texts = dict.fromkeys(TEXTS, "str")
+    return pd.DataFrame(rows, columns=[*texts, *NUMBERS]).astype({**texts, **NUMBERS})
 
 
-def parts_frame(judged: Iterable[Judged]) -> pd.DataFrame:
+def parts_frame(judged: Iterable[tuple[str, Judged]]) -> pd.DataFrame:
     """One row per comparison of a claim, in the claim's order."""
     rows = [
-        {"work": work, "id": claim.id, **asdict(part)}
-        for work, claim, verdict in judged
-        for part in verdict.parts
+        {"work": work, "id": each.claim.id, **asdict(part)}
+        for work, each in judged
+        for part in each.verdict.parts
     ]
     return pd.DataFrame(rows, columns=list(PARTS)).astype(PARTS)

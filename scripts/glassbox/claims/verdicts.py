@@ -1,131 +1,65 @@
 """From comparisons over replicates to a verdict.
 
 A claim is a list of comparisons. Each gives an effect, the mean over replicates (paired by
-replicate, that is by draw of the data, where two methods are compared), and an interval whose
-confidence is 95 % for all intervals of the claim together (Bonferroni): Student's t for the mean,
-or, for a printed number, the prediction interval of one further run,
-mean ± t · s · sqrt(1 + 1/n). A hypothesis is a range for the effect:
+replicate, that is by draw of the data, where two methods are compared), an interval for it, and a
+hypothesis, a range for the effect. A claim says that all of its hypotheses hold, so that
 
-- true: the whole interval lies in the range;
-- false: the whole interval lies outside it;
-- undecided: neither, or fewer than three replicates, or a replicate without a value.
-
-A printed number is judged by its relative difference to the replicates, x / published - 1. It is
-true when the prediction interval holds 0 and false when it does not; an interval that holds 0 but
-is wider than ±25 % of the published number holds too much to confirm it, and leaves it undecided.
+- a part is true when its interval of 95 % lies in the range. That all parts are true is as sure as
+  the least sure of them (an intersection-union test), and needs no correction;
+- a part is false when its interval lies outside the range. That any part is false is looked for in
+  all of them, so that there the intervals hold at 95 % together (Bonferroni);
+- it is undecided otherwise, or with fewer than three replicates, or a replicate without a value.
 
 All true: the claim is reproduced. Any false: it is not. Otherwise it is inconclusive, as it is
-whenever a comparison has fewer than three replicates. What the study has no data for is not
-testable here. Replicates that are all equal give an interval of no width.
+whenever a comparison has too few replicates. What the study has no data for is not testable here;
+what it has under settings that are not the work's is asked of other settings, without a verdict.
+
+A printed number is judged by its relative difference to the replicates, x / published - 1: it is
+one further run of them when their prediction interval holds 0. With fewer than nineteen replicates
+it can be told apart from them, but no part is true: of so few the rank of one more says less than
+5 % even at the very end. Where draws cost next to nothing, its rank among hundreds decides.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy import stats
 
+from glassbox.claims.hypotheses import (
+    AGREES,
+    FALSE,
+    NOT_TESTED,
+    REPORTED,
+    TRUE,
+    UNDECIDED,
+    Hypothesis,
+    Interval,
+)
+from glassbox.claims.intervals import (
+    centre,
+    correlation_interval,
+    counted_interval,
+    draws_interval,
+    mean_interval,
+    no_interval,
+    prediction_interval,
+    spread,
+)
+
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
+OTHER_SETTINGS = "asked of other settings"
 NOT_TESTABLE = "not testable here"
-VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, NOT_TESTABLE)
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, OTHER_SETTINGS, NOT_TESTABLE)
+DECIDED = (REPRODUCED, NOT_REPRODUCED)
 
-TRUE = "true"
-FALSE = "false"
-UNDECIDED = "undecided"
-NOT_TESTED = "not tested"
-
-CONFIDENCE = 0.95
+ALPHA = 0.05
 FEWEST = 3
+RANKED = 19  # replicates from which the rank of one more, at the end, says 5 %
 NAMED = 3  # parts that a reason names
-WIDEST = 0.25  # half the width of a prediction interval that can tell, over the published number
-
-EVERYTHING = (-np.inf, np.inf)
-
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """What is said of an effect: in words, and what an interval makes of it."""
-
-    words: str
-    outcome: Callable[[float, float], str]
-
-
-def below(limit: float) -> Hypothesis:
-    """The effect is less than the limit."""
-    return Hypothesis(f"< {limit:g}", lambda low, high: _decide(high < limit, low >= limit))
-
-
-def above(limit: float) -> Hypothesis:
-    """The effect is more than the limit."""
-    return Hypothesis(f"> {limit:g}", lambda low, high: _decide(low > limit, high <= limit))
-
-
-def inside(least: float, most: float) -> Hypothesis:
-    """The effect lies between two limits, or at one of them."""
-    return Hypothesis(
-        f"inside [{least:g}, {most:g}]",
-        lambda low, high: _decide(least <= low and high <= most, high < least or low > most),
-    )
-
-
-def _decide(satisfied: bool, contradicted: bool) -> str:
-    return TRUE if satisfied else FALSE if contradicted else UNDECIDED
-
-
-def _holds_zero(low: float, high: float) -> str:
-    can_confirm = (high - low) / 2 <= WIDEST
-    holds = low <= 0 <= high
-    return _decide(can_confirm and holds, not holds)
-
-
-AGREES = Hypothesis(f"holds 0, no wider than ±{WIDEST:.0%}", _holds_zero)
-REPORTED = Hypothesis("reported only", lambda low, high: NOT_TESTED)
-
-
-def mean_interval(values: np.ndarray, alpha: float) -> Interval:
-    """The t-interval, of confidence 1 - alpha, for the mean of values (replicates,)."""
-    return _student(values, alpha, np.sqrt(1 / len(values)))
-
-
-def prediction_interval(values: np.ndarray, alpha: float) -> Interval:
-    """The interval that one further value lies in with probability 1 - alpha."""
-    return _student(values, alpha, np.sqrt(1 + 1 / len(values)))
-
-
-def share_interval(values: np.ndarray, alpha: float) -> Interval:
-    """The exact interval (Clopper and Pearson) for a share, of values that are 0 or 1."""
-    if not len(values) or not np.isfinite(values).all():
-        return EVERYTHING
-    hits, count = int(values.sum()), len(values)
-    low = stats.beta.ppf(alpha / 2, hits, count - hits + 1) if hits else 0.0
-    high = stats.beta.ppf(1 - alpha / 2, hits + 1, count - hits) if hits < count else 1.0
-    return float(low), float(high)
-
-
-def _student(values: np.ndarray, alpha: float, scale: float) -> Interval:
-    if len(values) < 2 or not np.isfinite(values).all():
-        return EVERYTHING
-    quantile = stats.t.ppf(1 - alpha / 2, len(values) - 1)
-    margin = quantile * _spread(values) * scale
-    return _centre(values) - margin, _centre(values) + margin
-
-
-def _centre(values: np.ndarray) -> float:
-    """The mean; of equal values that value itself, without rounding."""
-    return float(values[0] if _all_equal(values) else values.mean())
-
-
-def _spread(values: np.ndarray) -> float:
-    """The standard deviation; of equal values 0, without rounding."""
-    return 0.0 if _all_equal(values) else float(values.std(ddof=1))
-
-
-def _all_equal(values: np.ndarray) -> bool:
-    return bool((values == values[0]).all())
 
 
 @dataclass(frozen=True)
@@ -134,9 +68,9 @@ class Comparison:
 
     part: what is compared, in words. values: (replicates,), or (replicates, k) when the hypothesis
     is about the largest of k means. unit: what the effect is measured in. interval: of the mean, or
-    of one further value. open_below, open_above: the values are but upper, or lower, bounds of what
-    is meant, so that the interval has no end there. exact: no further replicate would differ, as of
-    a count of given images, so that one is enough.
+    of one further value. enough: replicates with which it may be true. open_below, open_above: the
+    values are but upper, or lower, bounds of what is meant, so that the interval has no end there.
+    exact: no further replicate would differ, as of a count of given images, so that one is enough.
     """
 
     part: str
@@ -144,6 +78,7 @@ class Comparison:
     hypothesis: Hypothesis
     unit: str
     interval: Callable[[np.ndarray, float], Interval] = mean_interval
+    enough: int = FEWEST
     open_below: bool = False
     open_above: bool = False
     exact: bool = False
@@ -154,19 +89,68 @@ class Comparison:
         return self.values.reshape(len(self.values), -1)
 
     @property
-    def intervals(self) -> int:
-        """How many intervals of the claim's family the comparison takes."""
-        return 0 if self.hypothesis is REPORTED else self.columns.shape[1]
+    def replicates(self) -> int:
+        """How many replicates have every value."""
+        return int(np.isfinite(self.columns).all(axis=1).sum())
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is tested, and might come out otherwise for another draw."""
+        return self.hypothesis is not REPORTED and not self.exact
+
+    def effect(self) -> float:
+        """The largest of the k means."""
+        return centre(self._largest())
+
+    def size(self) -> float | None:
+        """The standardised effect, mean over standard deviation; None without any spread."""
+        deviation = spread(self._largest())
+        return finite(self.effect() / deviation) if deviation > 0 else None
+
+    def ends(self, alpha: float) -> Interval:
+        """The interval for the largest of k means, the k intervals at their confidence together."""
+        ends = [self.interval(each, alpha / self.columns.shape[1]) for each in self.columns.T]
+        low = -np.inf if self.open_below else max(low for low, _ in ends)
+        high = np.inf if self.open_above else max(high for _, high in ends)
+        return low, high
+
+    def _largest(self) -> np.ndarray:
+        return max(self.columns.T, key=centre)
+
+
+@dataclass(frozen=True)
+class Correlation(Comparison):
+    """The rank correlation of pairs, values (replicates, 2), by an exact test of independence."""
+
+    def effect(self) -> float:
+        """Spearman's correlation; NaN where one of the two is constant."""
+        if any(np.ptp(column) == 0 for column in self.columns.T):
+            return np.nan
+        return float(stats.spearmanr(*self.columns.T).statistic)
+
+    def size(self) -> float | None:
+        """The correlation is a standardised effect itself."""
+        return finite(self.effect())
+
+    def ends(self, alpha: float) -> Interval:
+        """The correlation less what it is between by chance."""
+        return correlation_interval(self.effect(), len(self.values), alpha)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One judged comparison. low, high, size: None where there is none."""
+    """One judged comparison.
+
+    low, high: the interval of this part alone; low_of_all, high_of_all: where those of all parts
+    hold together. effect, size and ends: None where there is none.
+    """
 
     part: str
     effect: float | None
     low: float | None
     high: float | None
+    low_of_all: float | None
+    high_of_all: float | None
     size: float | None
     hypothesis: str
     outcome: str
@@ -187,67 +171,115 @@ class Verdict:
 def against_published(part: str, values: np.ndarray, published: float) -> Comparison:
     """Whether a printed number may be one further run of the replicates."""
     relative = values / published - 1
-    return Comparison(part, relative, AGREES, f"of {published:g}", prediction_interval)
+    unit = f"of {published:g}"
+    return Comparison(part, relative, AGREES, unit, prediction_interval, enough=RANKED)
+
+
+def against_draws(part: str, draws: np.ndarray, published: float) -> Comparison:
+    """Whether a printed number may be one further of hundreds of draws (draws,), by its rank."""
+    below_it = np.mean(draws < published) + np.mean(draws == published) / 2
+    unit = f"of {published:g}, at the {below_it:.1%} point of {len(draws)} draws"
+    return Comparison(part, draws / published - 1, AGREES, unit, draws_interval)
+
+
+def counted(
+    part: str, shares: np.ndarray, trials: int, hypothesis: Hypothesis, unit: str
+) -> Comparison:
+    """A probability that is counted, shares (replicates,) over so many trials each."""
+    interval = partial(counted_interval, trials=trials)
+    return Comparison(part, shares, hypothesis, unit, interval, enough=1)
+
+
+def exact(part: str, value: float, hypothesis: Hypothesis, unit: str) -> Comparison:
+    """What is without any draw."""
+    return Comparison(part, np.array([value]), hypothesis, unit, no_interval, exact=True)
 
 
 def judge(comparisons: Sequence[Comparison]) -> Verdict:
     """The verdict on a claim that says all of these."""
-    family = sum(comparison.intervals for comparison in comparisons)
-    parts = [_judge_one(comparison, (1 - CONFIDENCE) / family) for comparison in comparisons]
+    parts = [
+        _part(each, outcome)
+        for each, outcome in zip(comparisons, outcomes(comparisons), strict=True)
+    ]
+    parts = [
+        replace(part, low_of_all=finite(low), high_of_all=finite(high))
+        for part, (low, high) in zip(parts, _together(comparisons), strict=True)
+    ]
     return Verdict(*_verdict([part for part in parts if part.outcome != NOT_TESTED]), parts)
 
 
-def _judge_one(comparison: Comparison, alpha: float) -> Part:
-    """The part that a comparison becomes.
+def outcomes(comparisons: Sequence[Comparison]) -> list[str]:
+    """What each comparison of a claim comes out as."""
+    return [
+        _outcome(each, together)
+        for each, together in zip(comparisons, _together(comparisons), strict=True)
+    ]
 
-    Of k means the largest counts: it is in [largest low, largest high] when all are in theirs.
-    """
-    columns = comparison.columns
-    largest = max(columns.T, key=_centre)
-    ends = [comparison.interval(column, alpha) for column in columns.T]
-    low = -np.inf if comparison.open_below else max(low for low, _ in ends)
-    high = np.inf if comparison.open_above else max(high for _, high in ends)
-    replicates = int(np.isfinite(columns).all(axis=1).sum())
-    outcome = comparison.hypothesis.outcome(low, high)
-    too_few = outcome != NOT_TESTED and replicates < (1 if comparison.exact else FEWEST)
+
+def summed_up(outcomes: Sequence[str]) -> str:
+    """The verdict on a claim whose parts came out so."""
+    tested = [each for each in outcomes if each != NOT_TESTED]
+    if FALSE in tested:
+        return NOT_REPRODUCED
+    return INCONCLUSIVE if UNDECIDED in tested else REPRODUCED
+
+
+def _together(comparisons: Sequence[Comparison]) -> list[Interval]:
+    """The intervals that hold at 95 % for all comparisons of a claim together."""
+    family = max(1, sum(each.is_drawn for each in comparisons))
+    return [each.ends(ALPHA / family) for each in comparisons]
+
+
+def _outcome(comparison: Comparison, together: Interval) -> str:
+    if comparison.hypothesis is REPORTED:
+        return NOT_TESTED
+    if not comparison.exact and comparison.replicates < min(FEWEST, comparison.enough):
+        return UNDECIDED
+    found = comparison.hypothesis.outcome(comparison.ends(ALPHA), together)
+    is_short = not comparison.exact and comparison.replicates < comparison.enough
+    return UNDECIDED if found == TRUE and is_short else found
+
+
+def _part(comparison: Comparison, outcome: str) -> Part:
+    low, high = comparison.ends(ALPHA)
     return Part(
         part=comparison.part,
-        effect=_finite(_centre(largest)),
-        low=_finite(low),
-        high=_finite(high),
-        size=_size(largest),
+        effect=finite(comparison.effect()),
+        low=finite(low),
+        high=finite(high),
+        low_of_all=None,
+        high_of_all=None,
+        size=comparison.size(),
         hypothesis=comparison.hypothesis.words,
-        outcome=UNDECIDED if too_few else outcome,
-        replicates=replicates,
+        outcome=outcome,
+        replicates=comparison.replicates,
         unit=comparison.unit,
         exact=comparison.exact,
     )
 
 
-def _size(values: np.ndarray) -> float | None:
-    """The standardised effect, mean over standard deviation; None without any spread."""
-    spread = _spread(values)
-    return _finite(_centre(values) / spread) if spread > 0 else None
-
-
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The value; None where it is no number, or endless."""
     return float(value) if np.isfinite(value) else None
 
 
 def _verdict(parts: list[Part]) -> tuple[str, str]:
     """The verdict and its reason."""
-    fewest = min((part.replicates for part in parts if not part.exact), default=FEWEST)
-    if fewest < FEWEST:
-        return INCONCLUSIVE, f"{fewest} replicates with a value; a verdict takes {FEWEST} or more"
-    if contradicted := _listed(parts, FALSE):
-        return NOT_REPRODUCED, f"contradicted: {contradicted}"
-    if undecided := _listed(parts, UNDECIDED):
-        return INCONCLUSIVE, f"undecided: {undecided}"
-    return REPRODUCED, "every comparison holds" if len(parts) > 1 else "the comparison holds"
+    verdict = summed_up([part.outcome for part in parts])
+    if verdict == NOT_REPRODUCED:
+        return verdict, f"contradicted: {_listed(parts, FALSE)}"
+    if verdict == INCONCLUSIVE:
+        return verdict, f"undecided: {_listed(parts, UNDECIDED)}"
+    return verdict, "every comparison holds" if len(parts) > 1 else "the comparison holds"
 
 
 def _listed(parts: list[Part], outcome: str) -> str:
-    """The first parts with this outcome in words, and how many there are; nothing for none."""
-    found = [part.part for part in parts if part.outcome == outcome]
+    """The first parts with this outcome in words, and how many there are."""
+    found = [_named(part) for part in parts if part.outcome == outcome]
     more = "; ..." if len(found) > NAMED else ""
-    return f"{'; '.join(found[:NAMED])}{more} ({len(found)} of {len(parts)})" if found else ""
+    return f"{'; '.join(found[:NAMED])}{more} ({len(found)} of {len(parts)})"
+
+
+def _named(part: Part) -> str:
+    is_few = part.outcome == UNDECIDED and not part.exact and part.replicates < FEWEST
+    return f"{part.part} ({part.replicates} replicates with a value)" if is_few else part.part

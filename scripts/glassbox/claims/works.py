@@ -15,14 +15,24 @@ EVERY_MODEL = "all"  # what a table is read of
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Another sensible reading of what a claim says: in words, and what is asked otherwise."""
+
+    words: str
+    of: Mapping[str, Any] = field(default_factory=dict)
+    published: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
 class Claim:
     """A published statement.
 
-    needs: networks, detectors, classifiers and sets by their names in the config; config: the file
-    that has them all; of: what the test is asked of, by the names of its arguments; like: the claim
-    whose test it is, where not its own; published: printed numbers by measure; misprinted: what is
-    printed where that can't be, and `published` is the sensible reading; untested: why there is no
-    test, where there is none.
+    needs: networks, detectors, sets, experiments and analyses by their names in the config, on
+    whose settings it rests; config: the file that has them all; of: what the test is asked of, by
+    the names of its arguments; like: the claim whose test it is, where not its own; published:
+    printed numbers by measure; misprinted: what is printed where that can't be, and `published` is
+    the sensible reading; readings: other sensible ones; untested: why there is no test, where there
+    is none.
     """
 
     id: str
@@ -35,6 +45,7 @@ class Claim:
     like: str | None = None
     published: Mapping[str, float] | None = None
     misprinted: Mapping[str, float] | None = None
+    readings: list[Reading] = field(default_factory=list)
     untested: str | None = None
 
     @property
@@ -52,6 +63,11 @@ class Claim:
         """The arguments of its test, beside the evidence."""
         return {**self.of, **({"published": self.published} if self.published else {})}
 
+    def read_as(self, reading: Reading) -> "Claim":
+        """The claim in another reading."""
+        published = reading.published or self.published
+        return replace(self, of={**self.of, **reading.of}, published=published, readings=[])
+
     def sister(self, name: str, statement: str, **asked: Any) -> "Claim":
         """The same asked of another model; {id} in its statement is this claim's."""
         return replace(
@@ -59,6 +75,7 @@ class Claim:
             id=f"{self.id} ({name})",
             statement=statement.format(id=self.id),
             like=self.tested_as,
+            readings=[],
             **asked,
         )
 
@@ -69,8 +86,9 @@ class Work:
 
     name: of its package. config: the file that has what a claim needs, where the claim names none.
     tables: the tables that its tests read, each with the models that it is read of, or "all".
-    on_tables: what is to be said where tables of errors are shown; [C-C11] names a claim. sisters:
-    other models that claims are asked of as well.
+    settings: what the work used, by section and name of the config. on_tables: what is to be said
+    where tables of errors are shown; [C-C11] names a claim. sisters: other models that claims are
+    asked of as well.
     """
 
     name: str
@@ -81,6 +99,7 @@ class Work:
     tables: Mapping[str, str | list[str]]
     claims: list[Claim]
     publisher: str | None = None
+    settings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     on_tables: str | None = None
     sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -102,7 +121,8 @@ def _claims(path: Path, work: Work, entry: dict[str, Any]) -> list[Claim]:
     """The claim of an entry, and the same asked of its sister where it has one."""
     sister = entry.pop("sister", None)
     where = f"{path}: {entry.get('id', 'an entry without id')}"
-    claim = _made(Claim, where, {"config": work.config, **entry})
+    readings = [_made(Reading, f"{where}: readings", each) for each in entry.pop("readings", [])]
+    claim = _made(Claim, where, {"config": work.config, "readings": readings, **entry})
     if sister is None:
         return [claim]
     if sister not in work.sisters:

@@ -20,7 +20,7 @@ class Shape:
     height: of the rise. rise: samples that it takes, 1 being a jump. before, after: by how much the
     signal falls per sample before the rise (to 0) and after it (to 0 at the least). width: samples
     after which it drops again, 0 for never; drop: by what share of its height. spike: height of
-    another rise, of a single sample, at the location spike_at.
+    another rise, at the location spike_at, which drops again after spike_width samples.
     """
 
     height: float
@@ -31,6 +31,7 @@ class Shape:
     drop: float = 1.0
     spike: float = 0.0
     spike_at: int = NONE
+    spike_width: int = 1
 
     def signal(self, length: int, location: int) -> np.ndarray:
         """The samples (length,) of the shape that rises from sample location - 1 on, 1-based."""
@@ -41,7 +42,8 @@ class Shape:
             values[since >= self.width] *= 1 - self.drop
         values += self.before * np.maximum(-1 - since, 0)
         if self.spike:
-            values[self.spike_at - 1] += self.spike
+            start = self.spike_at - 1
+            values[start : start + self.spike_width] += self.spike
         return values
 
 

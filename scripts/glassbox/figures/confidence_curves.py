@@ -17,6 +17,7 @@ MEANINGS = {  # of the parameters of `glassbox.datasets.shapes.Shape`, with thei
     "drop": "drop, over the height",
     "spike": "height of the rise elsewhere",
     "spike_at": "location of the rise elsewhere",
+    "spike_width": "length of the rise elsewhere (samples)",
 }
 
 

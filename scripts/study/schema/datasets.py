@@ -11,7 +11,12 @@ CHANGED = ("shuffled-labels", "moved-patches")  # another set, split by split an
 MADE_OF_ANOTHER = (*CHANGED, "shapes", "attack")
 MANY = 60_000  # images to train on, of sets whose files alone tell how many there are
 
-WHOLE = ("rise", "width", "spike_at")  # parameters of shapes that are counts of samples
+WHOLE = (
+    "rise",
+    "width",
+    "spike_at",
+    "spike_width",
+)  # parameters of shapes that are counts of samples
 
 
 class Jumps(Section):
@@ -73,14 +78,17 @@ class ShapeSection(Section):
     after: float = Field(0.0, ge=0, description="fall per sample after the rise, 0 at the least")
     width: int = Field(0, ge=0, description="samples after which it drops; 0: never")
     drop: float = Field(1.0, description="share of the height that it drops by")
-    spike: float = Field(0.0, description="height of another rise, of one sample")
+    spike: float = Field(0.0, description="height of another rise")
     spike_at: Sample | None = Field(None, description="where that other rise is")
+    spike_width: Positive = Field(1, description="samples after which it drops again")
 
 
 class SweepSection(Section):
     """Hand-made signals that differ in one parameter."""
 
-    parameter: Literal["height", "rise", "before", "after", "width", "drop", "spike", "spike_at"]
+    parameter: Literal[
+        "height", "rise", "before", "after", "width", "drop", "spike", "spike_at", "spike_width"
+    ]
     values: Ascending[int | float] = Field(min_length=1)
     fixed: ShapeSection = Field(ShapeSection(), description="what all of them have besides")
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from glassbox.claims.chen2017.readings import TEST, error, errors_of
+from glassbox.claims.chen2017.readings import TEST, error, errors_of, paired
 from glassbox.claims.evidence import Evidence
-from glassbox.claims.verdicts import Comparison, Hypothesis
+from glassbox.claims.hypotheses import Hypothesis
+from glassbox.claims.verdicts import Comparison
 
 ERRORS = {  # Table 3.1, and the tail
     "L1": "L1 error",
@@ -21,7 +22,8 @@ def difference(
     evidence: Evidence, method: str, other: str, name: str, hypothesis: Hypothesis
 ) -> Comparison:
     """The paired difference of an error measure on the test signals, method minus other."""
-    values = error(evidence, method, TEST, name) - error(evidence, other, TEST, name)
+    ours, theirs = paired(*(error(evidence, each, TEST, name) for each in (method, other)))
+    values = ours - theirs
     return Comparison(f"{ERRORS[name]}: {method} minus {other}", values, hypothesis, "samples")
 
 

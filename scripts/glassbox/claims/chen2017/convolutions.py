@@ -23,8 +23,10 @@ from glassbox.claims.chen2017.readings import (
 )
 from glassbox.claims.chen2017.signals import ALIKE, SHIFT, mean_correlation
 from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.hypotheses import above, below, inside
+from glassbox.claims.intervals import share_interval
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import Comparison, above, below, inside, share_interval
+from glassbox.claims.verdicts import Comparison
 
 NEAR = 3  # samples from the jump that count as near, the reach of a filter of seven taps
 CLOSE = 0.15  # relative difference of errors that are close to each other

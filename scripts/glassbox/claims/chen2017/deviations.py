@@ -16,13 +16,16 @@ from glassbox.claims.chen2017.readings import (
     MEMORISING,
     SHUFFLED,
     TRUE_LABELS,
+    UNTRAINED,
     deviation,
+    paired,
     ratio,
     same_depth,
 )
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import REPORTED, Hypothesis, above, below, inside
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import REPORTED, Comparison, Hypothesis, above, below, inside
+from glassbox.claims.verdicts import Comparison
 
 DEVIATIONS = {  # Eq. 6.1, 6.5 to 6.9
     "euclidean": "Euclidean",
@@ -86,8 +89,14 @@ class Profile:
     def slope_minus(self, other: "Profile", hypothesis: Hypothesis) -> Comparison:
         """The paired difference of two slopes."""
         part = f"slope over layers: {self.name} minus {other.name}"
-        difference = self._slopes() - other._slopes()
+        difference = np.subtract(*paired(self._slopes(), other._slopes()))
         return Comparison(part, difference, hypothesis, "of the input's, per layer")
+
+    def slope_gained(self, start: "Profile", hypothesis: Hypothesis) -> Comparison:
+        """How much more it slopes than in the same networks before training, paired."""
+        ours, theirs = paired(self._slopes(), start._slopes())
+        part = f"{self.name}, slope over layers, trained minus untrained"
+        return Comparison(part, ours - theirs, hypothesis, "of the input's, per layer")
 
     def kendall(self) -> Comparison:
         """Kendall's tau of the measure with depth, to be reported."""
@@ -136,8 +145,10 @@ def level_rises(evidence: Evidence) -> list[Comparison]:
 def inner_falls(evidence: Evidence) -> list[Comparison]:
     """C-C45: inner deviations insensitive to the level fall with depth (§6.4.1, Fig. 6.9a)."""
     profiles = _insensitive(evidence, LEARNING, TRUE_LABELS, "inner")
+    starts = _insensitive(evidence, UNTRAINED.format(LEARNING), TRUE_LABELS, "inner")
     return [
         *(profile.slope(below(0)) for profile in profiles),
+        *(each.slope_gained(start, below(0)) for each, start in zip(profiles, starts, strict=True)),
         *(profile.kendall() for profile in profiles),
     ]
 
@@ -182,7 +193,7 @@ def _higher_levels(evidence: Evidence) -> list[Comparison]:
     memorising = _level(evidence, MEMORISING, SHUFFLED).values
     learning = _level(evidence, LEARNING, TRUE_LABELS).values
     same_depth(memorising.shape[1], learning.shape[1])
-    excess = ratio(memorising, learning) - 1
+    excess = ratio(*paired(memorising, learning)) - 1
     return [
         Comparison(
             f"activation level, layer {layer}: {MEMORISING} over {LEARNING}, minus 1",
@@ -214,17 +225,22 @@ def learning_contracts(evidence: Evidence) -> list[Comparison]:
 
     The memorising network is trained for longer than the learning one, which stops early, and to a
     lower loss. Two controls on true labels leave only the labels as a difference: `fitted` has its
-    training accuracy, and with that its loss; `long` trains on for a fixed number of epochs.
+    training accuracy, and with that its loss; `long` trains on for a fixed number of epochs. What
+    layers do before any training, of networks of the same kind on the same data, is taken off.
     """
     shown = {
-        (LEARNING, TRUE_LABELS): below(0),
-        (FITTED, TRUE_LABELS): below(0),
-        (LONG, TRUE_LABELS): below(0),
-        (MEMORISING, SHUFFLED): above(0),
-        (MEMORISING, TRUE_LABELS): above(0),
+        (LEARNING, TRUE_LABELS): (LEARNING, below(0)),
+        (FITTED, TRUE_LABELS): (LEARNING, below(0)),
+        (LONG, TRUE_LABELS): (LEARNING, below(0)),
+        (MEMORISING, SHUFFLED): (MEMORISING, above(0)),
+        (MEMORISING, TRUE_LABELS): (MEMORISING, above(0)),
     }
-    return [
-        profile.slope(hypothesis)
-        for (network, wanted), hypothesis in shown.items()
-        for profile in _insensitive(evidence, network, wanted, "inner")
-    ]
+    comparisons = []
+    for (network, wanted), (start, hypothesis) in shown.items():
+        trained, untrained = (
+            _insensitive(evidence, each, wanted, "inner")
+            for each in (network, UNTRAINED.format(start))
+        )
+        for each, before in zip(trained, untrained, strict=True):
+            comparisons += [each.slope(hypothesis), each.slope_gained(before, hypothesis)]
+    return comparisons

@@ -1,12 +1,11 @@
 """The Moore-Penrose embedding of points in a narrow layer (§4.3)."""
 
-import numpy as np
 import pandas as pd
 
-from glassbox.analyses.intervals import clopper_pearson
 from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.hypotheses import Hypothesis, above, below, inside
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import Comparison, Hypothesis, Interval, above, below, inside
+from glassbox.claims.verdicts import Comparison, counted, exact
 
 WIDTHS = (2, 4, 6, 8, 10)
 RARE, OFTEN = 1e-5, 0.1  # success of 10 points in the plane, of 50 in ten dimensions
@@ -32,9 +31,9 @@ def always_with_one_more(evidence: Evidence) -> list[Comparison]:
     failures = {}
     for width in widths:
         counts = _shares(evidence, width, width + 1)
-        failures[width] = evidence.per_replicate(counts["trials"] - counts["successes"])
+        failures[width] = int((counts["trials"] - counts["successes"]).sum())
     return [
-        Comparison(f"{width + 1} points in {width} dimensions", each, inside(0, 0), "failures")
+        exact(f"{width + 1} points in {width} dimensions", each, inside(0, 0), "failures")
         for width, each in failures.items()
     ]
 
@@ -108,12 +107,6 @@ def _counted(
     part: str, evidence: Evidence, counts: pd.DataFrame, hypothesis: Hypothesis
 ) -> Comparison:
     """A probability that is counted: its interval is that of all replicates' draws together."""
-    trials, successes = int(counts["trials"].sum()), int(counts["successes"].sum())
-
-    def exact(values: np.ndarray, alpha: float) -> Interval:
-        low, high = clopper_pearson(successes, trials, alpha)
-        return float(low), float(high)
-
     shares = evidence.per_replicate(counts["successes"] / counts["trials"])
-    unit = f"probability, {trials:,} draws"
-    return Comparison(part, shares, hypothesis, unit, exact)
+    unit = f"probability, {int(counts['trials'].sum()):,} draws"
+    return counted(part, shares, int(counts["trials"].iloc[0]), hypothesis, unit)

@@ -8,8 +8,9 @@ from glassbox.analyses.learned_filters import ALIGNED, TAU, WINDOW
 from glassbox.analyses.step_filters import best_width
 from glassbox.claims.chen2017.readings import ONE_LAYER, TEST
 from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import REPORTED, Comparison, above, below, inside
+from glassbox.claims.verdicts import Comparison
 
 QUIET, LOUD = "nn-1-quiet", "nn-1-loud"
 
@@ -17,6 +18,7 @@ TAU_NEAR = 0.3  # samples about the printed width
 REGRET = 0.01  # more error than the least, relative to it
 TWO_PERCENT = 0.02
 ALIKE = 0.8  # cosine, or share of squares, from which filters are near
+BEST_WIDTH = "derivative at its best width"
 MISSED = 0.25  # noise over height up to which hardly a signal is missed
 
 
@@ -139,42 +141,40 @@ def _mean_filter(
     rows = evidence.rows("learned_filters.likeness", "learned filters", method=network, set=shown)
     rows = rows[(rows["variant"] == variant) & (rows["measure"] == measure)]
     rows = rows[rows["label"] == ALIGNED]
-    return evidence.per_replicate(rows.set_index("replicate")["value"])
+    return evidence.per_replicate(rows.set_index("replicate")["value"], network)
 
 
 @claim("C-C13")
 def weights_are_a_derivative(evidence: Evidence) -> list[Comparison]:
     """C-C13: the 1-layer weights are near-diagonal, a smoothed derivative (Figs 3.14 to 3.16)."""
-    measures = {
-        "near": "squares of the weights within the filter's samples",
-        "others": "filter of a class and those of the others, aligned",
-        "derivative": "filter and smoothed first derivative",
-    }
-    comparisons = [
-        Comparison(
-            part,
-            _by_class(evidence, ONE_LAYER, "raw", measure),
-            above(ALIKE),
-            "share of squares" if measure == "near" else "cosine",
-        )
-        for measure, part in measures.items()
-    ]
-    step, derivative = (
-        _by_class(evidence, ONE_LAYER, "centred", name) for name in ("step", "derivative")
-    )
+    near = _by_class(evidence, ONE_LAYER, "raw", "near")
+    others = _by_class(evidence, ONE_LAYER, "raw", "others")
+    mean = _mean_filter(evidence, ONE_LAYER, TEST, "raw", BEST_WIDTH)
     return [
-        *comparisons,
         Comparison(
-            "less the mean over classes: filter and best linear filter (a step)",
-            step,
-            REPORTED,
-            "cosine",
+            "squares of the weights within the filter's samples",
+            near,
+            above(ALIKE),
+            "share of squares",
         ),
         Comparison(
-            "less the mean over classes: filter and smoothed first derivative",
-            derivative,
-            REPORTED,
+            "filter of a class and those of the others, aligned", others, above(ALIKE), "cosine"
+        ),
+        Comparison(
+            "mean filter and smoothed first derivative of the best width",
+            mean,
+            above(ALIKE),
             "cosine",
+        ),
+        *(
+            Comparison(
+                f"filter of a class and {words}, all samples, {variant}",
+                _by_class(evidence, ONE_LAYER, variant, f"{measure}, all samples"),
+                REPORTED,
+                "cosine",
+            )
+            for variant in ("raw", "centred")
+            for measure, words in ((BEST_WIDTH, "derivative of the best width"), ("step", "step"))
         ),
     ]
 
@@ -184,4 +184,4 @@ def _by_class(evidence: Evidence, network: str, variant: str, measure: str) -> n
     rows = evidence.rows("learned_filters.likeness", "learned filters", method=network, set=TEST)
     rows = rows[(rows["variant"] == variant) & (rows["measure"] == measure)]
     rows = rows[rows["label"] != ALIGNED]
-    return evidence.per_replicate(rows.groupby("replicate")["value"].mean())
+    return evidence.per_replicate(rows.groupby("replicate")["value"].mean(), network)

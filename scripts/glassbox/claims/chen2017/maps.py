@@ -2,12 +2,20 @@
 
 import numpy as np
 
-from glassbox.claims.chen2017.readings import HALF, LEARNING, MEMORISING, SHUFFLED, TRAIN, error
+from glassbox.claims.chen2017.readings import (
+    HALF,
+    LEARNING,
+    MEMORISING,
+    SHUFFLED,
+    TRAIN,
+    error,
+    paired,
+)
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import Comparison, above, below, inside
+from glassbox.claims.verdicts import Comparison
 
-TENTH = 10.0  # dimensions: a tenth of the signals'
 SAME = 0.25  # relative change up to which hidden layers are "not really different"
 CLUSTERED = 0.9  # neighbourhood hit of an output that groups by label
 BY_CHANCE = 0.05  # neighbourhood hit above chance up to which labels mean nothing
@@ -17,7 +25,8 @@ BY_CHANCE = 0.05  # neighbourhood hit above chance up to which labels mean nothi
 def ordered_manifold(evidence: Evidence) -> list[Comparison]:
     """C-C01: t-SNE shows a low-dimensional manifold ordered by location (§3.1, Fig. 3.2).
 
-    Of the map the replicates count that have one.
+    What it shows is asked of the map, of the replicates that have one: with noise in every sample
+    the signals themselves have as many dimensions as samples.
     """
     where = {"method": LEARNING, "set": TRAIN, "depth": 0}
     near = evidence.rows("projections.hits", "t-SNE map", space="map", **where)
@@ -35,8 +44,8 @@ def ordered_manifold(evidence: Evidence) -> list[Comparison]:
         ),
         Comparison(
             "intrinsic dimension of the signals",
-            evidence.per_replicate(dimension.set_index("replicate")["value"]),
-            below(TENTH),
+            evidence.per_replicate(dimension.set_index("replicate")["value"], LEARNING),
+            REPORTED,
             "dimensions",
         ),
     ]
@@ -73,8 +82,10 @@ def learning_keeps(evidence: Evidence) -> list[Comparison]:
     """C-C42: hidden layers of the learning network are like the input (§6.3, Fig. 6.6)."""
     hits = _hits(evidence, LEARNING, TRAIN, "label")
     change = hits[:, 1:-1] / hits[:, :1] - 1
-    sure = error(evidence, LEARNING, TRAIN, "confidence")
-    surer = error(evidence, MEMORISING, SHUFFLED, "confidence")
+    sure, surer = paired(
+        error(evidence, LEARNING, TRAIN, "confidence"),
+        error(evidence, MEMORISING, SHUFFLED, "confidence"),
+    )
     return [
         *(
             Comparison(
@@ -107,4 +118,4 @@ def _hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarr
     )
     rows = rows.assign(excess=rows["value"] - rows["chance"])
     values = rows.pivot(index="replicate", columns="depth", values="excess")
-    return evidence.per_replicate(values)
+    return evidence.per_replicate(values, network)

@@ -13,6 +13,7 @@ FILTER = "gaussian-derivative"
 ONE_LAYER, MLP, DEEPER, LEARNING = "nn-1", "mlp-2", "mlp-3", "mlp-4"
 MLPS = (ONE_LAYER, MLP, DEEPER, LEARNING)
 CNNS = ("cnn-7", "cnn-5-9", "cnn-5-7-9")
+UNTRAINED = "{}@0"  # the start of a network, as a checkpoint
 SHALLOW, DEEP = "bottleneck", "deep-bottleneck"
 WIDTHS = range(2, 11)
 MEMORISING, FITTED, LONG = "memorising", "fitted", "long"
@@ -43,14 +44,14 @@ def by_width(bottleneck: str) -> list[str]:
 def error(evidence: Evidence, method: str, wanted: str, measure: str) -> np.ndarray:
     """An error measure on a set, (replicates,)."""
     rows = evidence.rows("errors", "error measures", method=method, set=wanted, measure=measure)
-    return evidence.per_replicate(rows.set_index("replicate")["value"])
+    return evidence.per_replicate(rows.set_index("replicate")["value"], method)
 
 
 def errors_of(evidence: Evidence, methods: Sequence[str], wanted: str, measure: str) -> np.ndarray:
     """An error measure of several methods on a set, (replicates, methods), paired.
 
-    All replicates that every one of the methods has count, also beyond those of the study, but for
-    those in which one of them stayed at chance: see `AT_CHANCE`.
+    All replicates that every one of the methods has count, but for those in which one of them
+    stayed at chance: see `AT_CHANCE`.
     """
     tables = [
         evidence.rows("errors", "error measures", method=method, set=wanted).pivot(
@@ -58,7 +59,7 @@ def errors_of(evidence: Evidence, methods: Sequence[str], wanted: str, measure: 
         )
         for method in methods
     ]
-    count = max(evidence.replicates, min(1 + table.index.max() for table in tables))
+    count = evidence.count(*methods)
     tables = [table.reindex(range(count)) for table in tables]
     at_chance = np.zeros(count, dtype=bool)
     for table in tables:
@@ -80,7 +81,7 @@ def deviation(evidence: Evidence, method: str, wanted: str, scope: str, measure:
         "deviations", "deviations", method=method, set=wanted, scope=scope, measure=measure
     )
     values = rows.pivot(index="replicate", columns="depth", values="value")
-    return evidence.per_replicate(values)[:, : 1 + hidden_of(values.columns, method)]
+    return evidence.per_replicate(values, method)[:, : 1 + hidden_of(values.columns, method)]
 
 
 def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
@@ -89,19 +90,20 @@ def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
     if wanted not in evidence.per_class:
         raise Missing(f"number of examples per class of {wanted}")
     count = evidence.per_class[wanted]
+    replicates = evidence.count(method)
     by_layer = [layer for _, layer in rows.groupby("depth")]
     return [
-        Layer(*(_grid(evidence, layer, column) for column in ("mean", "variance")), count)
+        Layer(*(_grid(layer, column, replicates) for column in ("mean", "variance")), count)
         for layer in by_layer[1 : 1 + hidden_of(by_layer, method)]
     ]
 
 
-def _grid(evidence: Evidence, rows: pd.DataFrame, column: str) -> np.ndarray:
+def _grid(rows: pd.DataFrame, column: str, replicates: int) -> np.ndarray:
     """A column as (replicates, labels, units)."""
     labels, units = (np.unique(rows[axis]) for axis in ("label", "unit"))
-    index = pd.MultiIndex.from_product([range(evidence.replicates), labels, units])
+    index = pd.MultiIndex.from_product([range(replicates), labels, units])
     values = rows.set_index(["replicate", "label", "unit"])[column].reindex(index)
-    return values.to_numpy(np.float64).reshape(evidence.replicates, len(labels), len(units))
+    return values.to_numpy(np.float64).reshape(replicates, len(labels), len(units))
 
 
 def hidden_of(layers: Sized, method: str) -> int:
@@ -136,20 +138,26 @@ def epochs_to(evidence: Evidence, network: str, accuracy: float) -> tuple[np.nda
     rows = evidence.rows("training.history", "history", method=network)
     there = rows[rows["train_accuracy"] >= accuracy].groupby("replicate")["epoch"].min()
     last = rows.groupby("replicate")["epoch"].max()
-    reached = evidence.per_replicate(there)
-    return np.fmin(reached, evidence.per_replicate(last)), np.isfinite(reached)
+    reached = evidence.per_replicate(there, network)
+    return np.fmin(reached, evidence.per_replicate(last, network)), np.isfinite(reached)
 
 
 def kept(evidence: Evidence, network: str, column: str) -> np.ndarray:
     """What a network's history says of the epoch that is kept, (replicates,)."""
     rows = evidence.rows("training.history", "history", method=network)
-    return evidence.per_replicate(rows[rows["kept"]].set_index("replicate")[column])
+    return evidence.per_replicate(rows[rows["kept"]].set_index("replicate")[column], network)
 
 
 def same_depth(memorising: int, learning: int) -> None:
     """Raise Missing when the two networks have unlike numbers of layers."""
     if memorising != learning:
         raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
+
+
+def paired(*values: np.ndarray) -> list[np.ndarray]:
+    """Arrays of one row per replicate, as far as all of them have the replicates."""
+    count = min(map(len, values))
+    return [each[:count] for each in values]
 
 
 def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:

@@ -1,13 +1,18 @@
 """Weights and units of the 2-layer MLP (§3.3)."""
 
-from glassbox.analyses.redundancy import ONE, USED
+import numpy as np
+import pandas as pd
+
+from glassbox.analyses.redundancy import COMPONENTS, MEANS, ONE, USED
 from glassbox.claims.chen2017.heat_maps import STRIPES, autocorrelation, share_between_units
-from glassbox.claims.chen2017.readings import HALF, MLP, TRUE_LABELS, hidden_layers
+from glassbox.claims.chen2017.readings import HALF, MLP, TRUE_LABELS, UNTRAINED, hidden_layers
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import Comparison, above, below
+from glassbox.claims.verdicts import Comparison
 
 HARDLY = 0.01  # share of signals below which a unit is almost never active
+SOME = 0.02  # two of a hundred units
 AS_GOOD = 0.9  # of the accuracy: hardly any is lost
 
 
@@ -22,7 +27,7 @@ def outer_weights_are_small(evidence: Evidence) -> list[Comparison]:
     return [
         Comparison(
             "mean size of weights, outside over within, minus 1",
-            evidence.per_replicate(ratio),
+            evidence.per_replicate(ratio, MLP),
             below(0),
             "relative difference",
         )
@@ -33,9 +38,12 @@ def outer_weights_are_small(evidence: Evidence) -> list[Comparison]:
 def stripes_when_learning(evidence: Evidence) -> list[Comparison]:
     """C-C09: hidden activations vary gradually over locations (§3.3.3, Fig. 3.12)."""
     (layer,) = hidden_layers(evidence, MLP, TRUE_LABELS)
+    (start,) = hidden_layers(evidence, UNTRAINED.format(MLP), TRUE_LABELS)
+    stripes, unit = autocorrelation(layer), "autocorrelation over labels"
     return [
+        Comparison("stripes", stripes, above(STRIPES), unit),
         Comparison(
-            "stripes", autocorrelation(layer), above(STRIPES), "autocorrelation over labels"
+            "stripes, trained minus untrained", stripes - autocorrelation(start), above(0), unit
         ),
         Comparison(
             "class means vary between units, not labels",
@@ -51,29 +59,41 @@ def units_are_redundant(evidence: Evidence) -> list[Comparison]:
     """C-C10: units that are hardly active, tell little alone, and are too many (§3.3.3)."""
     rows = evidence.rows("redundancy", "redundancy", method=MLP, set=TRUE_LABELS)
     alone = rows[rows["through"] == ONE].groupby("replicate")
-    parts = rows[rows["through"] == USED].set_index("replicate")
-    whole = parts.loc[parts["kept"] == parts["kept"].max(), "accuracy"]
-    half = parts.loc[parts["kept"] == parts["kept"].max() // 2, "accuracy"]
-    best = alone["accuracy"].max()
     silent = alone["active"].agg(lambda active: (active < HARDLY).mean())
+    used = rows[rows["through"] == USED]
+    whole = used[used["kept"] == used["kept"].max()].set_index("replicate")["accuracy"]
+    best = alone["accuracy"].max() / whole
     unit = "of the network's accuracy"
     return [
         Comparison(
             "units active on less than 1 % of signals",
-            evidence.per_replicate(silent),
-            above(0),
+            evidence.per_replicate(silent, MLP),
+            above(SOME),
             "share of units",
         ),
         Comparison(
-            "accuracy of the best single unit",
-            evidence.per_replicate(best / whole),
-            below(HALF),
-            unit,
+            "accuracy of the best single unit", evidence.per_replicate(best, MLP), below(HALF), unit
         ),
         Comparison(
-            "accuracy without the half of the units that is used least",
-            evidence.per_replicate(half / whole),
+            "accuracy with half as many principal components as units",
+            _with_half(evidence, rows, COMPONENTS),
             above(AS_GOOD),
             unit,
         ),
+        *(
+            Comparison(
+                f"accuracy without the half of the units that is used least: {words}",
+                _with_half(evidence, rows, through),
+                REPORTED,
+                unit,
+            )
+            for through, words in ((USED, "zero in their place"), (MEANS, "means in their place"))
+        ),
     ]
+
+
+def _with_half(evidence: Evidence, rows: pd.DataFrame, through: str) -> np.ndarray:
+    """The accuracy with half of what there is over that with all, (replicates,)."""
+    found = rows[rows["through"] == through].set_index(["kept", "replicate"])["accuracy"]
+    most = found.index.get_level_values("kept").max()
+    return evidence.per_replicate(found[most // 2] / found[most], MLP)

@@ -3,10 +3,12 @@
 import numpy as np
 
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import REPORTED, above, outside
 from glassbox.claims.judging import claim
-from glassbox.claims.lee2019.readings import AREA, HALF, auroc, consistency_of, detected, exact
-from glassbox.claims.verdicts import REPORTED, Comparison, above
+from glassbox.claims.lee2019.readings import AREA, HALF, auroc, consistency_of, detected
+from glassbox.claims.verdicts import Comparison, exact
 
+DEPENDS = 0.01  # difference of areas from which they differ
 SEPARATED = 0.9  # AUROC that counts as well separated
 ATTACK = 0.3  # size, in units of the deviation, at which Fig. 5A is taken: it does not say
 
@@ -110,7 +112,7 @@ def _pixels(evidence: Evidence, method: str) -> list[Comparison]:
 
 
 @claim("L-C16")
-def rises_with_size(evidence: Evidence, method: str) -> list[Comparison]:
+def depends_on_size(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C16: the AUROC depends on the size of the attack (Fig. 5B)."""
     comparisons = []
     for detector in ("CPL, printed", "CPL, code"):
@@ -119,7 +121,9 @@ def rises_with_size(evidence: Evidence, method: str) -> list[Comparison]:
         table = table.reindex(range(evidence.count(method)))
         difference = table.iloc[:, -1] - table.iloc[:, 0]
         part = f"{detector}: mean over sets, largest attack minus smallest"
-        comparisons.append(Comparison(part, difference.to_numpy(), above(0), AREA))
+        comparisons.append(
+            Comparison(part, difference.to_numpy(), outside(-DEPENDS, DEPENDS), AREA)
+        )
     return comparisons
 
 

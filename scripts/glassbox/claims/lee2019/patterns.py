@@ -2,21 +2,26 @@
 
 from itertools import pairwise
 
+import numpy as np
+
+from glassbox.analyses.pattern_changes import FREE, WHOLE
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.lee2019.readings import (
     NETWORKS,
     SHARE,
-    exact,
     highest,
     of_patterns,
     silhouette,
     variant,
 )
-from glassbox.claims.verdicts import REPORTED, Comparison, above, inside
+from glassbox.claims.verdicts import Comparison, exact
 
 WIDELY = 0.2  # range of mean cosines over blocks
 PURE = 0.9
+SAME = 0.1  # relative difference up to which two numbers are the same
+LEFT = 0.5  # share of what a pattern has of its own, up to which it is another
 
 
 @claim("L-N01")
@@ -60,6 +65,35 @@ def five_blocks(evidence: Evidence, method: str) -> list[Comparison]:
     return [exact("blocks with libraries minus 5", count - 5, inside(0, 0), "blocks")]
 
 
+@claim("L-C10")
+def features_and_their_places(evidence: Evidence, method: str) -> list[Comparison]:
+    """L-C10: convolutional layers find local features, dense ones where these lie (§3.2, §4.1).
+
+    Of images whose patches are moved: what is left of what a pattern has of its own, that is of its
+    cosine with that of the unmoved image above that with those of other labels.
+    """
+    cn1, cn2, fc1, fc2 = (
+        _left(evidence, method, layer, pattern)
+        for layer, pattern in zip(NETWORKS[method], (FREE, FREE, WHOLE, WHOLE), strict=True)
+    )
+    words, unit = "of its own left in the pattern of an image with moved patches", "share"
+    return [
+        Comparison(f"CN1, each filter wherever: {words}", cn1, above(LEFT), unit),
+        Comparison(f"CN2, each filter wherever: {words}", cn2, above(LEFT), unit),
+        Comparison(f"FC1 minus CN2: {words}", fc1 - cn2, below(0), unit),
+        Comparison(f"FC2 minus CN2: {words}", fc2 - cn2, below(0), unit),
+    ]
+
+
+def _left(evidence: Evidence, method: str, layer: str, pattern: str) -> np.ndarray:
+    rows = evidence.rows(
+        "pattern_changes", "changes of patterns", method=method, layer=layer, pattern=pattern
+    )
+    table = rows.pivot(index="replicate", columns="measure", values="value")
+    others = table["cosine, other labels"]
+    return evidence.per_replicate((table["cosine"] - others) / (1 - others), method)
+
+
 @claim("L-C11")
 def heterogeneous(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C11: blocks of ResNet44 differ much in how alike their patterns are (§3.3)."""
@@ -83,19 +117,32 @@ def most_homogeneous(evidence: Evidence, method: str) -> list[Comparison]:
 @claim("L-C18")
 def clustered(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C18: patterns of one class are clustered, in more clusters than classes (§1, §4)."""
-    comparisons = []
+    comparisons = [
+        Comparison(
+            "nodes over classes, minus 1, up or down, in the layer where it is most",
+            np.stack(
+                [_unlike_classes(evidence, method, each) for each in NETWORKS[method]], axis=1
+            ),
+            above(SAME),
+            "relative difference",
+        )
+    ]
     for layer in NETWORKS[method]:
         apart = silhouette(evidence, method, layer)
         nearest = variant(evidence, method, layer, "neighbours=1", "top1")
-        extra = highest(evidence, method, layer, "size") - _count(evidence, method, "classes")
         purity = highest(evidence, method, layer, "purity")
         comparisons += [
             Comparison(f"{layer}: mean silhouette by answer", apart, above(0), "silhouette"),
             Comparison(f"{layer}: nearest pattern has its answer", nearest, above(PURE), SHARE),
-            Comparison(f"{layer}: nodes minus classes", extra, above(0), "nodes"),
             Comparison(f"{layer}: purity of nodes", purity, REPORTED, "share of activity"),
         ]
     return comparisons
+
+
+def _unlike_classes(evidence: Evidence, method: str, layer: str) -> np.ndarray:
+    """How far the number of nodes is from that of classes, relative to it: (replicates,)."""
+    classes = _count(evidence, method, "classes")
+    return np.abs(highest(evidence, method, layer, "size") / classes - 1)
 
 
 @claim("L-C19")
