@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 TRUE = "true"
 FALSE = "false"
@@ -59,6 +60,8 @@ def outside(least: float, most: float) -> Hypothesis:
 
 
 AGREES = Hypothesis(
-    "holds 0", lambda low, high: low <= 0 <= high, lambda low, high: not low <= 0 <= high
+    "holds 0",
+    lambda low, high: -inf < low <= 0 <= high < inf,
+    lambda low, high: not low <= 0 <= high,
 )
 REPORTED = Hypothesis("reported only", lambda low, high: False, lambda low, high: False)

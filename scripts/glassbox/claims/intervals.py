@@ -15,6 +15,8 @@ from glassbox.claims.hypotheses import Interval
 
 EVERYTHING = (-np.inf, np.inf)
 PERMUTATIONS = 100_000
+DIGITS = 12  # so that correlations that are equal but for rounding are
+ROUNDING = 1e-9  # so that a correlation which chance gives as often as that holds 0, on both sides
 
 
 def mean_interval(values: np.ndarray, alpha: float) -> Interval:
@@ -66,11 +68,12 @@ def correlation_interval(correlation: float, count: int, alpha: float) -> Interv
     """
     if not np.isfinite(correlation):
         return EVERYTHING
-    by_chance = _by_chance(count)
+    by_chance, correlation = _by_chance(count), round(correlation, DIGITS)
     out = int(np.floor(alpha / 2 * len(by_chance)))
     if out < 1:
         return EVERYTHING
-    return correlation - float(by_chance[-out]), correlation - float(by_chance[out - 1])
+    least, most = float(by_chance[out - 1]), float(by_chance[-out])
+    return correlation - most - ROUNDING, correlation - least + ROUNDING
 
 
 @lru_cache
@@ -78,7 +81,7 @@ def _by_chance(count: int) -> np.ndarray:
     """Rank correlations of orders drawn at random, (permutations,), sorted."""
     ranks = np.arange(count) - (count - 1) / 2
     orders = np.random.default_rng(0).permuted(np.tile(ranks, (PERMUTATIONS, 1)), axis=1)
-    return np.sort(orders @ ranks / (ranks @ ranks))
+    return np.sort(orders @ ranks / (ranks @ ranks)).round(DIGITS)
 
 
 def _no_width(values: np.ndarray, enough: bool) -> Interval:

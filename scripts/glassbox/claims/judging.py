@@ -16,7 +16,7 @@ from glassbox.claims.verdicts import (
     Verdict,
     judge,
 )
-from glassbox.claims.works import Claim, Reading
+from glassbox.claims.works import Claim
 from glassbox.errors import GlassboxError
 
 Test = Callable[..., list[Comparison]]
@@ -50,7 +50,7 @@ def verdict(claim: Claim, evidence: Evidence) -> Verdict:
 
     Raises GlassboxError for a claim without a test that does not say why.
     """
-    return judged(claim, evidence).verdict
+    return _found(claim, evidence)[0]
 
 
 class Judged(NamedTuple):
@@ -72,25 +72,34 @@ def judged(
     differences: of the study's settings from those that the claim rests on, with any of which it
     gets no verdict. elsewhere: the verdict at the other scale, where there was one.
     """
-    if claim.untested:
-        return Judged(claim, Verdict(NOT_TESTABLE, claim.untested, []), Robustness())
-    try:
-        comparisons = _comparisons(claim, evidence)
-    except Missing as missing:
-        needs = ", ".join(claim.needs)
-        reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
-        return Judged(claim, Verdict(NOT_TESTABLE, reason, []), Robustness(elsewhere=elsewhere))
-    found = judge(comparisons)
+    found, comparisons = _found(claim, evidence)
+    if found.verdict == NOT_TESTABLE:
+        return Judged(claim, found, Robustness(elsewhere=None if claim.untested else elsewhere))
     if differences:
         return Judged(claim, _without_verdict(found, differences), Robustness(elsewhere=elsewhere))
     needed = replicates_to_decide(comparisons) if found.verdict == INCONCLUSIVE else None
     robustness = Robustness(
         twice=same_with_twice(comparisons, found.verdict),
         needed=needed,
-        readings={each.words: _read_as(claim, each, evidence) for each in claim.readings},
+        readings={
+            each.words: verdict(claim.read_as(each), evidence).verdict for each in claim.readings
+        },
         elsewhere=elsewhere,
     )
     return Judged(claim, found, robustness)
+
+
+def _found(claim: Claim, evidence: Evidence) -> tuple[Verdict, list[Comparison]]:
+    """The verdict on a claim, and the comparisons that it rests on."""
+    if claim.untested:
+        return Verdict(NOT_TESTABLE, claim.untested, []), []
+    try:
+        comparisons = _comparisons(claim, evidence)
+    except Missing as missing:
+        needs = ", ".join(claim.needs)
+        reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
+        return Verdict(NOT_TESTABLE, reason, []), []
+    return judge(comparisons), comparisons
 
 
 def _comparisons(claim: Claim, evidence: Evidence) -> list[Comparison]:
@@ -100,14 +109,6 @@ def _comparisons(claim: Claim, evidence: Evidence) -> list[Comparison]:
             f'@claim("{claim.tested_as}"), or say why it is untested'
         )
     return TESTS[claim.tested_as](evidence, **claim.asked)
-
-
-def _read_as(claim: Claim, reading: Reading, evidence: Evidence) -> str:
-    """The verdict on a claim in another reading."""
-    try:
-        return judge(_comparisons(claim.read_as(reading), evidence)).verdict
-    except Missing:
-        return NOT_TESTABLE
 
 
 def _without_verdict(found: Verdict, differences: list[Difference]) -> Verdict:

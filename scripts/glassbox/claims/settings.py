@@ -28,10 +28,12 @@ class Difference(NamedTuple):
 
 def differences(needs: Iterable[str], ours: Settings, theirs: Settings) -> list[Difference]:
     """The settings that a claim with such needs rests on, as far as they are not the work's."""
-    wanted = dict.fromkeys(each for need in needs for each in _rested_on(need, theirs))
+    wanted: dict[tuple[str, str], dict[str, None]] = {}  # splits of each entry, in order
+    for section, name, splits in (each for need in needs for each in _rested_on(need, theirs)):
+        wanted.setdefault((section, name), {}).update(dict.fromkeys(splits))
     return [
         difference
-        for section, name, splits in wanted
+        for (section, name), splits in wanted.items()
         for difference in _compared(
             f"{section}.{name}",
             ours.get(section, {}).get(name, {}),
@@ -51,7 +53,7 @@ def _rested_on(need: str, theirs: Settings) -> Iterator[tuple[str, str, tuple[st
                     yield from _rested_on(source, theirs)
 
 
-def _of_splits(entry: Mapping[str, Any], splits: tuple[str, ...]) -> dict[str, Any]:
+def _of_splits(entry: Mapping[str, Any], splits: Iterable[str]) -> dict[str, Any]:
     """An entry without what is said of other splits."""
     if OF_SPLITS not in entry:
         return dict(entry)

@@ -9,7 +9,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from glassbox.claims.verdicts import VERDICTS
+from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS
 
 NAMED = re.compile(r"\[([^\[\]]+)\]")  # a claim in a text: [C-C11]
 
@@ -79,9 +79,29 @@ def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]
     """One entry per claim, with the comparisons that its verdict rests on."""
     by_claim = {claim: rows.to_dict("records") for claim, rows in parts.groupby(["work", "id"])}
     return [
-        {**row, "parts": by_claim.get((row["work"], row["id"]), [])}
+        {**row, "parts": by_claim.get((row["work"], row["id"]), []), "firmness": firmness(row)}
         for row in verdicts.to_dict("records")
     ]
+
+
+def firmness(claim: dict) -> list[str]:
+    """What more replicates, other readings and the other scale make of a verdict, in words.
+
+    claim: a row of the verdicts' table; see `Robustness`.
+    """
+    said = []
+    if pd.notna(claim["twice"]):
+        said.append(f"with twice the replicates the same in {claim['twice']:.0%} of simulations")
+    if pd.notna(claim["needed"]):
+        said.append(f"about {claim['needed']:.0f} replicates would decide it")
+    elif claim["verdict"] == INCONCLUSIVE:
+        said.append("no number of replicates up to 32 times as many would be likely to decide it")
+    if isinstance(claim["other_readings"], str):
+        readings = json.loads(claim["other_readings"])
+        said += [f"read so that {words}: {verdict}" for words, verdict in readings.items()]
+    if isinstance(claim["other_scale"], str):
+        said.append(f"at the other scale: {claim['other_scale']}")
+    return said
 
 
 def error_rows(table: pd.DataFrame) -> list[dict]:
