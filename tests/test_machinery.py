@@ -59,6 +59,7 @@ STACKED = {
         "libraries",
         "neighbourhoods",
         "parameters",
+        "pattern_changes",
         "predictions",
         "probes",
         "projections",

@@ -227,6 +227,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     jobs = replaced(workflow.would_run(study))
     analyses = {"predictions", "averages", "deviations", "unit_activity", "silhouettes"}
     analyses |= {"neighbourhoods", "confidences", "redundancy", "deviation_trajectories"}
+    analyses |= {"pattern_changes"}
     figures = {
         "activation_heatmaps",
         "deviation_profiles",
