@@ -177,17 +177,19 @@ def test_reordered_keys_redo_what_shows_them_in_their_order(study: Path) -> None
 def test_the_order_of_values_that_are_a_set_redoes_nothing(study: Path) -> None:
     path = study / "config/lee2019/smoke.yaml"
     text = path.read_text(encoding="utf-8")
-    assert text.count("CN1: [0.6]") == 1
-    path.write_text(text.replace("CN1: [0.6]", "CN1: [0.6, 0.5]"), encoding="utf-8")
+    assert text.count("CN1: [0.797], FC2") == 1
+    path.write_text(text.replace("CN1: [0.797], FC2", "CN1: [0.797, 0.5], FC2"), encoding="utf-8")
     two = workflow.would_run(study)
-    path.write_text(text.replace("CN1: [0.6]", "CN1: [0.5, 0.6]"), encoding="utf-8")
+    path.write_text(text.replace("CN1: [0.797], FC2", "CN1: [0.5, 0.797], FC2"), encoding="utf-8")
     assert workflow.would_run(study) == two
-    assert slices_of(study, "CN1: [0.6, 0.5]", text) == slices_of(study, "CN1: [0.5, 0.6]", text)
+    assert slices_of(study, "CN1: [0.797, 0.5], FC2", text) == slices_of(
+        study, "CN1: [0.5, 0.797], FC2", text
+    )
 
 
 def slices_of(study: Path, values: str, text: str) -> list[str]:
     """The slices of the jobs of libraries, where the config has these thresholds."""
-    (study / "config/lee2019/smoke.yaml").write_text(text.replace("CN1: [0.6]", values))
+    (study / "config/lee2019/smoke.yaml").write_text(text.replace("CN1: [0.797], FC2", values))
     said = workflow.snakemake(study, "--dry-run", "--printshellcmds")
     return sorted(re.findall(r"libraries.py --config (\S+)", said))
 
