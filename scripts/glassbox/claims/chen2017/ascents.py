@@ -119,7 +119,7 @@ def _by_depth(evidence: Evidence, measure: str) -> np.ndarray:
     columns = [
         _ascent(evidence, network).groupby("replicate")[measure].median() for network in MLPS
     ]
-    return pd.concat(columns, axis=1, keys=MLPS).to_numpy(np.float64)
+    return evidence.per_replicate(pd.concat(columns, axis=1, keys=MLPS), *MLPS)
 
 
 def _slope(values: np.ndarray) -> np.ndarray:

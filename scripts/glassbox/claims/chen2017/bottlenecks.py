@@ -93,8 +93,7 @@ def deep_errors_follow_active_units(evidence: Evidence) -> list[Comparison]:
     """C-C23: deep bottlenecks are not monotone, since units are dead (§4.2.2, Figs 4.4, 4.5)."""
     networks = by_width(DEEP)
     values = errors_of(evidence, networks, TEST, "L1")
-    dead = pd.concat([_activity(evidence, network, layer=2) for network in networks], axis=1)
-    active = (1 - dead.to_numpy()) * np.array(WIDTHS)
+    active = (1 - _dead_by_width(evidence, DEEP, layer=2)) * np.array(WIDTHS)
     shallow = errors_of(evidence, by_width(SHALLOW), TEST, "L1")
     steep, steeper = _trends(values), _trends(shallow)
     if len(active) != len(values):
@@ -121,8 +120,7 @@ def dead_units(evidence: Evidence) -> list[Comparison]:
     """C-C24: units die in all hidden layers of deep bottlenecks, not in shallow ones (§4.2.2)."""
 
     def shares(family: str, layer: int) -> np.ndarray:
-        found = [_activity(evidence, network, layer) for network in by_width(family)]
-        return pd.concat(found, axis=1).mean(axis=1).to_numpy()
+        return _dead_by_width(evidence, family, layer).mean(axis=1)
 
     unit = "share of units, mean over widths"
     return [
@@ -162,6 +160,13 @@ def wide_enough(evidence: Evidence) -> list[Comparison]:
             f"{DEEP}-10: dead units in the bottleneck", dead, above(NOT_NEEDED), "share of units"
         ),
     ]
+
+
+def _dead_by_width(evidence: Evidence, family: str, layer: int) -> np.ndarray:
+    """The share of dead units of a layer, (replicates, widths)."""
+    networks = by_width(family)
+    found = [_activity(evidence, network, layer) for network in networks]
+    return evidence.per_replicate(pd.concat(found, axis=1), *networks)
 
 
 def _activity(evidence: Evidence, network: str, layer: int) -> pd.Series:

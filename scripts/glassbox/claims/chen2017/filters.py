@@ -6,7 +6,7 @@ from scipy import stats
 
 from glassbox.analyses.learned_filters import ALIGNED, TAU, WINDOW
 from glassbox.analyses.step_filters import best_width
-from glassbox.claims.chen2017.readings import ONE_LAYER, TEST
+from glassbox.claims.chen2017.readings import ONE_LAYER, TEST, paired
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
@@ -129,8 +129,11 @@ def networks_find_the_width(evidence: Evidence) -> list[Comparison]:
         widths[network] = _mean_filter(evidence, network, shown, "raw", "tau")
     part = "width of the learned filter, noise {} minus {}"
     return [
-        Comparison(part.format("1", "0.5"), widths[ONE_LAYER] - widths[QUIET], above(0), "samples"),
-        Comparison(part.format("2", "1"), widths[LOUD] - widths[ONE_LAYER], above(0), "samples"),
+        Comparison(part.format(*noises), np.subtract(*paired(*pair)), above(0), "samples")
+        for noises, pair in (
+            (("1", "0.5"), (widths[ONE_LAYER], widths[QUIET])),
+            (("2", "1"), (widths[LOUD], widths[ONE_LAYER])),
+        )
     ]
 
 

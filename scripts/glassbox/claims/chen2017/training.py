@@ -49,36 +49,37 @@ def moore_penrose_starts_well(evidence: Evidence, network: str) -> list[Comparis
     The goal is the validation loss that comes within 5 % of the least from the usual start. Where
     it is never reached the ratio is a bound.
     """
+    pair = (network, f"{network}-moore-penrose")
     usual, start = (
         evidence.rows("training.history", "history", method=each).set_index(["replicate", "epoch"])
-        for each in (network, f"{network}-moore-penrose")
+        for each in pair
     )
     losses = [each["validation_loss"] for each in (usual, start)]
     least = [each.groupby("replicate").min() for each in losses]
     epochs = [_first_below(each, (1 + NEARLY) * least[0]) for each in losses]
-    there = evidence.per_replicate(epochs[1].isna().reindex(least[1].index), network) == 0
+    there = evidence.per_replicate(epochs[1].isna().reindex(least[1].index), *pair) == 0
     last = pd.Series(losses[1].index.get_level_values("epoch"), losses[1].index).groupby(
         "replicate"
     )
     ratio = np.log2(epochs[1].fillna(last.max()) / epochs[0])
-    both = [error(evidence, each, TEST, "L1") for each in (f"{network}-moore-penrose", network)]
+    errors, others = paired(*(error(evidence, each, TEST, "L1") for each in pair))
     return [
         Comparison(
             f"epochs to nearly the least validation loss, {network}, Moore-Penrose over usual",
-            evidence.per_replicate(ratio, network),
+            evidence.per_replicate(ratio, *pair),
             below(0),
             "log2 of the ratio",
             open_above=not there.all(),
         ),
         Comparison(
             f"least validation loss, {network}, Moore-Penrose over usual, minus 1",
-            evidence.per_replicate(least[1] / least[0] - 1, network),
+            evidence.per_replicate(least[1] / least[0] - 1, *pair),
             below(TWO_PERCENT),
             "relative difference",
         ),
         Comparison(
             f"L1 error, {network}, Moore-Penrose minus usual",
-            both[0] - both[1],
+            others - errors,
             REPORTED,
             "samples",
         ),

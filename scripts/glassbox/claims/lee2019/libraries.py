@@ -136,12 +136,12 @@ def deeper_is_better(evidence: Evidence, method: str) -> list[Comparison]:
 @claim("L-C13")
 def less_but_reliable(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C13: ResNet44's libraries agree less than MNIST's, yet reliably (§3.3, Fig. 4)."""
-    mnist = np.mean([highest(evidence, "lenet", each, "top1") for each in NETWORKS["lenet"]])
+    mnist = [highest(evidence, "lenet", each, "top1") for each in NETWORKS["lenet"]]
     layers = {each: highest(evidence, method, each, "top1") for each in NETWORKS[method]}
     majority = variant(evidence, method, "FC", "network", "majority")
-    mean = np.mean(list(layers.values()), axis=0)
+    less = _difference(np.mean(list(layers.values()), axis=0), np.mean(mnist, axis=0))
     return [
-        Comparison("mean agreement minus that on MNIST", mean - mnist, below(0), SHARE),
+        Comparison("mean agreement minus that on MNIST", less, below(0), SHARE),
         *(
             Comparison(f"{layer}: agreement", values, above(HALF), SHARE)
             for layer, values in layers.items()
@@ -172,6 +172,10 @@ def shows_what_underperforms(evidence: Evidence, method: str) -> list[Comparison
 
 def _loss(evidence: Evidence, method: str, small: str, layer: str) -> np.ndarray:
     """How much less the libraries of a layer agree than the whole network's: (replicates,)."""
-    whole, less = (highest(evidence, each, layer, "top1") for each in (method, small))
-    count = min(len(whole), len(less))
-    return whole[:count] - less[:count]
+    return _difference(*(highest(evidence, each, layer, "top1") for each in (method, small)))
+
+
+def _difference(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """By replicate, of as many as both have."""
+    count = min(len(one), len(other))
+    return one[:count] - other[:count]

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from glassbox.analyses.pattern_changes import FREE, WHOLE
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
@@ -18,6 +17,7 @@ from glassbox.claims.lee2019.readings import (
 )
 from glassbox.claims.verdicts import Comparison, exact
 
+FREE, WHOLE = "location-free", "whole"  # patterns, as the table of their changes calls them
 WIDELY = 0.2  # range of mean cosines over blocks
 PURE = 0.9
 SAME = 0.1  # relative difference up to which two numbers are the same
