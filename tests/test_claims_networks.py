@@ -1,5 +1,6 @@
 """The claims on CNNs, bottlenecks and gradient ascent, on a world where each can go either way."""
 
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -264,10 +265,17 @@ def test_without_any_table_nothing_is_testable(name):
     assert verdict(CLAIMS[name], evidence({})).verdict == NOT_TESTABLE
 
 
+@cache
+def needed(name):
+    """The tables of what a claim needs."""
+    needs = CLAIMS[name].needs
+    tables = {key: table[table["method"].isin(needs)] for key, table in WORLD.items()}
+    return {key: table for key, table in tables.items() if len(table)}
+
+
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_takes_no_more_than_what_it_needs(name):
-    tables = {key: table[table["method"].isin(CLAIMS[name].needs)] for key, table in WORLD.items()}
-    assert verdict(CLAIMS[name], evidence(tables)) == verdict_on(name)
+    assert verdict(CLAIMS[name], evidence(needed(name))) == verdict_on(name)
 
 
 def with_one_or_two_active(units):
@@ -284,6 +292,23 @@ def of_first(count):
 def test_two_replicates_decide_nothing(name):
     found = verdict(CLAIMS[name], evidence(of_first(2), 2, **dict.fromkeys(WIDER, 2)))
     assert found.verdict == INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [(name, need) for name, claim in CLAIMS.items() for need in claim.needs
+     if need.startswith(("nn", "mlp", "cnn", "bottle", "deep"))],
+)  # fmt: skip
+def test_models_are_compared_on_the_replicates_that_all_have(name, model):
+    own = OWN | {model: FEW - 5}
+    tables = {
+        key: table[table["replicate"] < table["method"].map(own).fillna(FEW)]
+        for key, table in needed(name).items()
+    }
+    found = verdict(CLAIMS[name], evidence(tables, **own))
+    is_ranked = "further replicate" in CLAIMS[name].test
+    assert found.verdict == (INCONCLUSIVE if is_ranked else REPRODUCED), found
+    assert min(part.replicates for part in found.parts) == FEW - 5
 
 
 @pytest.mark.parametrize(("count", "wanted"), [(RANKED - 1, INCONCLUSIVE), (RANKED, REPRODUCED)])

@@ -15,8 +15,9 @@ import yaml
 
 from glassbox.claims import judging
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import NOT_TESTED
 from glassbox.claims.judging import claim, verdict
-from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, REPRODUCED
+from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, OTHER_SETTINGS, REPRODUCED
 from glassbox.claims.works import Claim, listed_tables, read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
@@ -39,8 +40,9 @@ def {name}(evidence: Evidence, method: str) -> list[Comparison]:
 '''
 IMPORTS = """
 from glassbox.claims.evidence import Evidence
+from glassbox.claims.hypotheses import above
 from glassbox.claims.judging import claim
-from glassbox.claims.verdicts import Comparison, above
+from glassbox.claims.verdicts import Comparison
 """
 
 
@@ -67,6 +69,14 @@ def claims_yaml(folder: Path, claims: list[dict], **head: object) -> Path:
         ({"claims": [{"id": "P-C1"}]}, "P-C1: location, needs, statement, test is missing"),
         ({"claims": [entry("P-C1"), entry("P-C1")]}, "more than one entry has the id P-C1"),
         ({"claims": [entry("P-C1", sister="x")]}, "P-C1: its sister x is not among `sisters`"),
+        (
+            {"claims": [entry("P-C1", readings=[{"words": "so", "off": 1}])]},
+            "P-C1: readings: unknown off; known: of, published, words",
+        ),
+        (
+            {"claims": [entry("P-C1", readings=[{"of": {}}])]},
+            "P-C1: readings: words is missing",
+        ),
     ],
 )
 def test_what_is_wrong_in_a_claims_yaml_is_said_with_its_place(tmp_path, change, said):
@@ -97,6 +107,21 @@ def test_a_sister_is_the_same_claim_asked_of_another_model(tmp_path):
     assert {each.tested_as for each in work.claims} == {"P-C1"}
     assert (first.asked, second.asked, third.asked) == ({"method": "net"}, sister["of"], {})
     assert {each.config for each in work.claims} == {"a.yaml"}
+
+
+def test_a_reading_asks_otherwise_of_what_it_names_and_no_more(tmp_path):
+    of = {"method": "net", "layer": "FC1"}
+    reading = {"words": "of another layer", "of": {"layer": "FC2"}}
+    numbers = {"words": "another number", "published": {"L1": 3.0}}
+    more = {"of": of, "published": {"L1": 2.0}, "readings": [reading, numbers]}
+    first, second = read_work(
+        claims_yaml(tmp_path / "a", [entry("P-C1", **more), entry("P-C2")])
+    ).claims
+    one, two = (first.read_as(each) for each in first.readings)
+    assert one.asked == {"method": "net", "layer": "FC2", "published": {"L1": 2.0}}
+    assert two.asked == {**of, "published": {"L1": 3.0}}
+    assert one.readings == two.readings == second.readings == []
+    assert (one.id, one.tested_as) == ("P-C1", "P-C1")
 
 
 def test_a_claim_has_one_test_alone(monkeypatch):
@@ -194,14 +219,16 @@ def run(copy: Path, program: str, **options: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def judged(copy: Path, claims: Path, table: str, replicates: int = 3) -> pd.DataFrame:
-    """The verdicts of the copy's program on a table of silhouettes, or of errors."""
-    names = {"silhouettes": ["silhouette", "layer"], "errors": ["value", "set"]}[table]
+def judged(copy: Path, claims: Path, replicates: int = 3, **more: object) -> pd.DataFrame:
+    """The verdicts of the copy's program on a table of silhouettes; more: of the config."""
     rows = [("net", each, 0.5 + each / 100, "x") for each in range(3)]
-    frame = pd.DataFrame(rows, columns=["method", "replicate", *names])
-    write_table(copy / "table.parquet", frame.assign(measure="L1"))
+    frame = pd.DataFrame(rows, columns=["method", "replicate", "silhouette", "layer"])
+    write_table(copy / "table.parquet", frame)
     config = {"replicates": 9, "own": {"net": replicates}, "per_class": {}}
-    files = {"claims": claims, "table": [table, "table.parquet"]}
+    config |= {"scale": "smoke", "settings": {}, **more}
+    files = {"claims": claims, "table": ["silhouettes", "table.parquet"]}
+    recorded = claims.with_name("recorded.yaml")
+    files["recorded"] = recorded if (copy / recorded).exists() else None
     made = {"verdicts": "verdicts.parquet", "parts": "parts.parquet"}
     run(copy, "claims/claims", config=json.dumps(config), **files, **made)
     return read_table(copy / "verdicts.parquet").set_index("id")
@@ -209,10 +236,10 @@ def judged(copy: Path, claims: Path, table: str, replicates: int = 3) -> pd.Data
 
 def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
     claims = CLAIMS / "made2099/claims.yaml"
-    assert judged(made_up, claims, "silhouettes", replicates=4).loc["A-N01", "verdict"] == (
-        INCONCLUSIVE
-    ), "the fourth replicate has no value"
-    found = judged(made_up, claims, "silhouettes")
+    assert judged(made_up, claims, replicates=4).loc["A-N01", "verdict"] == INCONCLUSIVE, (
+        "the fourth replicate has no value"
+    )
+    found = judged(made_up, claims)
     assert list(found.index) == [*IDS, "P-N01"]
     assert set(found["work"]) == {"made2099"}
     assert found["verdict"].to_dict() == dict.fromkeys(IDS, REPRODUCED) | {"P-N01": NOT_TESTABLE}
@@ -256,12 +283,36 @@ def test_a_remark_on_tables_links_its_claim_with_the_verdict():
     )
 
 
+def test_settings_that_are_not_the_works_leave_a_work_without_verdicts(made_up):
+    works = {"models": {"net": {"hidden": [9]}}}
+    claims = [entry(name, of={"method": "net"}) for name in IDS]
+    claims_yaml(made_up / CLAIMS / "made2099", claims, settings=works)
+    at = CLAIMS / "made2099/claims.yaml"
+    same = judged(made_up, at, settings={"made2099": works})
+    assert set(same["verdict"]) == {REPRODUCED}
+    other = judged(made_up, at, settings={"made2099": {"models": {"net": {"hidden": [8]}}}})
+    assert set(other["verdict"]) == {OTHER_SETTINGS}
+    assert set(other["reason"]) == {"models.net.hidden is [8], and [9] in the work"}
+    parts = read_table(made_up / "parts.parquet")
+    assert set(parts["outcome"]) == {NOT_TESTED} and parts["effect"].notna().all()
+
+
+def test_the_verdict_at_the_other_scale_stands_beside_it(made_up):
+    at = CLAIMS / "made2099/claims.yaml"
+    kept = {"published": {"seed": 1, "verdicts": {IDS[0]: INCONCLUSIVE}}}
+    (made_up / at.with_name("recorded.yaml")).write_text(yaml.safe_dump(kept))
+    found = judged(made_up, at, scale="laptop")["other_scale"]
+    assert found[IDS[0]] == INCONCLUSIVE and found.drop(IDS[0]).isna().all()
+    for scale in ("published", "smoke"):
+        assert judged(made_up, at, scale=scale)["other_scale"].isna().all()
+
+
 def test_a_work_is_a_package_and_its_name_in_one_list_beside_its_config(copy, request):
     before = sums(copy)
     after = sums(request.getfixturevalue("made_up"))
     changed = {name for name in after if before.get(name) != after[name]}
-    package = {f"{CLAIMS}/made2099/{name}" for name in ("claims.yaml", "__init__.py")}
-    package.add(f"{CLAIMS}/made2099/silhouettes.py")
+    names = ("claims.yaml", "__init__.py", "silhouettes.py")
+    package = {f"{CLAIMS}/made2099/{name}" for name in names}
     config = {"config/made2099/smoke.yaml", "config.yaml"}
     assert changed == package | {f"{CLAIMS}/registered.py"} | config
 
@@ -272,7 +323,7 @@ def test_a_claim_on_tables_that_exist_takes_two_places(copy):
     places[0].write_text(places[0].read_text() + TEST.format(id="L-C99", name="sure"))
     new = yaml.safe_dump([entry("L-C99", of={"method": "net"})])
     places[1].write_text(places[1].read_text().rstrip("\n") + "\n\n" + new)
-    found = judged(copy, CLAIMS / "lee2019/claims.yaml", "silhouettes")
+    found = judged(copy, CLAIMS / "lee2019/claims.yaml")
     assert found.loc["L-C99", "verdict"] == REPRODUCED
     assert found.index[-1] == "L-C99" and len(found) == 52
     after = fingerprint.of_program("claims/claims", copy)
@@ -299,6 +350,8 @@ def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):
     assert {"nn-1", "lenet-digits", "mlp-2"} <= trained, "of both works that list it"
     assert not {"cnn-7", "none"} & trained
     assert " scripts/glassbox/claims/made2099/claims.yaml " in command
+    recorded = re.search(r" --recorded ((?:scripts/\S+ )+)", command)[1].split()
+    assert recorded == [f"{CLAIMS}/{name}/recorded.yaml" for name in WORKS], "made2099 has none"
 
 
 def _tables(command: str) -> list[list[str]]:
@@ -321,8 +374,10 @@ def test_what_the_project_asks_besides_is_counted_apart():
     assert list(found) == ["a", "b", "asked besides of a"]
 
 
-def test_eleven_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
+def test_four_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
     chen, lee = (read_work(workflow.ROOT / CLAIMS / name / "claims.yaml") for name in WORKS)
-    assert [each.asked_by for each in chen.claims].count("project") == 11
+    besides = [each.id for each in chen.claims if each.asked_by == "project"]
+    named = ("C-N04 (zero)", "C-C11 (bound)", "C-C32 (2-layer MLP)", "C-C47 (digits)")
+    assert besides == [*named]
     besides = [each.id for each in lee.claims if each.asked_by == "project"]
     assert besides == [each.id for each in lee.claims if each.like]

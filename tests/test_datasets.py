@@ -35,6 +35,7 @@ from glassbox.datasets.hub import read_hub_images
 from glassbox.datasets.idx import read_idx, read_idx_images
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.moved_patches import move_patches, other_orders
+from glassbox.datasets.shapes import Shape, Sweep, hand_made
 from glassbox.datasets.shuffled_labels import shuffle_labels
 from glassbox.digests import file_sha256
 from glassbox.errors import GlassboxError
@@ -193,6 +194,26 @@ def test_every_order_but_the_usual_one_is_as_likely():
 def test_images_that_are_no_whole_patches_are_refused(shape, patch):
     with pytest.raises(GlassboxError, match=f"are not several patches of {patch}"):
         move_patches(np.random.default_rng(1), pictures(shape=shape), patch)
+
+
+# Hand-made signals
+
+
+@given(*[st.integers(1, 30)] * 2, st.integers(1, 40), st.floats(0.5, 8))
+def test_another_rise_drops_again_after_its_width_or_where_the_signal_ends(at, start, width, rise):
+    made = Shape(3.0, spike=rise, spike_at=start, spike_width=width).signal(30, at)
+    for place in range(1, 31):
+        risen = rise if start <= place < start + width else 0
+        assert made[place - 1] == (3.0 if place >= at else 0.0) + risen
+
+
+def test_another_rise_is_of_one_sample_where_no_width_is_given():
+    wide = {"spike": 2.0, "spike_at": 17}
+    assert Shape(3.0, **wide, spike_width=1) == Shape(3.0, **wide)
+    sweeps = {"wider": Sweep("spike_width", [1, 4], wide)}
+    made = hand_made({}, sweeps, location=12, noise=1.0, **SHAPE).values
+    assert (made[1] - made[0] == 2).sum() == 3
+    assert made[0].tolist() == Shape(3.0, **wide).signal(30, 12).tolist()
 
 
 # Parts of a set

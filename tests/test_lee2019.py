@@ -12,7 +12,7 @@ import yaml
 import glassbox.claims.lee2019
 from glassbox.analyses.pattern_changes import FREE, WHOLE
 from glassbox.claims.evidence import Evidence
-from glassbox.claims.hypotheses import FALSE
+from glassbox.claims.hypotheses import FALSE, UNDECIDED
 from glassbox.claims.judging import TESTS, judged, verdict
 from glassbox.claims.lee2019.readings import CONFUSED, NETWORKS, RESNET
 from glassbox.claims.settings import differences
@@ -319,19 +319,6 @@ WRONG = [
         measure("accuracy", 0.1, layer="FC1", **MNIST),
         ["accuracy of a linear probe, FC1 minus CN2"],
     ),
-    *(
-        (
-            "L-C20",
-            measure("top1", 0.99, layer=layer, variant="library", method=name),
-            [f"agreement lost with {layer} too small: in {layer}"],
-        )
-        for name, layer in SMALL.items()
-    ),
-    (
-        "L-C20",
-        measure("top1", 0.5, layer="CN2", variant="library", method="lenet-fc1"),
-        ["agreement lost with FC1 too small: in FC1 minus in CN2"],
-    ),
     (
         "L-C21",
         measure("top1", 0.2, layer="FC", method=RESNET),
@@ -348,6 +335,25 @@ def test_what_the_paper_says_is_not_reproduced_where_it_does_not_hold(name, chan
     parts = sorted(part.part for part in found.parts if part.outcome == FALSE)
     assert len(parts) == len(false), parts
     assert all(part.startswith(start) for part, start in zip(parts, false, strict=True)), parts
+
+
+@pytest.mark.parametrize(
+    ("small", "layer", "agreement", "false"),
+    [
+        ("lenet-digits-cn1", "CN1", 0.99, ["in CN1"]),
+        ("lenet-digits-cn2", "CN2", 0.99, ["in CN2", "in CN2 minus in CN1"]),
+        ("lenet-digits-fc1", "FC1", 0.99, ["in FC1", "in FC1 minus in CN2"]),
+        ("lenet-digits-fc1", "CN2", 0.5, ["in FC1 minus in CN2"]),
+    ],
+)
+def test_libraries_that_lose_elsewhere_do_not_show_the_layer(small, layer, agreement, false):
+    tables = dict(OF_DIGITS.tables)
+    change = measure("top1", agreement, layer=layer, variant="library", method=small)
+    tables["libraries"] = change["libraries"](tables["libraries"].copy())
+    found = verdict(EVERY["L-C20 (digits)"], Evidence(0, tables, OF_DIGITS.own))
+    assert found.verdict == NOT_REPRODUCED
+    parts = [part.part for part in found.parts if part.outcome == FALSE]
+    assert [part.partition(": ")[2] for part in parts] == false
 
 
 def test_every_claim_comes_not_to_hold():
@@ -374,12 +380,27 @@ def test_the_orders_of_the_data_are_the_replicates_of_the_given_network():
 
 
 def test_networks_are_compared_with_as_many_orders_as_there_are_of_both():
-    fewer = {"libraries": lambda table: table[table["variant"] != "order=3"]}
-    found = verdict(CLAIMS["L-C13"], world(**fewer))
-    assert (found.verdict, found.parts[0].replicates) == (REPRODUCED, REPLICATES - 1)
-    few = Evidence(0, AS_PUBLISHED.tables, COUNTS | {"lenet-cn2": 7})
-    by_part = {part.part: part.replicates for part in verdict(CLAIMS["L-C20"], few).parts}
+    few = Evidence(0, AS_PUBLISHED.tables, COUNTS | {"lenet": 7})
+    found = verdict(CLAIMS["L-C13"], few)
+    assert found.verdict == REPRODUCED
+    assert [part.replicates for part in found.parts[:2]] == [7, REPLICATES]
+    few = Evidence(0, OF_DIGITS.tables, {**OF_DIGITS.own, "lenet-digits-cn2": 7})
+    by_part = {part.part: part.replicates for part in verdict(EVERY["L-C20 (digits)"], few).parts}
     assert sorted(by_part.values()) == [7, 7, *3 * [REPLICATES]]
+
+
+def test_networks_on_mnist_that_differ_leave_open_how_much_less_another_agrees():
+    spread = 0.8 * (np.arange(REPLICATES) % 2)
+
+    def unlike(table):
+        rows = (table["method"] == "lenet") & (table["measure"] == "top1")
+        table.loc[rows, "value"] -= spread[table.loc[rows, "replicate"]]
+        return table
+
+    part = verdict(CLAIMS["L-C13"], world(libraries=unlike)).parts[0]
+    standard_error = np.std(spread, ddof=1) / np.sqrt(REPLICATES)
+    assert part.outcome == UNDECIDED
+    assert part.high - part.effect == pytest.approx(2.093 * standard_error, rel=1e-2)
 
 
 def test_attacks_that_are_told_less_the_larger_they_are_depend_on_their_size_too():
@@ -402,8 +423,9 @@ def test_what_has_no_draw_needs_one_value_alone():
 
 def test_every_entry_has_a_test_or_says_why_not():
     for name, claim in EVERY.items():
-        assert (claim.tested_as in TESTS) == (claim.untested is None), name
-    assert {name for name in TESTS if name.startswith("L-")} == set(TESTED)
+        is_asked_elsewhere = name == "L-C20"
+        assert (claim.tested_as in TESTS) == (claim.untested is None or is_asked_elsewhere), name
+    assert {name for name in TESTS if name.startswith("L-")} == {*TESTED, "L-C20"}
     assert glassbox.claims.lee2019.__name__ == f"glassbox.claims.{WORK.name}"
     made_up = Claim("L-C99", "", "", "", ["lenet"], "")
     with pytest.raises(GlassboxError, match="L-C99: the table of claims names it"):
@@ -414,7 +436,8 @@ def test_every_entry_has_a_test_or_says_why_not():
 def test_untested_claims_are_settings_and_give_their_reason(name):
     found = verdict(CLAIMS[name], AS_PUBLISHED)
     assert (found.verdict, found.reason) == (NOT_TESTABLE, CLAIMS[name].untested)
-    assert found.reason.startswith("a setting, ") and name.startswith("L-N")
+    is_setting = found.reason.startswith("a setting, ") and name.startswith("L-N")
+    assert is_setting or name == "L-C20"
 
 
 def test_sisters_are_asked_of_the_digits():

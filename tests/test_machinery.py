@@ -98,7 +98,7 @@ LIBRARY = {
     "noise": Edit(
         "glassbox/datasets/attacks.py", "< 0.5, least", "< 0.4, least", {"datasets/attacks"}
     ),
-    "verdicts": Edit("glassbox/claims/verdicts.py", "if spread > 0", "if spread", CLAIMS),
+    "verdicts": Edit("glassbox/claims/verdicts.py", "if deviation > 0", "if deviation", CLAIMS),
     "numbers": Edit(
         "glassbox/report/page.py", "digits: int = 4", "digits: int = 5", {"report/report"}
     ),

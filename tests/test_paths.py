@@ -36,7 +36,7 @@ def test_replicates_beyond_the_studys_are_told(study: Study) -> None:
 def test_a_table_lies_where_its_rule_writes_it(study: Study) -> None:
     folder = "results/analyses"
     assert study.tables("deviations", "long", "jumps/averages") == [
-        f"{folder}/deviations/long/0-4/jumps/averages.parquet"
+        f"{folder}/deviations/long/0-2/jumps/averages.parquet"
     ]
     maps = study.tables("projections", "mlp-4", "jumps/train")
     assert maps == [f"{folder}/projections/mlp-4/{each}/jumps/train.parquet" for each in range(3)]
@@ -70,7 +70,8 @@ def test_all_errors_are_one_table(study: Study) -> None:
 
 def test_some_models_have_some_of_the_tables(study: Study) -> None:
     assert study.all("training.history", ["mlp-2", "no-model"]) == [
-        "results/models/mlp-2/0-4/history.parquet"
+        f"results/models/mlp-2/{block}/history.parquet"
+        for block in ("0-4", "5-9", "10-14", "15-19")
     ]
 
 

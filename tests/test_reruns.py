@@ -47,19 +47,25 @@ def test_a_value_of_one_stage_redoes_what_is_made_of_it(study: Path) -> None:
     workflow.edit_config(study, {"detectors": {"gaussian-derivative": {"tau": 2.0}}})
     detections = {f"{ANALYSES}/predictions/gaussian-derivative/0-1/jumps/test.parquet"}
     histogram = {"error_histograms": {f"{FIGURES}/chen2017-3.7.svg"}}
-    expect(study, {"detections": detections}, ERRORS, histogram, TABLES, LAST)
+    draws = {f"{ANALYSES}/detector_draws/chen2017-3.1-draws/0-1.parquet"}
+    found = {"detections": detections, "detector_draws": draws}
+    expect(study, found, ERRORS, histogram, TABLES, LAST)
 
 
 def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
     workflow.edit_config(study, {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}})
     activations = "results/activations/mlp-2/0-1/jumps"
+    at_the_start = "results/activations/mlp-2@0/0-1/jumps/averages"
     expect(
         study,
         {
             "training": {"results/models/mlp-2/0-1/weights.safetensors"},
-            "activations": {f"{activations}/test", f"{activations}/averages"},
+            "activations": {f"{activations}/test", f"{activations}/averages", at_the_start},
             "predictions": {f"{ANALYSES}/predictions/mlp-2/0-1/jumps/test.parquet"},
-            "averages": {f"{ANALYSES}/averages/mlp-2/0-1/jumps/averages.parquet"},
+            "averages": {
+                f"{ANALYSES}/averages/{name}/0-1/jumps/averages.parquet"
+                for name in ("mlp-2", "mlp-2@0")
+            },
             "redundancy": {f"{ANALYSES}/redundancy/mlp-2/0-1/jumps/averages.parquet"},
             "activation_heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
             "training_curves": {f"{FIGURES}/chen2017-3.9.svg"},
@@ -138,7 +144,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
     by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
-    beside = "likeness|noise_gains|library_|/confusion/|consistency_scores"
+    beside = "likeness|noise_gains|library_|/confusion/|consistency_scores|_boundaries"
     second = {path for path in by_block if re.search(beside, path)}
     old_blocks = {path.replace("/0-1", "/2-3") for path in by_block - second}
     made_by_block = {output for output in new if "/2-3" in output}

@@ -85,6 +85,7 @@ def test_image_sets_know_their_width():
     config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
     widths = {name: config.origin(name).width for name in config.datasets}
     widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
+    widths_wanted |= {"jumps-quiet": 100, "jumps-loud": 100}
     widths_wanted |= {"photos": 64, "digits-moved": 64, "idx": 16, "hub": 3072}
     widths_wanted |= {"digits-attacks-normalised": 64, "digits-attacks-pixels": 64}
     assert widths == widths_wanted
@@ -95,7 +96,7 @@ def test_only_generated_sets_and_attacks_have_a_draw_of_their_own_per_replicate(
     config = schema.load(changed({"datasets": {"digits-shuffled": shuffled}}))
     drawn = {name for name in config.datasets if config.draws(name)}
     attacks = {"digits-attacks-normalised", "digits-attacks-pixels"}
-    assert drawn == {"jumps", "jumps-shuffled"} | attacks
+    assert drawn == {"jumps", "jumps-quiet", "jumps-loud", "jumps-shuffled"} | attacks
 
 
 WIDTHS = {"kind": "bottleneck-widths", "title": "", "set": "jumps/test"}
@@ -220,7 +221,7 @@ WRONG = {
     "labels shuffled of itself": (
         "datasets jumps-shuffled of",
         "jumps-shuffled",
-        "datasets.jumps-shuffled.of: found 'jumps-shuffled'; did you mean 'jumps'? allowed: digits",
+        "datasets.jumps-shuffled.of: found 'jumps-shuffled'; did you mean 'jumps-loud'? allowed",
     ),
     "labels shuffled in a circle": (
         "datasets",
@@ -303,7 +304,7 @@ WRONG = {
     "deviations of a detector": (
         "analyses deviations of step-likelihood",
         ["jumps/test"],
-        "analyses.deviations.of.step-likelihood: found 'step-likelihood'; allowed: bottleneck-10",
+        "analyses.deviations.of.step-likelihood: found 'step-likelihood'; allowed: bottleneck-2,",
     ),
     "analysis on an unknown data set": (
         "analyses predictions of nn-1",
@@ -380,6 +381,21 @@ WRONG = {
         "datasets hand-made sweeps later-drop values",
         [1.5],
         "datasets.hand-made.sweeps.later-drop.values: width takes whole numbers",
+    ),
+    "another rise of no sample": (
+        "datasets hand-made shapes step",
+        {"spike": 2.0, "spike_at": 30, "spike_width": 0},
+        "datasets.hand-made.shapes.step.spike_width: found 0; input should be",
+    ),
+    "another rise of no sample in a sweep": (
+        "datasets hand-made sweeps rival fixed",
+        {"spike_at": 30, "spike_width": 0},
+        "datasets.hand-made.sweeps.rival.fixed.spike_width: found 0; ",
+    ),
+    "another rise of fractions of samples": (
+        "datasets hand-made sweeps new",
+        {"parameter": "spike_width", "values": [1, 1.5], "fixed": {"spike": 2.0, "spike_at": 30}},
+        "datasets.hand-made.sweeps.new.values: spike_width takes whole numbers",
     ),
     "split of hand-made signals": (
         "analyses confidences of mlp-2",
@@ -754,17 +770,17 @@ WRONG = {
     "width of a network without hidden layers": (
         "figures new",
         {**WIDTHS, "models": ["bottleneck-2", "nn-1"]},
-        "figures.new.models.1: found 'nn-1'; allowed: bottleneck-10, bottleneck-2, deep-bottleneck",
+        "figures.new.models.1: found 'nn-1'; allowed: bottleneck-2, deep-bottleneck-2, digits-5, ",
     ),
     "bottlenecks of one width": (
         "figures new",
-        {**WIDTHS, "models": ["bottleneck-10", "deep-bottleneck-10"]},
-        "figures.new.models: found bottlenecks of [10, 10] units; must differ",
+        {**WIDTHS, "models": ["bottleneck-2", "deep-bottleneck-2"]},
+        "figures.new.models: found bottlenecks of [2, 2] units; must differ",
     ),
     "width of a network that is not analysed": (
         "figures new",
-        {**WIDTHS, "models": ["bottleneck-10", "long"]},
-        "figures.new.models.1: found 'long'; allowed: blind-step-likelihood, bottleneck-10",
+        {**WIDTHS, "models": ["bottleneck-2", "long"]},
+        "figures.new.models.1: found 'long'; allowed: blind-step-likelihood, bottleneck-2,",
     ),
     "more curves than colours": (
         "figures chen2017-7.3 colours",
@@ -932,8 +948,10 @@ def test_given_weights_are_one_replicate_however_many_the_study_has():
     given = {**RESNET44, "dataset": "hub"}
     config = schema.load(changed({"datasets": {"hub": HUB}, "models": {"given": given}}))
     assert (config.count("given"), config.side_by_side("given")) == (1, 1)
-    assert (config.count("mlp-2"), config.side_by_side("mlp-2")) == (5, 5)
-    assert config.own_counts() == {"given": 1}
+    assert (config.count("mlp-2"), config.side_by_side("mlp-2")) == (20, 5)
+    before = schema.load(changed()).own_counts()
+    assert before.items() >= {"mlp-4": 10, "mlp-4@0": 10}.items()
+    assert config.own_counts() == {**before, "given": 1}
 
 
 @pytest.mark.parametrize(

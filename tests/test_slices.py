@@ -7,18 +7,24 @@ from pathlib import Path
 import pytest
 import workflow
 
+from glassbox.claims.settings import differences
+from glassbox.claims.works import read_work
 from study import schema, slices
 from study.paths import Study
 
 ROOT = Path(__file__).resolve().parents[1]
+WORKS = [read_work(path) for path in sorted(ROOT.glob("scripts/glassbox/claims/*/claims.yaml"))]
 PUBLISHED = workflow.content(scale="published", works=["lee2019"])
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
+    "jumps-quiet": {"train", "validation", "test"},
+    "jumps-loud": {"train", "validation", "test"},
     "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
     "photos": {"test"},
     "digits-moved": {"train", "validation", "test"},
+    "mnist-moved": {"train", "test"},
     "mnist": {"train", "validation", "test"},
     "mnist-all": {"train", "test"},
     "cifar10": {"train", "test"},
@@ -57,7 +63,7 @@ def slices_of(content):
     }
     exhibits = {**config.figures, **config.tables}
     found |= {name: slices.exhibit(Study(config), each) for name, each in exhibits.items()}
-    return found | {"claims": slices.claims(config)}
+    return found | {"claims": slices.claims(config, WORKS)}
 
 
 def attacks(config):
@@ -76,6 +82,8 @@ NEAR, MAPS = (
 )
 DRAWS = "chen2017-3.1-draws!"
 DRAWN = NEAR | MAPS | {DRAWS, "chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
+AWAY = {name for name in BEFORE if name.startswith("adversarial_distances of ")}
+DRAWN |= AWAY | {"chen2017-4.14-rare!"}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
 CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}
 OF_LENET = {name for name in LIBRARIES if "lenet-digits" in name}
@@ -118,8 +126,19 @@ ONE_REPLICATE = (
     *("ascent-signals", "ascent-layers", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
-OVER_REPLICATES -= {  # of models with a number of replicates of their own
-    name for name in OVER_REPLICATES if FIGURES[name].get("model") in ("lenet", "resnet44")
+
+
+def shown(section):
+    """The models that a figure names anywhere."""
+    if isinstance(section, dict):
+        named = [section[key] for key in ("model", "method") if key in section]
+        return {*named, *section.get("models", ())}.union(*map(shown, section.values()))
+    return set().union(*map(shown, section)) if isinstance(section, list) else set()
+
+
+OWN_NUMBER = {name for name, model in merged()["models"].items() if model.get("replicates")} | GIVEN
+OVER_REPLICATES -= {
+    name for name in OVER_REPLICATES if (each := shown(FIGURES[name])) and each <= OWN_NUMBER
 }
 
 
@@ -131,7 +150,7 @@ def backwards(section):
 
 
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
-    random = SPLIT | TRAINED | (DRAWN - NEAR - MAPS) | SEEDED
+    random = SPLIT | TRAINED | (DRAWN - NEAR - MAPS - AWAY) | SEEDED
     assert len({BEFORE[name] for name in random}) == len(random)
 
 
@@ -161,18 +180,26 @@ CHANGES = {
     "length": (
         {"datasets": {"jumps": {"length": 101}}},
         all_of("jumps", "hand-made")
-        | {"gaussian-derivative", "chen2017-3.5!", DRAWS}
+        | {"gaussian-derivative", "chen2017-3.5!", DRAWS, "claims"}
         | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
-    "noise": ({"datasets": {"jumps": {"noise": 1.1}}}, all_of("jumps", "hand-made") | {DRAWS}),
+    "noise": (
+        {"datasets": {"jumps": {"noise": 1.1}}},
+        {*all_of("jumps", "hand-made"), DRAWS, "claims"},
+    ),
+    "noise of quiet signals": (
+        {"datasets": {"jumps-quiet": {"noise": 0.4}}},
+        {*all_of("jumps-quiet"), "claims"},
+    ),
     "height": (
         {"datasets": {"jumps": {"height": 2}}},
-        all_of("jumps", "hand-made") | {"step-likelihood", DRAWS},
+        all_of("jumps", "hand-made") | {"step-likelihood", DRAWS, "claims"},
     ),
     "first location": (
         {"datasets": {"jumps": {"first": 22}}, "figures": INSIDE},
         PLACED
         | WEIGHTS
+        | {"claims"}
         | figures(
             "activation-heatmaps",
             "bottleneck-representations",
@@ -183,22 +210,32 @@ CHANGES = {
     ),
     "last location": (
         {"datasets": {"jumps": {"last": 79}}, "figures": INSIDE},
-        PLACED | set(INSIDE) | {f"gradient_ascents of {name}" for name in ASCENTS},
+        PLACED | set(INSIDE) | {f"gradient_ascents of {name}" for name in ASCENTS} | {"claims"},
     ),
     "a hand-made signal": (
         {"datasets": {"hand-made": {"shapes": {"step": {"rise": 2}}}}},
         {"hand-made/all"},
     ),
-    "a default of a hand-made signal": (
-        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 1}}}}},
+    "the width of another rise": (
+        {"datasets": {"hand-made": {"sweeps": {"wide-rival": {"fixed": {"spike_width": 9}}}}}},
+        {"hand-made/all"},
+    ),
+    "defaults of a hand-made signal": (
+        {"datasets": {"hand-made": {"shapes": {"step": {"rise": 1, "spike_width": 1}}}}},
         set(),
     ),
     "trials": ({"experiments": {"chen2017-4.14": {"trials": 9}}}, {"chen2017-4.14!"}),
     "draws": ({"experiments": {"chen2017-3.1-draws": {"draws": 9}}}, {DRAWS}),
     "windows": ({"experiments": {"chen2017-3.2.3": {"windows": [9]}}}, {"chen2017-3.2.3!"}),
-    "points of maps": ({"analyses": {"projections": {"points": 99}}}, MAPS),
+    "points of maps": (
+        {"analyses": {kind: {"points": 99} for kind in ("projections", "projections-memorising")}},
+        MAPS,
+    ),
     "points of neighbourhoods": ({"analyses": {"neighbourhoods": {"points": 99}}}, NEAR),
-    "perplexity": ({"analyses": {"projections": {"perplexity": 9}}}, MAPS),
+    "perplexity": (
+        {"analyses": {"projections": {"perplexity": 9}}},
+        {name for name in MAPS if " of mlp-4 " in name},
+    ),
     "replicates with maps": ({"analyses": {"projections": {"replicates": 1}}}, set()),
     "the class of a filter": (
         {"figures": {"chen2017-3.15": {"label": 3}}},
@@ -206,7 +243,7 @@ CHANGES = {
     ),
     "size of a split": (
         {"datasets": {"jumps": {"per_class": {"validation": 9}}}},
-        {"jumps/validation"},
+        {"jumps/validation", "claims"},
     ),
     "size of a split that is drawn anew": (
         {"datasets": {"jumps": {"per_class": {"test": 9}}}},
@@ -223,14 +260,24 @@ CHANGES = {
     ),
     "test set of digits": ({"datasets": {"digits": {"test": 9}}}, all_of("digits")),
     "file to train on": ({"datasets": IMAGES}, {"mnist/train", "mnist/validation"}),
-    "learning rate": (RECIPE, {"mlp-2"}),
-    "start": ({"models": {"long": {"start": "moore-penrose"}}}, {"long"}),
-    "widths": ({"models": {"long": {"hidden": [100, 100]}}}, {"long"}),
-    "criterion": ({"models": {"long": {"recipe": {"stop": "train-accuracy"}}}}, {"long"}),
-    "patience that counts": ({"models": {"mlp-2": {"recipe": {"patience": 9}}}}, {"mlp-2"}),
+    "learning rate": (RECIPE, {"mlp-2", "claims"}),
+    "start": ({"models": {"long": {"start": "moore-penrose"}}}, {"long", "claims"}),
+    "widths": ({"models": {"long": {"hidden": [100, 100]}}}, {"long", "claims"}),
+    "criterion": (
+        {"models": {"long": {"recipe": {"stop": "train-accuracy"}}}},
+        {"long", "claims"},
+    ),
+    "patience that counts": (
+        {"models": {"mlp-2": {"recipe": {"patience": 9}}}},
+        {"mlp-2", "claims"},
+    ),
     "patience without a use": ({"models": {"memorising": {"recipe": {"patience": 9}}}}, set()),
     "patience for a number of epochs": ({"models": {"long": {"recipe": {"patience": 9}}}}, set()),
     "momentum": ({"models": {"lenet-digits": {"recipe": {"momentum": 0.4}}}}, {"lenet-digits"}),
+    "momentum that a work has": (
+        {"models": {"lenet": {"recipe": {"momentum": 0.4}}}},
+        {"lenet", "claims"},
+    ),
     "epochs": ({"models": {"lenet-digits": {"recipe": {"max_epochs": 3}}}}, {"lenet-digits"}),
     "split that is held out": (
         {"models": {"lenet-digits": {"recipe": {"held_out": "validation"}}}},
@@ -272,7 +319,7 @@ CHANGES = {
     ),
     "width of a filter": (
         {"detectors": {"gaussian-derivative": {"tau": 2.0}}},
-        {"gaussian-derivative", DRAWS},
+        {"gaussian-derivative", DRAWS, "claims"},
     ),
     "new model": ({"models": {"new": {"build": "mlp", "dataset": "jumps", "hidden": []}}}, set()),
     "replicates": (
@@ -287,12 +334,16 @@ CHANGES = {
         {"models": {"cnn-7": {"replicates": 9}}},
         {"chen2017-3.18a", "claims"},
     ),
-    "taps": ({"models": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7"}),
-    "filters left as they are": ({"models": {"cnn-7": {"rectified": False}}}, {"cnn-7"}),
+    "taps": ({"models": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7", "claims"}),
+    "filters rectified": ({"models": {"cnn-7": {"rectified": True}}}, {"cnn-7", "claims"}),
+    "filters of a LeNet that is too small": (
+        {"models": {"lenet-digits-cn1": {"filters": [2, 50]}}},
+        {"lenet-digits-cn1"},
+    ),
     "checkpoints": ({"models": {"long": {"checkpoints": [0, 5]}}}, {"long"}),
     "layers around a bottleneck": (
-        {"models": {"deep-bottleneck-10": {"hidden": [30, 10, 30]}}},
-        {"deep-bottleneck-10"},
+        {"models": {"deep-bottleneck-2": {"hidden": [30, 2, 30]}}},
+        {"deep-bottleneck-2", "claims"},
     ),
     "limit of gradient ascent": (
         {"analyses": {"gradient_ascents": {"limit": 9}}},
@@ -300,6 +351,7 @@ CHANGES = {
     ),
     "replicates in one job": ({"together": 9, "models": {"mlp-2": {"together": 2}}}, set()),
     "device": ({"device": "cpu"}, set()),
+    "scale": ({"scale": "smoke"}, {"claims"}),
     "colour": ({"figures": {"chen2017-3.7": {"colour": "#000000"}}}, {"chen2017-3.7"}),
     "methods of a table": ({"tables": {"chen2017-3.2": {"methods": ["mlp-2"]}}}, {"chen2017-3.2"}),
     "titles": (
@@ -316,6 +368,20 @@ CHANGES = {
 def test_a_change_changes_the_slices_that_depend_on_it_and_no_other(change, wanted):
     after = slices_of(merged(change))
     assert {name for name in BEFORE if after.get(name, BEFORE[name]) != BEFORE[name]} == wanted
+
+
+@pytest.mark.parametrize("change", [{}, RECIPE, {"datasets": {"jumps": {"noise": 1.1}}}])
+def test_the_slice_of_the_claims_holds_all_settings_that_they_rest_on(change):
+    config = schema.load(merged(change))
+    found = json.loads(slices.claims(config, WORKS))
+    assert found["scale"] == config.scale
+    assert (found["replicates"], found["own"]) == (config.replicates, config.own_counts())
+    whole = config.model_dump(mode="json")
+    for work in WORKS:
+        for claim in work.claims:
+            of_slice = differences(claim.needs, found["settings"][work.name], work.settings)
+            assert of_slice == differences(claim.needs, whole, work.settings)
+    assert json.loads(slices.claims(config, []))["settings"] == {}
 
 
 def test_the_order_of_keys_changes_no_slice():

@@ -706,8 +706,9 @@ def test_what_has_no_data_is_not_testable_under_other_settings_either(made_up):
     found = judged(replace(made_up, of={"mean": 0, "count": 0}), EVIDENCE, [NOISE], REPRODUCED)
     assert found.verdict.verdict == NOT_TESTABLE
     assert found.robustness.elsewhere == REPRODUCED
-    untested = judged(replace(made_up, untested="No."), EVIDENCE, [NOISE])
+    untested = judged(replace(made_up, untested="No."), EVIDENCE, [NOISE], NOT_TESTABLE)
     assert (untested.verdict.verdict, untested.verdict.reason) == (NOT_TESTABLE, "No.")
+    assert untested.robustness.elsewhere is None
 
 
 def test_verdicts_of_the_other_scale_are_those_recorded_of_any_work(tmp_path):

@@ -69,8 +69,8 @@ def nulls(content):
 @pytest.mark.parametrize("names", [*([work] for work in WORKS), WORKS], ids="+".join)
 def test_every_work_is_valid_at_every_scale_alone_and_with_the_others(names, scale):
     config = schema.load(workflow.content(works=names, scale=scale))
-    replicates = 2 if scale == "smoke" else 5
-    assert (config.replicates, config.together) == (replicates, replicates)
+    counts = (2, 2) if scale == "smoke" else (20, 5)
+    assert (config.replicates, config.together) == counts
     files = [CONFIG / work / f"{scale}.yaml" for work in names]
     assert {*config.models} >= {
         name for file in files for name in yaml.safe_load(file.read_text())["models"]

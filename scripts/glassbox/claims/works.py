@@ -76,6 +76,7 @@ class Claim:
             statement=statement.format(id=self.id),
             like=self.tested_as,
             readings=[],
+            untested=None,
             **asked,
         )
 

@@ -105,21 +105,23 @@ def _options(expected: str) -> list[str]:
 
 def _config_path(location: tuple, merged: Any) -> list:
     """The location without the tags that pydantic adds for the kinds of a section."""
-    path, here = [], merged
+    path, here, is_tagged = [], merged, False
     for position, step in enumerate(location):
         last = position == len(location) - 1
-        if step == "[key]" or (not last and _is_tag(step, here)):
+        if step == "[key]":
+            continue
+        if not last and not is_tagged and _is_tag(step, here):
+            is_tagged = True
             continue
         path.append(step)
+        is_tagged = False
         reachable = isinstance(here, Mapping) and step in here
         here = here[step] if reachable or (isinstance(here, list) and step < len(here)) else None
     return path
 
 
 def _is_tag(step: str | int, here: Any) -> bool:
-    if not isinstance(here, Mapping) or step in here:
-        return False
-    return step in (here.get("kind"), here.get("build"))
+    return isinstance(here, Mapping) and step in (here.get("kind"), here.get("build"))
 
 
 def _section_at(location: tuple) -> Any:
