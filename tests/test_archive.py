@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import archives
 import pytest
@@ -62,13 +63,14 @@ def test_the_crate_tells_the_run_of_every_job(packed: Path) -> None:
     records = [name for name in archives.names(packed) if name.startswith("data/results/records/")]
     for name in records:
         record = json.loads(archives.read(packed, name))
-        action = entities[f"#job/{name[len('data/results/records/') : -len('.json')]}"]
+        job = quote(name.removeprefix("data/results/records/").removesuffix(".json"))
+        action = entities[f"#job/{job}"]
         assert action["instrument"] == {"@id": f"scripts/{record['program']}.py"}
         assert (action["startTime"], action["endTime"]) == (record["started"], record["finished"])
-        made = {each["@id"] for each in action["result"]}
+        made = {unquote(each["@id"]) for each in action["result"]}
         assert made == {*record["outputs"], name.removeprefix("data/")}
         for output, digest in record["outputs"].items():
-            assert entities[output]["sha256"] == digest
+            assert entities[quote(output)]["sha256"] == digest
         config = next(each for each in as_list(action["object"]) if each["@id"][0] == "#")
         assert json.loads(entities[config["@id"]]["value"]) == record["config"]
     assert len(entities["#engine-run"]["object"]) == len(records)

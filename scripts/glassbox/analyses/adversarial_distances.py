@@ -115,13 +115,9 @@ def to_other_answers(model: Model, clean: np.ndarray, apart: int) -> Margin:
     own = torch.from_numpy(clean).to(model.device)
 
     def margin(inputs: torch.Tensor, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        inputs = inputs.detach().requires_grad_()
-        logits = model(inputs)
-        classes = torch.arange(logits.shape[1], device=logits.device)
+        logits, slopes = logits_and_slopes(model, inputs)
+        classes, places = (torch.arange(each, device=own.device) for each in logits.shape[::-1])
         near = (classes - own[rows, None]).abs() < apart
-        every = torch.eye(len(classes), device=logits.device)[:, None].expand(-1, *logits.shape)
-        (slopes,) = torch.autograd.grad(logits, inputs, every, is_grads_batched=True)
-        logits, places = logits.detach(), torch.arange(len(inputs), device=logits.device)
         likeliest = logits.masked_fill(~near, -torch.inf).argmax(1)
         values = logits - logits[places, likeliest, None]
         slopes = slopes - slopes[likeliest, places]
@@ -130,6 +126,19 @@ def to_other_answers(model: Model, clean: np.ndarray, apart: int) -> Margin:
         return values[places, chosen], slopes[chosen, places]
 
     return margin
+
+
+def logits_and_slopes(model: Model, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The logits (n, classes) of inputs (n, d), and their gradients (classes, n, d).
+
+    In one pass through as many copies of the inputs as there are classes: gradients in a batch of
+    their own (torch.func.vmap) are not there for every layer.
+    """
+    classes = model.layers[-1].units
+    copies = inputs.detach().repeat(classes, 1).requires_grad_()
+    logits = model(copies).reshape(classes, len(inputs), classes)
+    (slopes,) = torch.autograd.grad(logits.diagonal(dim1=0, dim2=2).sum(), copies)
+    return logits[0].detach(), slopes.reshape(classes, *inputs.shape)
 
 
 def to_classes(model: Model, clean: np.ndarray, others: np.ndarray) -> Margin:
