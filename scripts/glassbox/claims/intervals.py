@@ -15,6 +15,7 @@ from glassbox.claims.hypotheses import Interval
 
 EVERYTHING = (-np.inf, np.inf)
 PERMUTATIONS = 100_000
+AT_ONCE = 2_000  # of these
 DIGITS = 12  # so that correlations that are equal but for rounding are
 ROUNDING = 1e-9  # so that a correlation which chance gives as often as that holds 0, on both sides
 
@@ -80,8 +81,9 @@ def correlation_interval(correlation: float, count: int, alpha: float) -> Interv
 def _by_chance(count: int) -> np.ndarray:
     """Rank correlations of orders drawn at random, (permutations,), sorted."""
     ranks = np.arange(count) - (count - 1) / 2
-    orders = np.random.default_rng(0).permuted(np.tile(ranks, (PERMUTATIONS, 1)), axis=1)
-    return np.sort(orders @ ranks / (ranks @ ranks)).round(DIGITS)
+    rng, same = np.random.default_rng(0), np.tile(ranks, (AT_ONCE, 1))
+    drawn = [rng.permuted(same, axis=1) @ ranks for _ in range(PERMUTATIONS // AT_ONCE)]
+    return np.sort(np.concatenate(drawn) / (ranks @ ranks)).round(DIGITS)
 
 
 def _no_width(values: np.ndarray, enough: bool) -> Interval:
