@@ -31,6 +31,8 @@ SHARED = {
     "confusion",
     "consistency",
     "consistency_scores",
+    "adversarial_distances",
+    "adversarial_boundaries",
 }
 MADE = {"mobile": {*SHARED, "deviation_trajectories"}, "bumps-net": SHARED}
 FIGURES = {
