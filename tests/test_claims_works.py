@@ -21,7 +21,7 @@ from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, OTHER_SETTINGS,
 from glassbox.claims.works import Claim, listed_tables, read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
-from study import fingerprint
+from study import entries, fingerprint
 
 CLAIMS = Path("scripts/glassbox/claims")
 WORKS = ("chen2017", "lee2019")
@@ -381,3 +381,19 @@ def test_four_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
     assert besides == [*named]
     besides = [each.id for each in lee.claims if each.asked_by == "project"]
     assert besides == [each.id for each in lee.claims if each.like]
+
+
+# Which statements are tested
+
+
+def test_the_list_of_entries_is_up_to_date():
+    said = Path("docs/entries.md").read_text(encoding="utf-8")
+    assert said == entries.page(), "run python scripts/study/entries.py"
+
+
+def test_what_a_scale_lacks_is_named():
+    rows = [line for line in entries.page().splitlines() if line.startswith("| C-")]
+    lacking = {row.split(" | ")[0][2:]: row.split(" | ")[1] for row in rows}
+    assert lacking["C-T08"] == "needs cnn-5-7-9"
+    assert lacking["C-T01"] == "tested"
+    assert lacking["C-N01"].startswith("not tested: a setting")
