@@ -17,11 +17,12 @@ from glassbox.claims import judging
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import NOT_TESTED
 from glassbox.claims.judging import claim, verdict
+from glassbox.claims.recorded import elsewhere, read_recorded
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, OTHER_SETTINGS, REPRODUCED
 from glassbox.claims.works import Claim, listed_tables, read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
-from study import entries, fingerprint
+from study import entries, fingerprint, keep_verdicts
 
 CLAIMS = Path("scripts/glassbox/claims")
 WORKS = ("chen2017", "lee2019")
@@ -397,3 +398,24 @@ def test_what_a_scale_lacks_is_named():
     assert lacking["C-T08"] == "needs cnn-5-7-9"
     assert lacking["C-T01"] == "tested"
     assert lacking["C-N01"].startswith("not tested: a setting")
+
+
+def test_verdicts_of_a_study_that_has_not_finished_are_not_kept(tmp_path):
+    with pytest.raises(GlassboxError, match=r"claims\.json: the study has not finished"):
+        keep_verdicts.keep(tmp_path)
+
+
+def test_verdicts_are_kept_by_scale_beside_those_of_another(tmp_path):
+    for job, told in (("claims", {"scale": "laptop"}), ("report", {"seed": 7})):
+        record = tmp_path / f"results/records/{job}.json"
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(json.dumps({"config": told}), encoding="utf-8")
+    rows = {"work": ["made"], "id": ["P-C1"], "verdict": ["reproduced"]}
+    write_table(tmp_path / "results/claims/verdicts.parquet", pd.DataFrame(rows))
+    path = tmp_path / "scripts/glassbox/claims/made/recorded.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("published: {seed: 3, verdicts: {P-C1: inconclusive}}\n", encoding="utf-8")
+    keep_verdicts.keep(tmp_path)
+    assert read_recorded(path)["laptop"] == {"seed": 7, "verdicts": {"P-C1": "reproduced"}}
+    assert elsewhere([path], "laptop") == {"P-C1": "inconclusive"}
+    assert elsewhere([path], "published") == {"P-C1": "reproduced"}

@@ -1,0 +1,48 @@
+"""Keep the verdicts of this checkout's finished study beside the claims, for the other scale.
+
+    python scripts/study/keep_verdicts.py
+
+writes, for each work, what results/claims/verdicts.parquet says under the study's scale, with its
+seed, into the recorded.yaml that lies beside its claims.yaml.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from glassbox.claims.recorded import read_recorded  # noqa: E402
+from glassbox.errors import GlassboxError  # noqa: E402
+from glassbox.tables import read_table  # noqa: E402
+
+RECORDS = "results/records/{}.json"
+
+
+def keep(folder: Path) -> None:
+    """Keep the verdicts of the study in this folder; GlassboxError for one that has none."""
+    scale, seed = _told(folder, "claims")["scale"], _told(folder, "report")["seed"]
+    verdicts = read_table(folder / "results/claims/verdicts.parquet")
+    for work, rows in verdicts.groupby("work"):
+        path = folder / f"scripts/glassbox/claims/{work}/recorded.yaml"
+        found = {"seed": seed, "verdicts": dict(zip(rows["id"], rows["verdict"], strict=True))}
+        whole = {**read_recorded(path), scale: found}
+        path.write_text(yaml.safe_dump(whole, sort_keys=False, width=100), encoding="utf-8")
+
+
+def _told(folder: Path, job: str) -> dict:
+    """The slice of the config that a job of the study was told."""
+    path = folder / RECORDS.format(job)
+    if not path.exists():
+        raise GlassboxError(f"no {path}: the study has not finished; run it first")
+    return json.loads(path.read_text(encoding="utf-8"))["config"]
+
+
+if __name__ == "__main__":
+    try:
+        keep(Path())
+    except GlassboxError as error:
+        sys.exit(f"error: {error}")
