@@ -44,7 +44,7 @@ def counted(tables: list[Path], replicates: int, own: dict[str, int] | None = No
     """
     import pandas as pd
 
-    whole = pd.concat(read_table(path) for path in tables)
+    whole = pd.concat(map(read_table, tables), ignore_index=True)
     if "method" not in whole:
         return whole[whole["replicate"] < replicates]
     return whole[whole["replicate"] < whole["method"].map(own or {}).fillna(replicates)]
