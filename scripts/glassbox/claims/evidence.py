@@ -72,3 +72,9 @@ def where(table: pd.DataFrame, **wanted: str | float) -> pd.DataFrame:
     for column, value in wanted.items():
         table = table[table[column] == value] if len(table) else table
     return table
+
+
+def paired(*values: np.ndarray) -> list[np.ndarray]:
+    """Arrays of one row per replicate, as far as all of them have the replicates."""
+    count = min(map(len, values))
+    return [each[:count] for each in values]

@@ -21,7 +21,7 @@ it can be told apart from them, but no part is true: of so few the rank of one m
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -197,23 +197,15 @@ def exact(part: str, value: float, hypothesis: Hypothesis, unit: str) -> Compari
 
 def judge(comparisons: Sequence[Comparison]) -> Verdict:
     """The verdict on a claim that says all of these."""
-    parts = [
-        _part(each, outcome)
-        for each, outcome in zip(comparisons, outcomes(comparisons), strict=True)
-    ]
-    parts = [
-        replace(part, low_of_all=finite(low), high_of_all=finite(high))
-        for part, (low, high) in zip(parts, _together(comparisons), strict=True)
-    ]
+    pairs = zip(comparisons, _together(comparisons), strict=True)
+    parts = [_part(each, together) for each, together in pairs]
     return Verdict(*_verdict([part for part in parts if part.outcome != NOT_TESTED]), parts)
 
 
 def outcomes(comparisons: Sequence[Comparison]) -> list[str]:
     """What each comparison of a claim comes out as."""
-    return [
-        _outcome(each, together)
-        for each, together in zip(comparisons, _together(comparisons), strict=True)
-    ]
+    pairs = zip(comparisons, _together(comparisons), strict=True)
+    return [_outcome(each, each.ends(ALPHA), together) for each, together in pairs]
 
 
 def summed_up(outcomes: Sequence[str]) -> str:
@@ -230,28 +222,29 @@ def _together(comparisons: Sequence[Comparison]) -> list[Interval]:
     return [each.ends(ALPHA / family) for each in comparisons]
 
 
-def _outcome(comparison: Comparison, together: Interval) -> str:
+def _outcome(comparison: Comparison, alone: Interval, together: Interval) -> str:
     if comparison.hypothesis is REPORTED:
         return NOT_TESTED
     if not comparison.exact and comparison.replicates < min(FEWEST, comparison.enough):
         return UNDECIDED
-    found = comparison.hypothesis.outcome(comparison.ends(ALPHA), together)
+    found = comparison.hypothesis.outcome(alone, together)
     is_short = not comparison.exact and comparison.replicates < comparison.enough
     return UNDECIDED if found == TRUE and is_short else found
 
 
-def _part(comparison: Comparison, outcome: str) -> Part:
-    low, high = comparison.ends(ALPHA)
+def _part(comparison: Comparison, together: Interval) -> Part:
+    alone = comparison.ends(ALPHA)
+    (low, high), (low_of_all, high_of_all) = alone, together
     return Part(
         part=comparison.part,
         effect=finite(comparison.effect()),
         low=finite(low),
         high=finite(high),
-        low_of_all=None,
-        high_of_all=None,
+        low_of_all=finite(low_of_all),
+        high_of_all=finite(high_of_all),
         size=comparison.size(),
         hypothesis=comparison.hypothesis.words,
-        outcome=outcome,
+        outcome=_outcome(comparison, alone, together),
         replicates=comparison.replicates,
         unit=comparison.unit,
         exact=comparison.exact,

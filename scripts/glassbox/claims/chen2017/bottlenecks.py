@@ -23,9 +23,8 @@ from glassbox.claims.chen2017.readings import (
     by_width,
     class_means,
     errors_of,
-    paired,
 )
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison, Correlation, against_published

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from glassbox.claims.chen2017.readings import TEST, error, errors_of, paired
-from glassbox.claims.evidence import Evidence
+import numpy as np
+
+from glassbox.claims.chen2017.readings import TEST, error, errors_of
+from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import Hypothesis
 from glassbox.claims.verdicts import Comparison
 
@@ -22,8 +24,8 @@ def difference(
     evidence: Evidence, method: str, other: str, name: str, hypothesis: Hypothesis
 ) -> Comparison:
     """The paired difference of an error measure on the test signals, method minus other."""
-    ours, theirs = paired(*(error(evidence, each, TEST, name) for each in (method, other)))
-    values = ours - theirs
+    both = (error(evidence, each, TEST, name) for each in (method, other))
+    values = np.subtract(*paired(*both))
     return Comparison(f"{ERRORS[name]}: {method} minus {other}", values, hypothesis, "samples")
 
 

@@ -18,11 +18,10 @@ from glassbox.claims.chen2017.readings import (
     TRUE_LABELS,
     UNTRAINED,
     deviation,
-    paired,
     ratio,
     same_depth,
 )
-from glassbox.claims.evidence import Evidence
+from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, Hypothesis, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison

@@ -6,8 +6,8 @@ from scipy import stats
 
 from glassbox.analyses.learned_filters import ALIGNED, TAU, WINDOW
 from glassbox.analyses.step_filters import best_width
-from glassbox.claims.chen2017.readings import ONE_LAYER, TEST, paired
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.chen2017.readings import ONE_LAYER, TEST
+from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison

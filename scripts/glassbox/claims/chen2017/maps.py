@@ -9,9 +9,8 @@ from glassbox.claims.chen2017.readings import (
     SHUFFLED,
     TRAIN,
     error,
-    paired,
 )
-from glassbox.claims.evidence import Evidence
+from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison

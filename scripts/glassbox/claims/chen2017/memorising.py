@@ -18,10 +18,9 @@ from glassbox.claims.chen2017.readings import (
     Layer,
     error,
     hidden_layers,
-    paired,
     same_depth,
 )
-from glassbox.claims.evidence import Evidence
+from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison

@@ -154,12 +154,6 @@ def same_depth(memorising: int, learning: int) -> None:
         raise Missing(f"{MEMORISING} and {LEARNING} of one depth")
 
 
-def paired(*values: np.ndarray) -> list[np.ndarray]:
-    """Arrays of one row per replicate, as far as all of them have the replicates."""
-    count = min(map(len, values))
-    return [each[:count] for each in values]
-
-
 def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:
     """A quotient; NaN or infinity where it is not defined."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,9 +14,8 @@ from glassbox.claims.chen2017.readings import (
     epochs_to,
     error,
     kept,
-    paired,
 )
-from glassbox.claims.evidence import Evidence
+from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.intervals import share_interval
 from glassbox.claims.judging import claim

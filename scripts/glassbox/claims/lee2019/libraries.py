@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from glassbox.analyses.rounding import tolerance
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.lee2019.readings import (
@@ -141,7 +141,7 @@ def less_but_reliable(evidence: Evidence, method: str) -> list[Comparison]:
     mnist = [highest(evidence, "lenet", each, "top1") for each in NETWORKS["lenet"]]
     layers = {each: highest(evidence, method, each, "top1") for each in NETWORKS[method]}
     majority = variant(evidence, method, "FC", "network", "majority")
-    less = _difference(np.mean(list(layers.values()), axis=0), np.mean(mnist, axis=0))
+    less = np.subtract(*paired(np.mean(list(layers.values()), axis=0), np.mean(mnist, axis=0)))
     return [
         Comparison("mean agreement minus that on MNIST", less, below(0), SHARE),
         *(
@@ -174,10 +174,5 @@ def shows_what_underperforms(evidence: Evidence, method: str) -> list[Comparison
 
 def _loss(evidence: Evidence, method: str, small: str, layer: str) -> np.ndarray:
     """How much less the libraries of a layer agree than the whole network's: (replicates,)."""
-    return _difference(*(highest(evidence, each, layer, "top1") for each in (method, small)))
-
-
-def _difference(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """By replicate, of as many as both have."""
-    count = min(len(one), len(other))
-    return one[:count] - other[:count]
+    both = (highest(evidence, each, layer, "top1") for each in (method, small))
+    return np.subtract(*paired(*both))
