@@ -10,11 +10,7 @@ import torch
 from test_attacks import logits, model  # noqa: F401
 
 from analyses import adversarial_distances as program
-from glassbox.analyses.adversarial_distances import (
-    OVERSHOOT,
-    adversarial_distances,
-    boundary_distances,
-)
+from glassbox.analyses.adversarial_distances import OVERSHOOT, adversarial_distances
 from glassbox.models.model import answers
 from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import Examples
@@ -51,24 +47,6 @@ def test_without_hidden_layers_it_is_the_distance_to_the_nearest_plane():
     wanted = (1 + OVERSHOOT) * planes(linear, examples).min(1)
     np.testing.assert_allclose(found["distance"], wanted, rtol=1e-4)
     assert (found["steps"] == 1).all()
-
-
-def test_boundaries_without_hidden_layers_are_planes():
-    linear, examples = network(), shown()
-    found = boundary_distances(linear, examples, STEPS)
-    wanted = (1 + OVERSHOOT) * planes(linear, examples)
-    rows = found["example_id"] - 7
-    np.testing.assert_allclose(found["distance"], wanted[rows, found["other"]], rtol=1e-4)
-    assert len(found) == COUNT * (CLASSES - 1) and (found["answer"] != found["other"]).all()
-    least = found.groupby("example_id")["distance"].min()
-    nearest = adversarial_distances(linear, examples, [1], STEPS)
-    np.testing.assert_allclose(least, nearest["distance"], rtol=1e-5)
-
-
-def test_boundaries_that_are_not_sought_are_no_rows():
-    found = boundary_distances(network(), shown(), STEPS, False)
-    assert list(found) == ["example_id", "answer", "other", "distance", "steps"]
-    assert found.empty
 
 
 @pytest.mark.parametrize("hidden", [(), (16,), (16, 16, 16)])
@@ -175,7 +153,7 @@ def test_images_are_led_away_in_the_values_of_their_set(model):  # noqa: F811
 def test_examples_are_the_same_for_all_models_of_a_replicate(monkeypatch):
     examples = shown()
     config = {"seed": 1, "stream": ["a", "jumps", "test"], "examples": 10}
-    config |= {"apart": [1, 3], "steps": STEPS, "boundaries": True}
+    config |= {"apart": [1, 3], "steps": STEPS}
     seen, written = {}, {}
     monkeypatch.setattr(
         program, "write_table", lambda path, frame, *_: written.update({path: frame})
@@ -183,12 +161,11 @@ def test_examples_are_the_same_for_all_models_of_a_replicate(monkeypatch):
     for name, deep in (("shallow", network()), ("deep", network(16, seed=5))):
         monkeypatch.setattr(program, "shown_of", lambda arguments, m=deep: [(m, examples)] * 2)
         told = {"replicates": [0, 1], "method": name, "set": "jumps/test"}
-        program.main(Namespace(config=config, **told, table="t", boundaries="b"))
-        table, boundaries = written["t"], written["b"]
-        assert len(table) == 2 * 2 * 10 and len(boundaries) == 2 * 10 * (CLASSES - 1)
+        program.main(Namespace(config=config, **told, table="t"))
+        table = written["t"]
+        assert len(table) == 2 * 2 * 10
         seen[name] = [
             rows["example_id"].unique().tolist() for _, rows in table.groupby("replicate")
         ]
-        assert set(boundaries["example_id"]) == set(table["example_id"])
     assert seen["shallow"] == seen["deep"]
     assert seen["deep"][0] != seen["deep"][1]

@@ -32,7 +32,6 @@ SHARED = {
     "consistency",
     "consistency_scores",
     "adversarial_distances",
-    "adversarial_boundaries",
 }
 MADE = {"mobile": {*SHARED, "deviation_trajectories"}, "bumps-net": SHARED}
 FIGURES = {
@@ -149,7 +148,6 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
     behind = {re.split("[/.]", path)[2] for path in outputs if "/mobile/" in path}
     assert behind - {"mobile"} >= MADE["mobile"] - {
         "map_neighbourhoods",
-        "adversarial_boundaries",
         *("library_nodes", "library_probes", "confusion", "consistency_scores"),  # made besides
     }
     assert {"report", "errors", "tsne"} <= set(jobs)

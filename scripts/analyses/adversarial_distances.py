@@ -3,7 +3,7 @@
 from argparse import Namespace
 from dataclasses import replace
 
-from glassbox.analyses.adversarial_distances import adversarial_distances, boundary_distances
+from glassbox.analyses.adversarial_distances import adversarial_distances
 from glassbox.analyses.points import choose_points
 from glassbox.analyses.reading import shown_of
 from glassbox.devices import choose_device
@@ -15,15 +15,11 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    tables, boundaries = [], []
+    tables = []
     for replicate, (model, shown) in zip(arguments.replicates, shown_of(arguments), strict=True):
         examples = some_of(shown, config, replicate)
         tables.append(adversarial_distances(model, examples, config["apart"], config["steps"]))
-        boundaries.append(
-            boundary_distances(model, examples, config["steps"], config["boundaries"])
-        )
     write_table(arguments.table, stacked(arguments, tables), {"apart": "classes"})
-    write_table(arguments.boundaries, stacked(arguments, boundaries))
 
 
 def some_of(examples: Examples, config: dict, replicate: int) -> Examples:
@@ -35,4 +31,4 @@ def some_of(examples: Examples, config: dict, replicate: int) -> Examples:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).on_set(choose_device).outputs("table", "boundaries"))
+    run(main, Program(__doc__).on_set(choose_device).outputs("table"))

@@ -64,24 +64,6 @@ def adversarial_distances(
     return whole[["apart", *whole.columns.drop("apart")]]
 
 
-def boundary_distances(
-    model: Model, examples: Examples, steps: int, sought: bool = True
-) -> pd.DataFrame:
-    """The change of each example that makes each other class likelier than the clean answer.
-
-    Columns: example_id, answer, other (the class), distance and steps as above. Where other classes
-    are likelier still, the answer is one of these. No rows where none are sought.
-    """
-    clean = answers(model, examples.values)
-    classes = np.arange(model.layers[-1].units)
-    rows, others = np.nonzero(sought & (classes != clean[:, None]))
-    starts = torch.from_numpy(examples.values[rows]).to(model.device)
-    walk = deepfool(to_classes(model, clean[rows], others), starts, steps, model.rows)
-    own = {"example_id": examples.ids[rows], "answer": clean[rows], "other": others}
-    found = {"distance": walk.distances(starts), "steps": walk.steps.cpu().numpy()}
-    return pd.DataFrame({**own, **found})
-
-
 def deepfool(margin: Margin, starts: torch.Tensor, steps: int, rows: int) -> Walk:
     """Examples (n, d) that walk until their margin is over 0.
 
@@ -139,18 +121,3 @@ def logits_and_slopes(model: Model, inputs: torch.Tensor) -> tuple[torch.Tensor,
     logits = model(copies).reshape(classes, len(inputs), classes)
     (slopes,) = torch.autograd.grad(logits.diagonal(dim1=0, dim2=2).sum(), copies)
     return logits[0].detach(), slopes.reshape(classes, *inputs.shape)
-
-
-def to_classes(model: Model, clean: np.ndarray, others: np.ndarray) -> Margin:
-    """The margin of one class each (n,) over the clean answers (n,)."""
-    own, aims = (torch.from_numpy(each).to(model.device) for each in (clean, others))
-
-    def margin(inputs: torch.Tensor, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        inputs = inputs.detach().requires_grad_()
-        logits = model(inputs)
-        places = torch.arange(len(inputs), device=logits.device)
-        values = logits[places, aims[rows]] - logits[places, own[rows]]
-        (gradients,) = torch.autograd.grad(values.sum(), inputs)
-        return values.detach(), gradients
-
-    return margin

@@ -150,10 +150,7 @@ class LearnedFilters(OnSets):
 class AdversarialDistances(OnSets):
     """How far examples are from another answer of a model, by DeepFool (chen2017 §5.1)."""
 
-    paths: ClassVar[Mapping[str, str]] = {
-        "table": ON_SETS.format(name="adversarial_distances"),
-        "boundaries": ON_SETS.format(name="adversarial_boundaries"),
-    }
+    paths: ClassVar[Mapping[str, str]] = {"table": ON_SETS.format(name="adversarial_distances")}
     reads = "model"
     on_device: ClassVar[bool] = True
     memory: ClassVar[int] = 4000
@@ -165,7 +162,6 @@ class AdversarialDistances(OnSets):
     apart: Ascending[Positive] = Field(
         [1], min_length=1, description="least changes of the answer that count, in classes; 1: any"
     )
-    boundaries: bool = Field(False, description="whether each class's boundary is sought besides")
 
     @classmethod
     def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
