@@ -133,9 +133,9 @@ def test_files_are_laid_over_each_other_as_snakemake_does(below, above):
 
 
 def test_a_change_reaches_one_entry_of_those_that_share_an_anchor():
-    change = {"models": {"bottleneck-2": {"recipe": {"max_epochs": 7}}}}
+    change = {"models": {"lenet-digits-cn1": {"recipe": {"max_epochs": 7}}}}
     before, after = (workflow.content(*changes)["models"] for changes in ((), (change,)))
-    assert {name for name in before if before[name] != after[name]} == {"bottleneck-2"}
+    assert {name for name in before if before[name] != after[name]} == {"lenet-digits-cn1"}
 
 
 # A work alone
