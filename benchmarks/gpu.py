@@ -49,7 +49,7 @@ def timed(ours: Callable[[], object], theirs: Callable[[], object], rounds: int 
 
 def training(gpu: torch.device) -> None:
     def on(data: Data) -> Data:
-        return Data(data.inputs.to(gpu), data.labels.to(gpu))
+        return Data(data.inputs.to(gpu), data.targets.to(gpu))
 
     one, five = ((draw(each, 12_000), draw(each, 6_000)) for each in (1, 5))
     ours, together = tuple(map(on, one)), tuple(map(on, five))
@@ -65,7 +65,7 @@ def bare_steps(training: Data) -> None:
     """As many steps as epochs have, without order, validation or history."""
     network = plain_network(training.inputs.device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, fused=True)
-    inputs, labels = training.inputs[0].split(BATCH), training.labels[0].split(BATCH)
+    inputs, labels = training.inputs[0].split(BATCH), training.targets[0].split(BATCH)
     for _ in range(EPOCHS):
         for shown, wanted in zip(inputs, labels, strict=True):
             optimiser.zero_grad()

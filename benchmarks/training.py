@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Feedforward, initialise
-from glassbox.models.training import Data, train
+from glassbox.models.training import Data, Draws, train
 
 CPU = torch.device("cpu")
 BATCH, EPOCHS, WIDTH, CLASSES = 100, 4, 100, 60
@@ -29,7 +29,7 @@ def stacked(replicates: int, training: Data, validation: Data, device: torch.dev
     orders = [torch.Generator().manual_seed(each) for each in range(replicates)]
     recipe = Recipe(batch_size=BATCH, learning_rate=0.01, stop="epochs", max_epochs=EPOCHS)
     network = initialise(Feedforward(WIDTH, CLASSES, [100]), generators)
-    train(network.to(device), training, validation, recipe, orders)
+    train(network.to(device), training, validation, recipe, Draws(orders))
 
 
 def plain_network(device: torch.device) -> torch.nn.Module:
@@ -40,9 +40,9 @@ def plain_network(device: torch.device) -> torch.nn.Module:
 def with_data_loader(training: Data, validation: Data, device: torch.device = CPU) -> None:
     network = plain_network(device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01)
-    shown = TensorDataset(training.inputs[0], training.labels[0])
+    shown = TensorDataset(training.inputs[0], training.targets[0])
     batches = DataLoader(shown, BATCH, shuffle=True)
-    held_out = DataLoader(TensorDataset(validation.inputs[0], validation.labels[0]), BATCH)
+    held_out = DataLoader(TensorDataset(validation.inputs[0], validation.targets[0]), BATCH)
     for _ in range(EPOCHS):
         seen = right = 0.0
         for inputs, labels in batches:

@@ -33,7 +33,7 @@ from glassbox.models.model import Model, answers, read_layers
 from glassbox.models.moore_penrose import start_output
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Stack, StackModel
-from glassbox.models.training import Data, Trained, train
+from glassbox.models.training import Data, Draws, Trained, train
 from glassbox.tables import Examples
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -63,13 +63,13 @@ def test_what_runs_is_reproducible_and_keeps_all_bits_of_float32(gpu):
 
 
 def on(device: torch.device, data: Data) -> Data:
-    return Data(data.inputs.to(device), data.labels.to(device))
+    return Data(data.inputs.to(device), data.targets.to(device))
 
 
 def trained(kind: dict, device: torch.device, recipe: Recipe) -> Trained:
     training, held_out = (on(device, examples(range(3), 80, seed=seed)) for seed in (0, 1))
     stack = network(range(3), kind).to(device)
-    return train(stack, training, held_out, recipe, orders(range(3)))
+    return train(stack, training, held_out, recipe, Draws(orders(range(3))))
 
 
 @EVERY
@@ -94,7 +94,7 @@ def trained_lenet(device: torch.device) -> Model:
     inputs = kind.inputs(torch.from_numpy(normalised_images(40).reshape(40, 64))).to(device)
     shown = Data(inputs[None], torch.arange(40, device=device)[None] % 10)
     recipe = Recipe(8, 0.05, "epochs", 3, momentum=0.5)
-    kept = train(model, shown, shown, recipe, [torch.Generator().manual_seed(0)]).model
+    kept = train(model, shown, shown, recipe, Draws([torch.Generator().manual_seed(0)])).model
     return kind.model(kept.states()[0]).to(device)
 
 
@@ -125,7 +125,7 @@ def test_an_output_layer_starts_the_same(gpu):
     data, found = examples(range(3), 80), []
     for device in (gpu, CPU):
         stack = network(range(3)).to(device)
-        start_output(stack, data.inputs.to(device), data.labels.to(device))
+        start_output(stack, data.inputs.to(device), data.targets.to(device))
         found.append([each.cpu() for each in stack.layers[-1].stored()])
     torch.testing.assert_close(*found, rtol=1e-3, atol=1e-4)
 
@@ -135,7 +135,7 @@ def test_an_output_layer_starts_the_same(gpu):
 
 def labelled(count: int = 60) -> Examples:
     data = examples([0], count)
-    labels = data.labels[0].numpy()
+    labels = data.targets[0].numpy()
     return Examples(np.arange(count), labels, data.inputs[0].numpy(), {"classes": 4, "shape": [6]})
 
 

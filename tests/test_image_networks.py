@@ -20,7 +20,7 @@ from glassbox.models.model import answers, read_layers
 from glassbox.models.recipe import Recipe
 from glassbox.models.resnet import ResNet
 from glassbox.models.tensors import check_accuracy, load_foreign
-from glassbox.models.training import Data, Diverged, evaluate, train
+from glassbox.models.training import Data, Diverged, Draws, evaluate, train
 from glassbox.models.weights import kept_epochs, read_model, states, write_weights
 from study.schema.datasets import Digits
 from study.schema.models.lenet import LeNet as LeNetSection
@@ -54,7 +54,7 @@ def digit_images(part=slice(None)):
 
 
 def trained(model, training, held_out, recipe, seed=0):
-    return train(model, training, held_out, recipe, [torch.Generator().manual_seed(seed)])
+    return train(model, training, held_out, recipe, Draws([torch.Generator().manual_seed(seed)]))
 
 
 def test_images_go_to_channels_first_and_back():
@@ -154,7 +154,7 @@ def test_a_step_of_training_is_that_of_momentum():
     normalised = (torch.from_numpy(values).reshape(-1, 1, 8, 8) - 0.1307) / 0.3081
     for _ in range(3):
         twin.zero_grad()
-        cross_entropy(twin(normalised), few.labels[0]).backward()
+        cross_entropy(twin(normalised), few.targets[0]).backward()
         with torch.no_grad():
             for parameter, speed in zip(twin.parameters(), velocity, strict=True):
                 speed.mul_(0.5).add_(parameter.grad)
@@ -174,7 +174,7 @@ def test_training_learns_the_digits_and_says_how():
     loss, accuracy = (each.item() for each in evaluate(result.model, test))
     last = history.iloc[-1]
     assert last["validation_loss"] == loss and last["validation_accuracy"] == accuracy > 0.85
-    right = answers(model_of(result.model), values) == test.labels[0].numpy()
+    right = answers(model_of(result.model), values) == test.targets[0].numpy()
     assert right.mean() == accuracy
     assert last["train_loss"] < 0.3 * history["train_loss"].iloc[0]
 
@@ -213,7 +213,7 @@ def test_a_lenet_ends_when_it_classifies_all_training_examples_right():
 
 def test_divergence_is_told():
     few, _ = digit_images(slice(200))
-    wild = Data(few.inputs * 1e6, few.labels)
+    wild = Data(few.inputs * 1e6, few.targets)
     recipe = Recipe(64, 1e6, "epochs", 3, momentum=0.5)
     with pytest.raises(Diverged, match="epoch 1 at learning rate 1000000"):
         trained(started(), wild, wild, recipe)

@@ -23,7 +23,7 @@ from glassbox.models.build import describe, write_description
 from glassbox.models.model import answers, read_layers
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Feedforward, StackModel, initialise, join
-from glassbox.models.training import Data, Diverged, _refuse_divergence, evaluate, train
+from glassbox.models.training import Data, Diverged, Draws, _refuse_divergence, evaluate, train
 from glassbox.models.weights import kept_epochs, read_model, read_stack, states, write_weights
 
 WIDTHS = [6, 8, 7, 4]
@@ -90,12 +90,12 @@ def orders(replicates):
 
 def trained(replicates, recipe, training, validation, kind=PERCEPTRON):
     stack = network(replicates, kind)
-    return train(stack, training, validation, recipe, orders(replicates))
+    return train(stack, training, validation, recipe, Draws(orders(replicates)))
 
 
 def one_of(data, replicate):
     part = slice(replicate, replicate + 1)
-    return Data(data.inputs[part], data.labels[part])
+    return Data(data.inputs[part], data.targets[part])
 
 
 def parameters(stack, replicate):
@@ -208,7 +208,7 @@ def plain_training(kind, training, validation, epochs):
     model = torch_network(network([0], kind), kind)
     optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
     criterion = nn.CrossEntropyLoss()
-    (inputs,), (labels,), order, rows = training.inputs, training.labels, orders([0])[0], []
+    (inputs,), (labels,), order, rows = training.inputs, training.targets, orders([0])[0], []
     for _ in range(epochs):
         losses, right = [], 0
         for batch in torch.randperm(len(labels), generator=order).split(8):
@@ -219,7 +219,7 @@ def plain_training(kind, training, validation, epochs):
             optimiser.step()
             losses += [loss.item()] * len(batch)
             right += (logits.argmax(1) == labels[batch]).sum().item()
-        logits, answers = model(validation.inputs[0]), validation.labels[0]
+        logits, answers = model(validation.inputs[0]), validation.targets[0]
         rows.append([np.mean(losses), right / len(labels), criterion(logits, answers).item()])
         rows[-1].append((logits.argmax(1) == answers).double().mean().item())
     return model, np.array(rows)
@@ -244,7 +244,7 @@ def test_evaluation_is_mean_cross_entropy_and_accuracy_whatever_the_block_of_row
     loss, accuracy = evaluate(stack, data, rows=5)
     for r in range(2):
         logits = stack(data.inputs)[r].detach().double().numpy()
-        labels = data.labels[r].numpy()
+        labels = data.targets[r].numpy()
         exponents = np.exp(logits)
         share = exponents[np.arange(23), labels] / exponents.sum(1)
         assert loss[r].item() == pytest.approx(-np.log(share).mean(), rel=1e-5)
@@ -258,10 +258,11 @@ TRAINING = """
 import sys, torch
 from glassbox.models.modules import Alone
 from glassbox.models.recipe import Recipe
-from glassbox.models.training import Data, train
+from glassbox.models.training import Data, Draws, train
 data = Data(torch.rand(1, 60, 6), torch.arange(60)[None] % 4)
-recipe = Recipe(10, 0.1, "epochs", 2)
-train(Alone(torch.nn.Linear(6, 4)), data, data, recipe, [torch.Generator()])
+for optimizer in ("sgd", "adam"):
+    recipe = Recipe(10, 0.1, "epochs", 2, optimizer=optimizer)
+    train(Alone(torch.nn.Linear(6, 4)), data, data, recipe, Draws([torch.Generator()]))
 assert "torch._dynamo" not in sys.modules
 """
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import expit, logit
 
 from glassbox.digests import describe
 from glassbox.files import whole
@@ -59,7 +60,7 @@ class Activations:
 
     @property
     def output(self) -> Layer:
-        """The last layer, whose values are the logits, or their softmax after it."""
+        """The last layer, whose values are the logits, or the probabilities behind them."""
         return self.layers[-1]
 
     def named(self, names: Collection[str] | None) -> tuple[Layer, ...]:
@@ -86,19 +87,28 @@ class Activations:
 
     @cached_property
     def logits(self) -> np.ndarray:
-        """The network's logits: (n, classes) float32, each example's but for a constant."""
+        """The network's logits: (n, classes) float32.
+
+        From a softmax they are each example's but for a constant; where a sigmoid has rounded to 0
+        or 1, they are infinite.
+        """
         values = self[self.output.name]
         if self.output.site == "before":
             return values
         with np.errstate(divide="ignore"):
-            return np.log(values)
+            return logit(values) if self.output.output == "sigmoid" else np.log(values)
 
     @cached_property
     def probabilities(self) -> np.ndarray:
-        """The softmax of the network's logits: (n, classes) float32."""
+        """What the network's output makes of its logits: (n, classes) float32.
+
+        By softmax or, each class by itself, by sigmoid.
+        """
         values = self[self.output.name]
         if self.output.site == "after":
             return values
+        if self.output.output == "sigmoid":
+            return expit(values)
         powers = np.exp(values - values.max(axis=1, keepdims=True), dtype=np.float64)
         return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
@@ -151,7 +161,13 @@ def write_dump(dump: Path, activations: Activations, widest: int) -> dict[str, d
 
 def _described(activations: Activations, layer: Layer) -> Examples:
     of = {"layer": layer.name, "depth": layer.depth, "site": layer.site}
-    every = {"layers": [asdict(each) for each in activations.layers[1:]]}
+    every = {"layers": [_told(each) for each in activations.layers[1:]]}
     told = {"values": "activation", "shape": list(layer.shape), "unit": "none", **of, **every}
     examples = activations.of(layer)
     return replace(examples, metadata={**examples.metadata, **told})
+
+
+def _told(layer: Layer) -> dict[str, Any]:
+    """A layer as its dump has it, which says softmax of none."""
+    told = asdict(layer)
+    return {key: value for key, value in told.items() if (key, value) != ("output", "softmax")}

@@ -18,11 +18,12 @@ from glassbox.models.build import (
     describe,
     write_description,
 )
+from glassbox.models.losses import LOSSES, Loss
 from glassbox.models.moore_penrose import start_output
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Stack
-from glassbox.models.training import Data, Diverged, Trained, train
-from glassbox.models.weights import states, write_weights
+from glassbox.models.training import Data, Diverged, Draws, Trained, train
+from glassbox.models.weights import CPU, states, write_weights
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
 from study.command import Program, progress, run
@@ -43,7 +44,7 @@ def main(arguments: Namespace) -> None:
         written = trained.model.metadata
     whole = pd.concat(histories, ignore_index=True)
     whole.insert(0, "method", config["name"])
-    write_table(arguments.history, whole, {"train_loss": "nats", "validation_loss": "nats"})
+    write_table(arguments.history, whole, units(config))
     write_description(arguments.model, description)
     write_weights(arguments.weights, arguments.digest, tensors, written)
 
@@ -59,8 +60,8 @@ def blocks(arguments: Namespace, network: Architecture) -> Iterator[tuple[list[i
     place = 0
     for model in started:
         here = slice(place, place := place + model.replicates)
-        shown = Data(training.inputs[here], training.labels[here])
-        held_out = Data(validation.inputs[here], validation.labels[here])
+        shown = Data(training.inputs[here], training.targets[here])
+        held_out = Data(validation.inputs[here], validation.targets[here])
         yield (
             numbers[here],
             one_block(config, numbers[here], model.to(arguments.device()), shown, held_out),
@@ -75,15 +76,17 @@ def one_block(
     if config["start"] == "moore-penrose":
         if not isinstance(model, Stack):
             raise GlassboxError(f"{config['name']}: start: moore-penrose is for kind mlp or cnn-1d")
-        start_output(model, training.inputs, training.labels)
-    orders = [
-        torch.Generator().manual_seed(stream_seed(*stream(config, each), "order"))
-        for each in numbers
-    ]
-    torch.manual_seed(stream_seed(*stream(config, numbers[0]), "draws"))  # of modules themselves
-    recipe = Recipe(**config["recipe"], checkpoints=config["checkpoints"])
+        start_output(model, training.inputs, training.targets)
+    device = training.inputs.device
+    draws = Draws(
+        seeded(config, numbers, "order"),
+        noise=seeded(config, numbers, "noise", device),
+        network=seeded(config, numbers, "draws", device),
+    )
+    told = {key: value for key, value in config["recipe"].items() if key != "loss"}
+    recipe = Recipe(**told, checkpoints=config["checkpoints"])
     try:
-        return train(model, training, validation, recipe, orders, progress)
+        return train(model, training, validation, recipe, draws, loss_of(config), progress)
     except Diverged as error:
         diverged = [numbers[place] for place in error.replicates]
         raise GlassboxError(
@@ -92,9 +95,29 @@ def one_block(
         ) from error
 
 
+def loss_of(config: dict) -> Loss:
+    """What its recipe makes small: the cross-entropy where it doesn't say."""
+    return LOSSES[config["recipe"].get("loss", "cross-entropy")]
+
+
+def seeded(
+    config: dict, numbers: list[int], what: str, device: torch.device = CPU
+) -> list[torch.Generator]:
+    """A generator on a device for each replicate, of what is drawn."""
+    seeds = (stream_seed(*stream(config, each), what) for each in numbers)
+    return [torch.Generator(device).manual_seed(seed) for seed in seeds]
+
+
 def stream(config: dict, replicate: int) -> tuple[int, str, str, int]:
     """What names a replicate's random draws."""
     return config["seed"], config["stream"], config["name"], replicate
+
+
+def units(config: dict) -> dict[str, str]:
+    """Those of the columns of a history; its periods are epochs where nothing is said."""
+    unit = loss_of(config).unit
+    cycles = {"epoch": "cycles"} if config["recipe"]["stop"] == "cycles" else {}
+    return {"train_loss": unit, "validation_loss": unit, **cycles}
 
 
 def history(trained: Trained, numbers: list[int]) -> pd.DataFrame:

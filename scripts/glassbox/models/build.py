@@ -1,8 +1,8 @@
 """What to build: a network by its kind and settings, for the examples and classes of a data set.
 
 A description is what `model.json` holds beside a file of weights: `build`, the kind and its
-settings; `shape`, of one example; `classes`, how many there are; of a network of a user's own
-also `code`, what tells its code from another.
+settings, with `output` where the outputs are no softmax; `shape`, of one example; `classes`, how
+many there are; of a network of a user's own also `code`, what tells its code from another.
 """
 
 import json
@@ -17,8 +17,9 @@ import torch
 from torch import nn
 
 from glassbox.digests import write_json
-from glassbox.models import lenet, resnet
+from glassbox.models import all_cnn, lenet, resnet
 from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Output
 from glassbox.models.model import Model
 from glassbox.models.modules import Plain
 from glassbox.models.own import own_module
@@ -30,12 +31,16 @@ Description = dict[str, Any]
 class Replicates(Protocol):
     """Untrained or trained networks of one architecture, R of them, side by side: a torch module.
 
-    replicates: R. metadata: that of a file of their weights. Calling them gives logits
-    (R, n, classes) of inputs (R, n, ...), arranged and normalised.
+    replicates: R. metadata: that of a file of their weights. Calling them with inputs (R, n, ...),
+    arranged and normalised, gives what their loss takes: of classifiers, logits (R, n, classes).
     """
 
     replicates: int
     metadata: dict[str, str] | None
+
+    def draw_from(self, generators: Sequence[torch.Generator]) -> None:
+        """Draw what training needs, such as dropout, from these, one per replicate; or nothing."""
+        ...
 
     def pick(self, places: Sequence[int]) -> "Replicates":
         """Copies of the replicates at these places."""
@@ -104,10 +109,26 @@ def _feedforward(shape: tuple[int, ...], classes: int, **settings: Any) -> Feedf
     return Feedforward(math.prod(shape), classes, **settings)
 
 
-def _lenet(shape: tuple[int, ...], classes: int, **settings: Any) -> Plain:
+def _lenet(
+    shape: tuple[int, ...], classes: int, output: Output = "softmax", **settings: Any
+) -> Plain:
     make = partial(lenet.LeNet, shape[0], classes, **settings)
     inputs = Inputs(shape, mean=lenet.MEAN, deviation=lenet.DEVIATION)
-    return Plain(make, classes, inputs, lenet.PLACES, start_weights=lenet.start)
+    return Plain(make, classes, inputs, lenet.PLACES, (), output, lenet.start)
+
+
+def _all_cnn(
+    shape: tuple[int, ...],
+    classes: int,
+    widths: Sequence[int] = all_cnn.WIDTHS,
+    dense: Sequence[int] = all_cnn.DENSE,
+    output: Output = "softmax",
+    **settings: Any,
+) -> Plain:
+    inputs = Inputs(shape)
+    make = partial(all_cnn.AllCNN, inputs.taken[0], classes, widths, dense, **settings)
+    places, after = all_cnn.places(widths, dense), [all_cnn.AVERAGE]
+    return Plain(make, classes, inputs, places, after, output, all_cnn.start)
 
 
 def _resnet44(shape: tuple[int, ...], classes: int) -> Plain:
@@ -123,6 +144,7 @@ def _own(
     deviation: Sequence[float] = (),
     places: Mapping[str, str] | None = None,
     after: Sequence[str] = (),
+    output: Output = "softmax",
     **named: Any,
 ) -> Plain:
     """A user's own: `named` is as `own_module` takes it, the rest as `Inputs` and `hooked` do."""
@@ -130,12 +152,13 @@ def _own(
     def make() -> nn.Module:
         return own_module(named)
 
-    return Plain(make, classes, Inputs(shape, input, mean, deviation), places, after)
+    return Plain(make, classes, Inputs(shape, input, mean, deviation), places, after, output)
 
 
 KINDS: dict[str, Callable[..., Architecture]] = {
     "mlp": _feedforward,
     "cnn-1d": _feedforward,
+    "all-cnn": _all_cnn,
     "lenet": _lenet,
     "resnet44": _resnet44,
     "own": _own,

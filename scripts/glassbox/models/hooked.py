@@ -4,7 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -12,7 +12,7 @@ from torch import nn
 
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
-from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.layers import Layer, Output, refuse_unknown
 from glassbox.models.model import Predictor
 
 OUTPUT, ROOT = "output", ""  # a layer's name, and the path of a network within itself
@@ -26,6 +26,7 @@ def hooked(
     inputs: Inputs,
     places: Mapping[str, str] | None = None,
     after: Collection[str] = (),
+    output: Output = "softmax",
     rows: int = 500,
 ) -> "Hooked":
     """A module as a model, to predict, with its parameters frozen; it is not copied.
@@ -34,8 +35,8 @@ def hooked(
     output is; "path:2" is the second run of a module that runs several times. Left out, all modules
     without parts that have parameters are layers, by their paths. What the network itself gives is
     the last layer, named "output" unless a place gives just that. after: layers that lie after
-    their non-linearity, beside those of torch's own activation modules. rows: how many examples go
-    through at once.
+    their non-linearity, beside those of torch's own activation modules. output: what makes
+    probabilities of its logits. rows: how many examples go through at once.
 
     Raises GlassboxError, in words, for a place that is no module, does not run, or runs several
     times, and for a network that can't take such inputs or gives no logits (n, classes).
@@ -56,11 +57,11 @@ def hooked(
     order = list(seen)
     found = dict(sorted(found.items(), key=lambda item: order.index(item[1])))
     after = {*after, *(name for name, run in found.items() if _is_activation(module, run[0]))}
-    layers = tuple(
+    *hidden, last = (
         Layer(name, depth, _shape(name, run, seen[run]), "after" if name in after else "before")
         for depth, (name, run) in enumerate(found.items(), start=1)
     )
-    return Hooked(module, inputs, layers, found, rows)
+    return Hooked(module, inputs, (*hidden, replace(last, output=output)), found, rows)
 
 
 class Hooked(Predictor):

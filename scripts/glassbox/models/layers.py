@@ -8,6 +8,7 @@ from typing import Literal
 from glassbox.errors import GlassboxError
 
 Site = Literal["before", "after"]
+Output = Literal["softmax", "sigmoid"]
 
 
 @dataclass(frozen=True)
@@ -16,12 +17,14 @@ class Layer:
 
     depth: 1 for the first layer, the input being the zeroth; the last layer is the output.
     shape: of one example's values. site: before or after the layer's non-linearity (E-L10).
+    output: of the last layer, what makes probabilities of its logits.
     """
 
     name: str
     depth: int
     shape: tuple[int, ...]
     site: Site
+    output: Output = "softmax"
 
     @property
     def units(self) -> int:

@@ -12,6 +12,7 @@ from torch import nn
 from glassbox.errors import GlassboxError
 from glassbox.models.inputs import Inputs
 from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.outputs import probabilities
 
 IN_MEMORY = 2**31  # bytes of layers that are read together
 
@@ -21,8 +22,9 @@ class Model(Protocol):
 
     Examples are (n, d) float32 as data sets hold them; `inputs` arranges and normalises them.
     Gradients flow from what is read to the examples. rows: how many examples go through at once.
-    Values of the last layer are the logits where its site is "before", and their softmax where it
-    is "after".
+    Values of the last layer are the logits where its site is "before", and the probabilities that
+    its `output` makes of them, by softmax or sigmoid, where it is "after". The answer is the class
+    of the largest, of either.
     """
 
     layers: tuple[Layer, ...]
@@ -42,6 +44,10 @@ class Model(Protocol):
         """Logits (n, classes) of examples that `inputs` has arranged and normalised."""
         ...
 
+    def outputs(self, values: torch.Tensor) -> torch.Tensor:
+        """Probabilities (n, classes) of examples (n, d), by softmax or sigmoid."""
+        ...
+
     def read(self, values: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
         """The values of some layers for examples (n, d): (n, units) each, by name.
 
@@ -54,6 +60,7 @@ class Predictor(nn.Module):
     """What every model does alike, from its `inputs` and the `logits` that it gives."""
 
     inputs: Inputs
+    layers: tuple[Layer, ...]
 
     @property
     def device(self) -> torch.device:
@@ -61,6 +68,9 @@ class Predictor(nn.Module):
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         return self.logits(self.inputs(values))
+
+    def outputs(self, values: torch.Tensor) -> torch.Tensor:
+        return probabilities(self(values), self.layers[-1].output)
 
 
 @torch.no_grad()

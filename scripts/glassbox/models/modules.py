@@ -11,6 +11,7 @@ from torch import nn
 from glassbox.errors import GlassboxError
 from glassbox.models.hooked import Hooked, hooked, tensor_of
 from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Output
 
 Start = Callable[[nn.Module, np.random.Generator], None]
 
@@ -27,6 +28,11 @@ class Alone(nn.Module):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logits (1, n, classes) of inputs (1, n, ...), arranged and normalised."""
         return tensor_of(self.module(inputs[0]))[None]
+
+    def draw_from(self, generators: Sequence[torch.Generator]) -> None:
+        """Seed torch's own generator, from which modules draw, as the one that is given."""
+        for each in generators:
+            torch.manual_seed(each.initial_seed())
 
     def pick(self, places: Sequence[int]) -> "Alone":
         """A copy; places is [0]."""
@@ -46,9 +52,9 @@ class Alone(nn.Module):
 class Plain:
     """A network that is a torch module.
 
-    make: an untrained one. inputs, places and after: as `hooked` takes them. classes: how many
-    logits it gives. start_weights: sets the weights from a generator, in place; left out, they are
-    as the module draws them itself.
+    make: an untrained one. inputs, places, after and output: as `hooked` takes them. classes: how
+    many logits it gives. start_weights: sets the weights from a generator, in place; left out, they
+    are as the module draws them itself.
     """
 
     make: Callable[[], nn.Module]
@@ -56,6 +62,7 @@ class Plain:
     inputs: Inputs
     places: Mapping[str, str] | None = None
     after: Collection[str] = ()
+    output: Output = "softmax"
     start_weights: Start | None = None
 
     def start(self, generators: list[np.random.Generator]) -> list[Alone]:
@@ -78,7 +85,7 @@ class Plain:
         """
         module = self._seeded(0)
         module.load_state_dict(state)
-        model = hooked(module, self.inputs, self.places, self.after)
+        model = hooked(module, self.inputs, self.places, self.after, self.output)
         if (found := model.layers[-1].units) != self.classes:
             raise GlassboxError(
                 f"{type(module).__name__} gives {found} logits, and the data set has "

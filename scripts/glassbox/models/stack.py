@@ -8,16 +8,19 @@ how one replicate's weight is stored: dense layers as (outputs, inputs), convolu
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import pad
+from torch.nn.functional import elu_, pad
 
 from glassbox.models.inputs import Inputs
-from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.layers import Layer, Output, refuse_unknown
 from glassbox.models.model import Predictor
+from glassbox.models.outputs import probabilities
 
 
 class Dense(nn.Module):
@@ -50,6 +53,16 @@ class Dense(nn.Module):
         """Uniform weights within the bound of Glorot, no bias."""
         weight = _uniform((inputs, outputs), inputs + outputs, generators)
         return cls(weight, torch.zeros(len(generators), 1, outputs))
+
+
+class ExponentialLinear(Dense):
+    """Fully connected layers with ELU units (Clevert et al. 2016; pardo2019 §2.2)."""
+
+    def activate(self, values: torch.Tensor) -> torch.Tensor:
+        return elu_(values)
+
+
+DENSE = {"relu": Dense, "elu": ExponentialLinear}
 
 
 class Convolution(nn.Module):
@@ -108,10 +121,19 @@ class Stack(nn.Module):
     float rounding.
     """
 
-    def __init__(self, layers: Sequence[nn.Module]) -> None:
-        """Take the layers, inputs first."""
+    def __init__(
+        self, layers: Sequence[nn.Module], keep: float = 1, output: Output = "softmax"
+    ) -> None:
+        """Take the layers, inputs first.
+
+        keep: the probability that a value of a hidden layer is kept in training; it is divided by
+        it then, so that nothing changes in use (Srivastava et al. 2014 §10; pardo2019 §2.6 as read
+        in E-P01). output: what makes probabilities of the logits.
+        """
         super().__init__()
         self.layers = nn.ModuleList(layers)
+        self.keep, self.output = keep, output
+        self.generators: Sequence[torch.Generator] = ()
 
     @property
     def replicates(self) -> int:
@@ -151,28 +173,44 @@ class Stack(nn.Module):
 
     def pick(self, places: Sequence[int]) -> "Stack":
         """Copies of the replicates at these places, on their device."""
-        return Stack(
-            [
-                type(layer)(layer.weight.detach()[places], layer.bias.detach()[places])
-                for layer in self.layers
-            ]
-        )
+        layers = [
+            type(layer)(layer.weight.detach()[places], layer.bias.detach()[places])
+            for layer in self.layers
+        ]
+        return type(self)(layers, self.keep, self.output)
+
+    def draw_from(self, generators: Sequence[torch.Generator]) -> None:
+        """Draw what is dropped from these, one per replicate, on the device of the weights."""
+        self.generators = generators
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logits (R, n, classes) of inputs (R, n, d)."""
         return self.layers[-1](self._hidden(inputs)[-1])
 
     def activations(self, inputs: torch.Tensor) -> list[torch.Tensor]:
-        """a^(1) to a^(L) of inputs (R, n, d): hidden layers, then the softmax output."""
+        """a^(1) to a^(L) of inputs (R, n, d): hidden layers, then softmax or sigmoid outputs."""
         values = self._hidden(inputs)
-        return [*values[1:], self.layers[-1](values[-1]).softmax(dim=2)]
+        return [*values[1:], probabilities(self.layers[-1](values[-1]), self.output)]
 
     def _hidden(self, inputs: torch.Tensor) -> list[torch.Tensor]:
         """The inputs and the activations of all hidden layers."""
-        values = [inputs]
-        for layer in self.layers[:-1]:
-            values.append(layer.activate(layer(values[-1])))
+        values, drops = [inputs], self.training and self.keep < 1
+        factors = self._factors(inputs) if drops else ()
+        for place, layer in enumerate(self.layers[:-1]):
+            found = layer.activate(layer(values[-1]))
+            values.append(found * factors[place] if drops else found)
         return values
+
+    def _factors(self, inputs: torch.Tensor) -> list[torch.Tensor]:
+        """What dropout multiplies each hidden layer by, (R, n, units): 0 or 1 / keep."""
+        count, units = inputs.shape[1], [inputs.shape[2]]
+        for layer in self.layers[:-1]:
+            units.append(layer.units(units[-1]))
+        drawn = inputs.new_empty(self.replicates, count * sum(units[1:]))
+        for own, generator in zip(drawn, self.generators, strict=True):
+            own.bernoulli_(self.keep, generator=generator)
+        parts = drawn.div_(self.keep).split([count * each for each in units[1:]], dim=1)
+        return [part.unflatten(1, (count, -1)) for part in parts]
 
 
 def join(stacks: Sequence[Stack]) -> Stack:
@@ -182,13 +220,13 @@ def join(stacks: Sequence[Stack]) -> Stack:
         weight = torch.cat([layer.weight.detach() for layer in alike])
         bias = torch.cat([layer.bias.detach() for layer in alike])
         layers.append(type(alike[0])(weight, bias))
-    return Stack(layers)
+    return Stack(layers, stacks[0].keep, stacks[0].output)
 
 
 class StackModel(Predictor):
     """The one replicate of a stack as a model, see `glassbox.models.model.Model`.
 
-    The values of the output are the softmax (Eq. 1.3).
+    The values of the output are the probabilities (Eq. 1.3).
     """
 
     rows = 4096
@@ -198,10 +236,11 @@ class StackModel(Predictor):
         super().__init__()
         self.stack = stack.eval().requires_grad_(False)
         self.inputs = Inputs((width,))
-        self.layers = tuple(
+        *hidden, output = (
             Layer(name, depth, (units,), "after")
             for depth, (name, units) in enumerate(_named_units(stack, width), start=1)
         )
+        self.layers = (*hidden, replace(output, output=stack.output))
 
     def logits(self, normalised: torch.Tensor) -> torch.Tensor:
         return self.stack(normalised[None])[0]
@@ -229,14 +268,19 @@ class Feedforward:
         hidden: Sequence[int] = (),
         convolutions: Sequence[int] = (),
         rectified: bool = True,
+        activation: Literal["relu", "elu"] = "relu",
+        keep: float = 1,
+        output: Output = "softmax",
     ) -> None:
         """Take the network's description.
 
         convolutions: the number of taps, odd, of the one filter of each convolutional layer; these
         come before the dense layers, whose widths `hidden` gives. rectified: whether what a filter
-        gives is rectified, which the thesis does not say; hidden dense layers always are.
+        gives is rectified, which the thesis does not say. activation: of the hidden dense layers.
+        keep and output: as a stack takes them.
         """
         self.inputs = Inputs((inputs,))
+        self.hidden, self.keep, self.output = DENSE[activation], keep, output
         self.convolutions, self.widths = convolutions, [inputs, *hidden, classes]
         self.convolution = Convolution if rectified else LinearConvolution
 
@@ -257,26 +301,29 @@ class Feedforward:
 
     def model(self, state: Mapping[str, torch.Tensor]) -> StackModel:
         """The model that such tensors make."""
-        kinds = [self.convolution] * len(self.convolutions) + [Dense] * (len(self.widths) - 1)
+        hidden = [self.hidden] * (len(self.widths) - 2)
+        kinds = [*[self.convolution] * len(self.convolutions), *hidden, Dense]
         layers = [
             kind.read(state[f"{number}.weight"], state[f"{number}.bias"])
             for number, kind in enumerate(kinds, start=1)
         ]
-        return StackModel(Stack(layers), self.widths[0])
+        return StackModel(Stack(layers, self.keep, self.output), self.widths[0])
 
 
 def initialise(network: Feedforward, generators: list[np.random.Generator]) -> Stack:
     """A stack with one replicate per generator.
 
     Weights are uniform within ±sqrt(6 / (inputs + outputs)) of a unit (Glorot), biases zero: the
-    customary start of the thesis's time, which its text does not state.
+    customary start of the thesis's time, which its text does not state, and what the layers of
+    TensorFlow 1.14, with which pardo2019 was computed (§2.6), start with where nothing is said.
     """
     layers: list[nn.Module] = [
         network.convolution.start(taps, generators) for taps in network.convolutions
     ]
-    for inputs, outputs in pairwise(network.widths):
-        layers.append(Dense.start(inputs, outputs, generators))
-    return Stack(layers)
+    *hidden, last = pairwise(network.widths)
+    layers += [network.hidden.start(*each, generators) for each in hidden]
+    layers.append(Dense.start(*last, generators))
+    return Stack(layers, network.keep, network.output)
 
 
 def _uniform(
