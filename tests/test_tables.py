@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -177,3 +178,38 @@ def test_a_tidy_table_has_the_same_bytes_whatever_its_index(tmp_path):
     write_table(tmp_path / "a", FRAME)
     write_table(tmp_path / "b" / "c", FRAME.set_index(pd.Index([7, 9])))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b" / "c").read_bytes()
+
+
+def of_others(count=20):
+    origin = {"origin_id": np.arange(count) // 4 + 2**40, "copy": np.arange(count) % 4}
+    return replace(some_examples(count), origin=origin)
+
+
+def test_what_rows_came_of_is_read_as_it_was_written_and_by_others_too(tmp_path):
+    written = of_others()
+    path = tmp_path / "set.parquet"
+    write_set(path, tmp_path / "set.json", written)
+    found = read_examples(path)
+    assert_same(found, written)
+    assert list(pd.read_parquet(path)) == ["example_id", "label", "origin_id", "copy", "values"]
+    digest = json.loads((tmp_path / "set.json").read_text())["set.parquet"]["content_sha256"]
+    assert digest == content_sha256(found.content()) != content_sha256(some_examples(20).content())
+
+
+def test_rows_are_taken_with_what_they_came_of():
+    written = of_others()
+    for found, rows in (
+        (written.first(3), [0, 1, 2]),
+        (written.at(np.array([9, 4])), [9, 4]),
+        (written.with_ids([2**40 + 9, 2**40 + 4]), [9, 4]),
+    ):
+        for (name, one), (_, two) in zip(found.content(), written.content(), strict=True):
+            np.testing.assert_array_equal(one, two[rows], name)
+        assert found.metadata == METADATA
+
+
+def test_origins_of_another_length_are_refused(tmp_path):
+    origin = {"origin_id": np.arange(3)}
+    with pytest.raises(GlassboxError, match="label, origin_id and values have different lengths"):
+        write_examples(tmp_path / "a.parquet", replace(small(), origin=origin))
+    assert not list(tmp_path.iterdir())

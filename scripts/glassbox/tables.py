@@ -1,14 +1,15 @@
 """Parquet in one layout for every stage: examples with a vector each, and tidy tables.
 
 A set of examples has the columns `example_id`, `label` and one fixed-size list of non-null float32,
-so that pandas, polars and DuckDB read it and numpy gets it without a copy per value.
+so that pandas, polars and DuckDB read it and numpy gets it without a copy per value. Where
+several rows come of one example of another set, columns of whole numbers in between say of which.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,15 @@ class Examples:
     """A set of inputs or activations.
 
     ids: (n,) int64. labels: (n,) int64, 0-based classes. values: (n, d) float32.
-    metadata: what the values are, their shape and unit, and the classes.
+    metadata: what the values are, their shape and unit, and the classes. origin: columns (n,) int64
+    by name that say what each came of, such as `origin_id`, the id in the set that was changed.
     """
 
     ids: np.ndarray
     labels: np.ndarray
     values: np.ndarray
     metadata: dict
+    origin: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def classes(self) -> int:
@@ -47,13 +50,31 @@ class Examples:
 
     def first(self, count: int) -> Examples:
         """The first ones."""
-        ids, labels, values = (each[:count] for each in (self.ids, self.labels, self.values))
-        return Examples(ids, labels, values, self.metadata)
+        return self.at(slice(count))
+
+    def at(self, rows: slice | np.ndarray) -> Examples:
+        """Those in some rows, in that order."""
+        ids, labels, values = (each[rows] for each in (self.ids, self.labels, self.values))
+        origin = {name: column[rows] for name, column in self.origin.items()}
+        return replace(self, ids=ids, labels=labels, values=values, origin=origin)
+
+    def with_ids(self, ids: Sequence[int]) -> Examples:
+        """Those with some ids, in that order. Raises GlassboxError for ids that there are not."""
+        rows = {each: row for row, each in enumerate(self.ids.tolist())}
+        if absent := [each for each in ids if each not in rows]:
+            least, most = min(rows, default=None), max(rows, default=None)
+            raise GlassboxError(
+                f"no examples {absent}: there are {len(rows)}, with ids from {least} to {most}"
+            )
+        return self.at(np.array([rows[each] for each in ids], np.int64))
+
+    def told(self) -> dict[str, np.ndarray]:
+        """The columns of whole numbers (n,) by name, which are all but the values."""
+        return {"example_id": self.ids, "label": self.labels, **self.origin}
 
     def content(self) -> Iterator[tuple[str, np.ndarray]]:
         """The columns by name, as digests are taken of them."""
-        yield "example_id", self.ids
-        yield "label", self.labels
+        yield from self.told().items()
         yield "values", self.values
 
 
@@ -63,8 +84,9 @@ def write_examples(path: Path, examples: Examples) -> None:
     Raises GlassboxError when lengths differ, or values are not float32 or not finite.
     """
     count, width = examples.values.shape
-    if not len(examples.ids) == len(examples.labels) == count:
-        raise GlassboxError(f"{path}: ids, labels and values have different lengths")
+    told = examples.told()
+    if any(len(column) != count for column in told.values()):
+        raise GlassboxError(f"{path}: {', '.join(told)} and values have different lengths")
     if examples.values.dtype != np.float32:
         raise GlassboxError(f"{path}: values are {examples.values.dtype}, not float32")
     if not np.isfinite(examples.values).all():
@@ -72,8 +94,7 @@ def write_examples(path: Path, examples: Examples) -> None:
     item = pa.field("item", pa.float32(), nullable=False)
     schema = pa.schema(
         [
-            pa.field("example_id", pa.int64(), nullable=False),
-            pa.field("label", pa.int64(), nullable=False),
+            *(pa.field(name, pa.int64(), nullable=False) for name in told),
             pa.field("values", pa.list_(item, width), nullable=False),
         ],
         metadata={METADATA: json.dumps(examples.metadata, sort_keys=True).encode()},
@@ -81,7 +102,7 @@ def write_examples(path: Path, examples: Examples) -> None:
     flat = pa.array(np.ascontiguousarray(examples.values).reshape(-1))
     values = pa.FixedSizeListArray.from_arrays(flat, type=schema.field("values").type)
     table = pa.Table.from_arrays(
-        [pa.array(examples.ids, pa.int64()), pa.array(examples.labels, pa.int64()), values],
+        [*(pa.array(column, pa.int64()) for column in told.values()), values],
         schema=schema,
     )
     with whole(path) as part:
@@ -90,7 +111,7 @@ def write_examples(path: Path, examples: Examples) -> None:
             part,
             compression="none",
             use_dictionary=False,
-            write_statistics=["example_id", "label"],
+            write_statistics=list(told),
             row_group_size=ROW_GROUP,
         )
 
@@ -110,8 +131,9 @@ def read_examples(path: Path) -> Examples:
     for chunk in table["values"].chunks:
         values[start : start + len(chunk)] = chunk.flatten().to_numpy().reshape(-1, width)
         start += len(chunk)
-    ids, labels = (np.array(table[name]) for name in ("example_id", "label"))
-    return Examples(ids, labels, values, read_metadata(path))
+    columns = {name: np.array(table[name]) for name in table.column_names if name != "values"}
+    ids, labels = columns.pop("example_id"), columns.pop("label")
+    return Examples(ids, labels, values, read_metadata(path), columns)
 
 
 def read_metadata(path: Path) -> dict:
