@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field
 
-from study.schema.analyses import activations, libraries, weights
+from study.schema.analyses import activations, introspection, libraries, weights
 from study.schema.analyses.kind import Analysis, OnSets
 from study.schema.section import kinds_of
 
@@ -24,4 +24,13 @@ class All(OnSets):
 
 AnyAnalysis = Annotated[Union[(*KINDS, All)], Field(discriminator="kind")]
 
-__all__ = ["KINDS", "All", "Analysis", "AnyAnalysis", "activations", "libraries", "weights"]
+__all__ = [
+    "KINDS",
+    "All",
+    "Analysis",
+    "AnyAnalysis",
+    "activations",
+    "introspection",
+    "libraries",
+    "weights",
+]

@@ -1,0 +1,34 @@
+"""The hidden pattern of single examples of a set, beside their places (pardo2019 §3.3)."""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from glassbox.analyses.example_patterns import choose_examples, example_patterns
+from glassbox.analyses.introspection import hidden_layers, hidden_vectors
+from glassbox.analyses.reading import activations_of
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.seeds import generator
+from glassbox.tables import read_table, write_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    whole = pd.concat(map(read_table, arguments.introspection))
+    frames = []
+    shown = activations_of(arguments, config["layers"])
+    for replicate, activations in zip(arguments.replicates, shown, strict=True):
+        own = whole[whole["replicate"] == replicate].reset_index(drop=True)
+        rng = generator(config["seed"], *config["stream"], replicate)
+        rows = choose_examples(own["right"].to_numpy(), config["examples"], rng)
+        layers = hidden_layers(activations, config["layers"])
+        hidden = hidden_vectors(activations, config["layers"])
+        frames.append(example_patterns(hidden, own, rows, layers))
+    write_table(arguments.table, stacked(arguments, frames), {"estimate": "log10"})
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).activations(choose_device)
+    run(main, program.inputs(many=("introspection",)).outputs("table"))

@@ -1,0 +1,54 @@
+"""Where a set lies on the plane of an introspection, and what is estimated there (pardo2019)."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from glassbox.analyses.introspection import Introspection, Known, error_plane, introspection
+from glassbox.analyses.reading import activations_of, fitted_of
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.tables import read_table, write_table
+from study.command import Program, run
+
+AXES = ["z1", "z2"]
+UNITS = {"estimate": "log10", "error": "log10", "density": "log"}
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    tables, planes = [], []
+    found = zip(
+        map(Introspection, fitted_of(arguments)),
+        activations_of(arguments, config["layers"]),
+        known_of(arguments),
+        strict=True,
+    )
+    for fitted, shown, known in found:
+        settings = {key: config[key] for key in ("layers", "floor", "neighbours")}
+        table = introspection(shown, fitted, known=known, **settings)
+        tables.append(table)
+        places = table[AXES].to_numpy()
+        around = np.concatenate([places, known.places]) if known else places
+        planes.append(error_plane(fitted, around, config["grid"]))
+    write_table(arguments.table, stacked(arguments, tables), UNITS)
+    write_table(arguments.plane, stacked(arguments, planes), {"estimate": "log10"})
+
+
+def known_of(arguments: Namespace) -> Iterator[Known | None]:
+    """The training examples of each replicate on the plane; None where the set is these."""
+    if not arguments.known:
+        yield from (None for _ in arguments.replicates)
+        return
+    whole = pd.concat(map(read_table, arguments.known))
+    for replicate in arguments.replicates:
+        own = whole[whole["replicate"] == replicate]
+        yield Known(own[AXES].to_numpy(), own["answer"].to_numpy())
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).activations(choose_device)
+    program.inputs("fitted_model", "fitted_weights", optional=("known",))
+    run(main, program.outputs("table", "plane"))

@@ -1,0 +1,62 @@
+"""Hidden activations over the time of training on one plane (pardo2019 §3.1, Fig. 2 a and e)."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from glassbox.analyses.introspection import Fitting, encoded, fit_autoencoders, hidden_vectors
+from glassbox.analyses.introspection_trajectories import HIDDEN, MAP, separations, trajectories
+from glassbox.analyses.points import Points, choose_points
+from glassbox.analyses.reading import series_of
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.seeds import generator
+from glassbox.tables import Examples, write_table
+from study.command import Program, progress, run
+
+Record = dict[int, np.ndarray]
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    streams = [(config["seed"], *config["stream"], each) for each in arguments.replicates]
+    shown = list(records_of(arguments, streams))
+    whole = np.stack([np.concatenate(list(record.values())) for *_, record in shown])
+    hidden = torch.from_numpy(whole).to(arguments.device())
+    places = encoded(fit_autoencoders(hidden, fitting(config), streams, progress).encoder, hidden)
+    tables, apart = [], []
+    for (examples, points, record), own in zip(shown, places.cpu().numpy(), strict=True):
+        maps = dict(zip(record, np.split(own, len(record)), strict=True))
+        labels = points.labels["label"]
+        tables.append(trajectories(maps, examples.ids[points.rows], labels))
+        apart.append(separations({MAP: maps, HIDDEN: record}, labels, config["neighbours"]))
+    write_table(arguments.table, stacked(arguments, tables))
+    write_table(arguments.separations, stacked(arguments, apart))
+
+
+def records_of(
+    arguments: Namespace, streams: list[tuple]
+) -> Iterator[tuple[Examples, Points, Record]]:
+    """Each replicate's examples, those that are followed, and their hidden vectors by epoch."""
+    config = arguments.config
+    for stream, series in zip(streams, series_of(arguments), strict=True):
+        examples = next(iter(series.values())).examples
+        rng = generator(*stream, "examples")
+        points = choose_points(rng, config["examples"], {"label": examples.labels})
+        record = {
+            epoch: hidden_vectors(each, config["layers"])[points.rows]
+            for epoch, each in series.items()
+        }
+        yield examples, points, record
+
+
+def fitting(config: dict) -> Fitting:
+    """How, as the config slice says; no estimator is fitted."""
+    settings = {key: config[key] for key in ("hidden", "weight", "held_out", "autoencoder")}
+    return Fitting.in_cycles(**settings)
+
+
+if __name__ == "__main__":
+    run(main, Program(__doc__).on_set(choose_device).outputs("table", "separations"))

@@ -1,0 +1,230 @@
+"""Self-introspection: hidden activations on a plane, and what is told from there (pardo2019)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from study.schema.analyses.kind import ON_SETS, OnSets
+from study.schema.refusals import not_among
+from study.schema.section import Distinct, Positive, Section
+
+if TYPE_CHECKING:
+    from study.paths import Study
+    from study.schema.config import Config
+
+FITTED = ("layers", "hidden", "autoencoder", "estimator", "weight", "held_out", "floor")
+SHOWN = ("layers", "floor", "neighbours", "grid")
+KNOWN = 20_000  # hidden units of layers whose names the config does not know
+
+
+class Cycles(Section):
+    """A training by Adam in triangular cycles of the learning rate (pardo2019 §2.6)."""
+
+    batch_size: Positive = Field(128, description="examples per step")
+    learning_rate: float = Field(1e-3, gt=0, description="at the height of a cycle")
+    cycle: Positive = Field(1000, description="steps")
+    max_cycles: Positive = Field(10, description="the limit")
+    decay: float = Field(1.0, gt=0, le=1, description="of the height, per cycle")
+    patience: Positive = Field(
+        5, description="cycles on end in which the error on what is held out rises"
+    )
+
+
+SHORT = Cycles(cycle=200, max_cycles=5)  # where nothing is said of it
+
+
+class OfHidden(OnSets):
+    """What is made of the concatenated hidden layers of a network."""
+
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 3000
+    minutes: ClassVar[int] = 240
+
+    def read_from(self, config: Config, model: str) -> Introspection | IntrospectionTrajectories:
+        """The entry that says which layers are concatenated."""
+        return config.analysis("introspection", model, config.asked("introspection")[model][0])
+
+    def layers_of(self, config: Config, model: str) -> dict[str, int | None]:
+        """The layers that are concatenated, as far as their names are known, with their units."""
+        known = dict(list(config.layers(model).items())[:-1])
+        chosen = self.read_from(config, model).layers
+        return known if chosen is None else {name: known.get(name) for name in chosen}
+
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        """The hidden vectors of a block's training examples, and as much again for each copy."""
+        units = sum(each or 0 for each in self.layers_of(config, model).values()) or KNOWN
+        block = config.count(model) if config.model(model).build == "own" else config.together
+        return self.memory + 16 * config.origin_of(model).training * units * block // 10**6
+
+    def needs(self, config: Config, model: str, wanted: str) -> str | None:
+        """Why it can't be made where there is no introspection of the set."""
+        made = config.asked("introspection").get(model, [])
+        return None if wanted in made else f"is not among those that {model} has introspection on"
+
+
+class Introspection(OfHidden):
+    """Where hidden activations lie on a plane, and the error that is estimated there."""
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="introspection"),
+        "plane": ON_SETS.format(name="introspection_planes"),
+    }
+    fitted: ClassVar[bool] = True
+    fitted_once: ClassVar[bool] = True
+    on_attacks: ClassVar[bool] = True
+    kind: Literal["introspection"]
+    layers: Distinct[str] | None = Field(
+        None, min_length=1, description="hidden layers that are concatenated; left out: all"
+    )
+    hidden: list[Positive] = Field(
+        [200, 200, 200],
+        min_length=1,
+        description="widths of the encoder, the estimator, and in reverse the decoder (Table 2)",
+    )
+    autoencoder: Cycles = Field(Cycles(), description="how the autoencoder is trained")
+    estimator: Cycles = Field(
+        Cycles(batch_size=32), description="how the estimator of the error is trained"
+    )
+    weight: float = Field(
+        1.0,
+        ge=0,
+        description="of the maximum mean discrepancy, beside half the squared error per unit; "
+        "pardo2019 does not say",
+    )
+    held_out: float = Field(
+        0.1,
+        gt=0,
+        lt=1,
+        description="share of the training examples that decide when training ends; pardo2019 "
+        "does not say",
+    )
+    floor: float = Field(
+        1e-8, gt=0, description="least error whose logarithm is taken; pardo2019 does not say"
+    )
+    neighbours: Positive = Field(6, description="nearest training examples that count")
+    grid: int = Field(120, ge=2, description="places along each axis of the plane that is shown")
+
+    def read_from(self, config: Config, model: str) -> Introspection:
+        return self
+
+    @classmethod
+    def training_set(cls, config: Config, model: str) -> str:
+        """What it is fitted on, dataset/split."""
+        return f"{config.model(model).dataset}/train"
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        training = self.training_set(config, model)
+        if training not in [*self.of[model], *config.asked("introspection").get(model, [])]:
+            yield f"of.{model}", f"{training}, on which it is fitted, has to be among the sets"
+        known = config.layers(model)
+        for layer in self.layers or [] if known else []:
+            yield from (("layers", why) for why in not_among(layer, list(known)[:-1]))
+
+    @classmethod
+    def by_default(cls, config: Config, model: str, wanted: str | None) -> Introspection:
+        made = config.asked("introspection").get(model, [])
+        training = cls.training_set(config, model)
+        entry = super().by_default(config, model, wanted)
+        sets = dict.fromkeys([*([] if training in made else [training]), wanted])
+        return entry.model_copy(update={"of": {model: list(sets)}})
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"autoencoder": SHORT, "estimator": SHORT.model_copy(update={"batch_size": 32})}
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        training = self.training_set(study.config, model)
+        if wanted == training:
+            return {}
+        block = study.block_of(model, replicates[0])
+        return {"known": study.tables("introspection", model, training, block)}
+
+    def slice(
+        self, config: Config, model: str, wanted: str | None, layer: str | None = None
+    ) -> dict[str, Any]:
+        settings = super().slice(config, model, wanted)
+        if wanted:
+            return {key: settings[key] for key in SHOWN}
+        drawn = {"seed": config.seed, "stream": ["introspection", model]}
+        return {key: settings[key] for key in FITTED} | drawn
+
+
+class OfIntrospection(OfHidden):
+    """What is made with the maps of an introspection that is fitted already."""
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return None if config.asked("introspection").get(model) else "has no introspection"
+
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
+        return self.needs(config, model, wanted)
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        layers = self.read_from(config, model).layers
+        return {"layers": layers, "seed": config.seed, "stream": [self.rule(), model, wanted]}
+
+
+class ExpectedPatterns(OfIntrospection):
+    """The pattern of hidden units that is expected of each class (pardo2019 §2.8)."""
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="expected_patterns"),
+        "places": ON_SETS.format(name="expected_places"),
+    }
+    kind: Literal["expected_patterns"]
+    grid: int = Field(
+        400, ge=2, description="places along each axis of the square that is summed over (Eq. 8)"
+    )
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        folder = study.fitted("introspection", model, replicates[0])
+        files = {"fitted_model": "model.json", "fitted_weights": "weights.safetensors"}
+        return {role: [f"{folder}/{file}"] for role, file in files.items()}
+
+
+class ExamplePatterns(OfIntrospection):
+    """The pattern of hidden units of single examples (pardo2019 §3.3)."""
+
+    kind: Literal["example_patterns"]
+    examples: Positive = Field(40, description="examples, half of them misclassified")
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        block = study.block_of(model, replicates[0])
+        return {"introspection": study.tables("introspection", model, wanted, block)}
+
+
+class IntrospectionTrajectories(OfHidden):
+    """Hidden activations on one plane at every checkpoint (pardo2019 §3.1)."""
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="introspection_trajectories"),
+        "separations": ON_SETS.format(name="introspection_separations"),
+    }
+    reads = "model"
+    kind: Literal["introspection_trajectories"]
+    layers: Distinct[str] | None = Introspection.model_fields["layers"]
+    hidden: list[Positive] = Introspection.model_fields["hidden"]
+    autoencoder: Cycles = Introspection.model_fields["autoencoder"]
+    weight: float = Introspection.model_fields["weight"]
+    held_out: float = Introspection.model_fields["held_out"]
+    examples: Positive = Field(1000, description="examples that are followed, at random")
+    neighbours: Positive = Field(6, description="nearest neighbours that count")
+
+    def read_from(self, config: Config, model: str) -> IntrospectionTrajectories:
+        return self
+
+    def refused(self, config: Config, model: str) -> str | None:
+        if model not in config.models:
+            return "is one checkpoint, where all of a model's are followed"
+        return None if config.model(model).checkpoints else "has no checkpoints"
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"seed": config.seed, "stream": ["introspection_trajectories", model, wanted]}
