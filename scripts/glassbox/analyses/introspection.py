@@ -244,10 +244,10 @@ def introspection(
     the training examples; left out where the set is these themselves.
 
     Columns: example_id, label, answer, right, those of what the examples come of if there are
-    any, z1, z2, estimate (log10 of the estimated error), error (log10 of ½‖y − ŷ‖²), reconstruction (½‖ĥ − h‖² per unit), norm (‖h‖), output (the
-    largest), margin (of the largest output over the second), density (log of that of training
-    examples there), and hit (the share of the nearest training examples that have the example's
-    answer).
+    any, z1, z2, estimate (log10 of the estimated error), error (log10 of ½‖y − ŷ‖²),
+    reconstruction (½‖ĥ − h‖² per unit), norm (‖h‖), output (the largest), margin (of the largest
+    output over the second), density (log of that of training examples there), and hit (the share of
+    the nearest training examples that have the example's answer).
     """
     hidden = hidden_vectors(activations, layers)
     places, outputs = fitted.places(hidden), activations.probabilities
