@@ -537,17 +537,82 @@ WRONG = {
     "filters of a perceptron": (
         "models mlp-2 rectified",
         False,
-        "models.mlp-2.rectified: unknown key; did you mean 'recipe'? allowed: build, checkpoint",
+        "models.mlp-2.rectified: unknown key; did you mean 'recipe'? allowed: activation, buil",
     ),
     "unknown build": (
         "models mlp-2 build",
         "mpl",
-        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: cnn-1d, lenet, mlp, o",
+        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: all-cnn, cnn-1d, len",
     ),
     "missing build": (
         "models new",
         {"dataset": "jumps"},
-        "models.new.build: required, but missing; allowed: cnn-1d, lenet, mlp, own, resnet44",
+        "models.new.build: required, but missing; allowed: all-cnn, cnn-1d, lenet, mlp,",
+    ),
+    "optimizer": (
+        "models mlp-2 recipe optimizer",
+        "adamw",
+        "models.mlp-2.recipe.optimizer: found 'adamw'; did you mean 'adam'? allowed: ",
+    ),
+    "loss": (
+        "models mlp-2 recipe loss",
+        "mse",
+        "models.mlp-2.recipe.loss: found 'mse'; allowed: cross-entropy, squared-error",
+    ),
+    "noise below none": (
+        "models mlp-2 recipe noise",
+        -0.1,
+        "models.mlp-2.recipe.noise: found -0.1; ",
+    ),
+    "schedule without a cycle": (
+        "models mlp-2 recipe schedule",
+        "triangular",
+        "models.mlp-2.recipe.cycle: required with schedule: triangular, but missing",
+    ),
+    "stop at cycles of no length": (
+        "models mlp-4 recipe",
+        {"stop": "cycles", "max_cycles": 5},
+        "models.mlp-4.recipe.cycle: required with stop: cycles, but missing",
+    ),
+    "cycles without an end, of a model with checkpoints": (
+        "models mlp-4 recipe",
+        {"stop": "cycles", "cycle": 5},
+        "models.mlp-4.recipe.max_cycles: required with stop: cycles, but missing",
+    ),
+    "cycle of nothing": (
+        "models mlp-2 recipe cycle",
+        10,
+        "models.mlp-2.recipe.cycle: found 10; neither schedule nor stop goes by cycles",
+    ),
+    "limit of cycles for epochs": (
+        "models mlp-2 recipe max_cycles",
+        10,
+        "models.mlp-2.recipe.max_cycles: found 10; is for stop: cycles",
+    ),
+    "decay of a constant rate": (
+        "models mlp-2 recipe decay",
+        0.95,
+        "models.mlp-2.recipe.decay: found 0.95; a constant schedule has no peak to decay",
+    ),
+    "momentum of Adam": (
+        "models mlp-2 recipe",
+        {"optimizer": "adam", "momentum": 0.9},
+        "models.mlp-2.recipe.momentum: found 0.9; allowed with optimizer: adam is 0",
+    ),
+    "cycles that the test set decides": (
+        "models mlp-2 recipe",
+        {"stop": "cycles", "cycle": 5, "max_cycles": 2, "held_out": "test"},
+        "models.mlp-2.recipe.stop: found 'cycles'; the test set must decide nothing",
+    ),
+    "dropout of everything": (
+        "models mlp-2 keep",
+        0.0,
+        "models.mlp-2.keep: found 0.0; ",
+    ),
+    "images that are none": (
+        "models new",
+        {"build": "all-cnn", "dataset": "jumps"},
+        "models.new.dataset: jumps has no images",
     ),
     "stop that the test set decides": (
         "models mlp-2 recipe held_out",
@@ -921,6 +986,7 @@ def test_a_former_key_is_answered_with_what_stands_in_its_place(path):
 BUILDS = {
     "mlp": {"dataset": "digits", "hidden": [7, 5]},
     "cnn-1d": {"dataset": "jumps", "convolutions": [5, 3], "hidden": [9]},
+    "all-cnn": {"dataset": "hub", "widths": [6, 7], "dense": [9, 8]},
     "lenet": {"dataset": "digits", "kernel": 3, "padding": 1, "recipe": {"stop": "epochs"}},
     "resnet44": {**RESNET44, "dataset": "hub"},
 }

@@ -406,3 +406,48 @@ def test_the_report_shows_every_value_but_the_device():
     assert slices.report(schema.load(backwards(merged())), {}) == report()
     for change in ({"seed": 1}, {"replicates": 9}, {"report": {"title": "a"}}, RECIPE):
         assert report(change) != report()
+
+
+# Of models that were there before recipes and networks had all the keys that they have.
+FORMER = {
+    "mlp-2": '{"build":{"hidden":[100],"kind":"mlp"},"checkpoints":[0],"name":"mlp-2","recipe":'
+    '{"batch_size":100,"learning_rate":0.01,"max_epochs":3000,"momentum":0.0,"patience":100,'
+    '"stop":"validation-loss"},"replicates":[0,1],"seed":2018,"start":"glorot","stream":"models"}',
+    "lenet-digits": '{"build":{"kernel":3,"kind":"lenet","padding":1},"checkpoints":[],'
+    '"name":"lenet-digits","recipe":{"batch_size":64,"learning_rate":0.01,"max_epochs":40,'
+    '"momentum":0.5,"stop":"epochs"},"replicates":[0,1],"seed":2018,"start":"uniform",'
+    '"stream":"classifiers"}',
+}
+CYCLES = {"stop": "cycles", "cycle": 30, "max_cycles": 9}
+
+
+def of_model(name, **changes):
+    config = schema.load(workflow.content({"models": {name: changes}}))
+    return json.loads(slices.model(config, name, [0, 1]))
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_what_a_recipe_or_a_network_does_not_use_is_in_no_slice(name):
+    config = schema.load(workflow.content())
+    assert slices.model(config, name, [0, 1]) == FORMER[name]
+    plain = {"optimizer": "sgd", "schedule": "constant", "loss": "cross-entropy", "noise": 0}
+    assert of_model(name, recipe=plain) == json.loads(FORMER[name])
+
+
+def test_a_network_of_elus_with_dropout_and_sigmoids_says_so():
+    changed = of_model("mlp-2", activation="elu", keep=0.9, recipe={"loss": "squared-error"})
+    build = {"kind": "mlp", "hidden": [100], "activation": "elu", "keep": 0.9, "output": "sigmoid"}
+    assert changed["build"] == build
+    assert changed["recipe"] == {
+        **json.loads(FORMER["mlp-2"])["recipe"],
+        "loss": "squared-error",
+    }
+
+
+def test_a_recipe_of_cycles_has_no_epochs_and_one_with_adam_no_momentum():
+    adam = {"optimizer": "adam", "schedule": "triangular", "decay": 0.95, "noise": 1.0}
+    assert of_model("mlp-2", recipe={**CYCLES, **adam, "patience": 5})["recipe"] == {
+        **{"batch_size": 100, "learning_rate": 0.01, "patience": 5},
+        **CYCLES,
+        **adam,
+    }

@@ -17,7 +17,6 @@ from study.schema import Config
 from study.schema.datasets import ShapeSection
 from study.schema.every import figures
 from study.schema.figures import Exhibit, Table
-from study.schema.models.recipe import Recipe
 
 
 def canonical(content: Any) -> str:
@@ -128,16 +127,11 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
             "seed": config.seed,
             "stream": section.stream,
             "replicates": replicates,
-            "recipe": section.recipe.model_dump(exclude=_unused(section.recipe)),
+            "recipe": section.recipe.slice(),
             "start": section.start,
             "checkpoints": section.checkpoints,
         }
     )
-
-
-def _unused(recipe: Recipe) -> set[str]:
-    """What says which data are read, or nothing."""
-    return {"held_out"} | (set() if recipe.stop == "validation-loss" else {"patience"})
 
 
 def detector(config: Config, name: str) -> str:

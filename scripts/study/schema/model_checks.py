@@ -12,8 +12,10 @@ def model_problems(config: Config) -> Iterable[str]:
     """What is wrong with each model by itself, or on its data set."""
     for name, model in config.models.items():
         where = f"models.{name}"
-        given = _given_problems(model) if model.weights else _recipe_problems(model)
-        yield from (f"{where}.{key}: {why}" for key, why in given)
+        if model.weights:
+            yield from (f"{where}.{key}: {why}" for key, why in _given_problems(model))
+        else:
+            yield from (f"{where}.recipe.{key}: {why}" for key, why in model.recipe.problems())
         unfit = ("shapes", "attack")
         learnable = {each for each, section in config.datasets.items() if section.kind not in unfit}
         problems = list(unknown(f"{where}.dataset", model.dataset, learnable))
@@ -39,9 +41,3 @@ def _given_problems(model: Model) -> Iterable[tuple[str, str]]:
             yield key, "has no meaning beside weights, which take the place of training"
     if model.stacked:
         yield "weights", f"found some; a model of build {model.build} can only be trained so far"
-
-
-def _recipe_problems(model: Model) -> Iterable[tuple[str, str]]:
-    recipe = model.recipe
-    if recipe.stop == "validation-loss" and recipe.held_out == "test":
-        yield "recipe.stop", "found 'validation-loss'; the test set must decide nothing"

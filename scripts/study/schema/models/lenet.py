@@ -1,7 +1,7 @@
 """The network of PyTorch's MNIST example."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,13 +9,12 @@ from study.schema.datasets import Original
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
-WIDTHS = ("filters", "units")
-
 
 class LeNet(ModelSection):
     """The LeNet-like network of PyTorch's MNIST example (lee2019 §3.1)."""
 
     stream: ClassVar[str] = "classifiers"
+    unsaid: ClassVar[tuple[str, ...]] = ("filters", "units")
 
     build: Literal["lenet"]
     dataset: str = Field(description="grey images that it is trained on")
@@ -28,13 +27,6 @@ class LeNet(ModelSection):
     start: Literal["uniform"] = Field(
         "uniform", description="within ± 1 / sqrt(inputs of a unit), as PyTorch has it"
     )
-
-    def architecture(self) -> dict[str, Any]:
-        """The same, without widths that are the example's, which need not be said."""
-        usual = {
-            key for key in WIDTHS if getattr(self, key) == type(self).model_fields[key].default
-        }
-        return {key: each for key, each in super().architecture().items() if key not in usual}
 
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
         first = self._convolved(shape[0] if shape else 0)

@@ -15,13 +15,21 @@ GLOROT = Field(
 )
 
 
+KEEP = Field(
+    1.0, gt=0, le=1, description="share of the hidden layers' values that dropout keeps in training"
+)
+
+
 class MLP(ModelSection):
-    """A perceptron of rectified dense layers (chen2017 §3.3.1)."""
+    """A perceptron of dense layers (chen2017 §3.3.1; pardo2019 Table 1)."""
 
     stacked: ClassVar[bool] = True
+    unsaid: ClassVar[tuple[str, ...]] = ("activation", "keep")
 
     build: Literal["mlp"]
     hidden: list[Positive] = Field([], description="widths of the hidden layers")
+    activation: Literal["relu", "elu"] = Field("relu", description="of the hidden layers")
+    keep: float = KEEP
     start: Start = GLOROT
 
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:

@@ -31,6 +31,8 @@ class ModelSection(Section):
 
     # The first name of the model's random streams.
     stream: ClassVar[str] = "models"
+    # Keys of the architecture that need not be said at their defaults.
+    unsaid: ClassVar[tuple[str, ...]] = ()
     # Whether its replicates are one stack of matrices, trained side by side.
     stacked: ClassVar[bool] = False
 
@@ -38,16 +40,21 @@ class ModelSection(Section):
     dataset: str = Field(description="the data set it is trained on")
     recipe: Recipe = Recipe()
     checkpoints: Ascending[Annotated[int, Field(ge=0)]] = Field(
-        [], description="epochs after which to keep the weights besides; 0 is the start"
+        [],
+        description="epochs, or cycles where the recipe's stop is, after which to keep the weights "
+        "besides; 0 is the start",
     )
     replicates: Count | None = Field(None, description="its own value of `replicates`")
     together: Count | None = Field(None, description="its own value of the study's `together`")
     weights: Weights | None = Field(None, description="weights of others, in place of a recipe")
 
     def architecture(self) -> dict:
-        """What is built: the kind, and the keys that it alone has."""
-        own = set(type(self).model_fields) - set(ModelSection.model_fields) - {"start"}
-        return {"kind": self.build, **self.model_dump(include=own)}
+        """What is built: the kind, the keys that it alone has, and outputs that are no softmax."""
+        fields = type(self).model_fields
+        usual = {key for key in self.unsaid if getattr(self, key) == fields[key].default}
+        own = set(fields) - set(ModelSection.model_fields) - {"start"} - usual
+        sigmoid = {"output": "sigmoid"} if self.recipe.loss == "squared-error" else {}
+        return {"kind": self.build, **self.model_dump(include=own), **sigmoid}
 
     def code(self) -> dict[str, str]:
         """What of a user's code it is made with, by name; none where the project has it."""
@@ -62,8 +69,8 @@ class ModelSection(Section):
         return 1 if self.weights else self.together or together
 
     def kept(self) -> list[int]:
-        """The epochs at which it is kept, unless training ends before."""
-        return [epoch for epoch in self.checkpoints if epoch <= self.recipe.max_epochs]
+        """The epochs or cycles at which it is kept, unless training ends before."""
+        return [epoch for epoch in self.checkpoints if epoch <= self.recipe.max_periods]
 
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
         """The units, as far as they are known, of the layers that have names before it is built.
