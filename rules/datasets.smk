@@ -182,3 +182,70 @@ for name in of_kind("attack"):
             " --examples {output.examples:q} --digests {output.digests:q}"
             " --device {resources.device} --threads {threads}"
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
+for kind in ("noise", "occluded", "unbalanced"):
+
+    rule:
+        """Make one split of a set that is another one, changed."""
+        name:
+            kind
+        input:
+            of=changed,
+        output:
+            examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+            digest="results/datasets/{dataset}/{draw}/{split}.json",
+            record=f"results/records/{kind}/{{dataset}}/{{draw}}/{{split}}.json",
+        log:
+            f"logs/{kind}/{{dataset}}/{{draw}}/{{split}}.log",
+        benchmark:
+            f"logs/{kind}/{{dataset}}/{{draw}}/{{split}}.tsv"
+        wildcard_constraints:
+            dataset=one_of(of_kind(kind)),
+        priority: 2
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=growing(4000),
+            runtime=growing(10),
+            disk_mb=2000,
+        params:
+            program=kind,
+            config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+        shell:
+            "python scripts/datasets/{params.program:q}.py --config {params.config:q}"
+            " --of {input.of:q} --output {output.examples:q} --digest {output.digest:q}"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
+rule attack_paths:
+    """Attack examples towards every class, or walk from them at random, step by step."""
+    input:
+        unpack(lambda w: attacked(CONFIG.datasets[w.dataset], int(w.draw))),
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/attack_paths/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/attack_paths/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/attack_paths/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(of_kind("attack-paths")),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+        runtime=growing(60),
+        disk_mb=4000,
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+        checkpoint=lambda w: checkpoint_of(CONFIG.datasets[w.dataset].model),
+    shell:
+        "python scripts/datasets/attack_paths.py --config {params.config:q} --of {input.of:q}"
+        " --model {input.model:q} --weights {input.weights:q} {params.checkpoint:q}"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

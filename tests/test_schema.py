@@ -36,6 +36,8 @@ ARRAYS = {
     "classes": 2,
     "validation": 5,
 }
+NOISE = {"kind": "noise", "of": "digits/test", "sigmas": [0.1]}
+PATHS = {"kind": "attack-paths", "of": "digits/test", "model": "digits-5", "images": 5}
 OWN = {"build": "cnn-1d", "dataset": "own", "convolutions": [3]}
 HUB = {
     "kind": "hub",
@@ -146,7 +148,7 @@ WRONG = {
     "missing kind": (
         "datasets new",
         {"length": 5},
-        "datasets.new.kind: required, but missing; allowed: arrays, attack, digits,",
+        "datasets.new.kind: required, but missing; allowed: arrays, attack, attack-paths, digits,",
     ),
     "wrong choice": ("device", "gpu", "device: found 'gpu'; did you mean 'cpu'? allowed: auto"),
     "text for a whole number": ("replicates", "5", "replicates: found '5'; input should be"),
@@ -755,6 +757,101 @@ WRONG = {
         "datasets digits-attacks-pixels sizes",
         [0.1, 0.2, 0.1],
         "datasets.digits-attacks-pixels.sizes: found [0.1, 0.2, 0.1]; 0.1 is there twice",
+    ),
+    "noise of a split that there is not": (
+        "datasets new",
+        {**NOISE, "of": "digits/tset"},
+        "datasets.new.of: found 'tset'; did you mean 'test'? allowed: test, train, validation",
+    ),
+    "noise without a split": (
+        "datasets new",
+        {**NOISE, "of": "digits"},
+        "datasets.new.of: found 'digits'; string should match pattern",
+    ),
+    "noise of nothing": (
+        "datasets new",
+        {**NOISE, "sigmas": []},
+        "datasets.new.sigmas: found []; list should have at least 1 item",
+    ),
+    "noise of a negative deviation": (
+        "datasets new",
+        {**NOISE, "sigmas": [-0.1]},
+        "datasets.new.sigmas.0: found -0.1; input should be greater than or equal to 0",
+    ),
+    "noise of deviations with one name": (
+        "datasets new",
+        {**NOISE, "sigmas": [0.1, 0.1000000001]},
+        "datasets.new.sigmas: 0.1 is there twice",
+    ),
+    "noise of examples chosen twice": (
+        "datasets new",
+        {**NOISE, "images": 5, "examples": [907]},
+        "datasets.new: images and examples are given; allowed: one of them",
+    ),
+    "noise of no examples": (
+        "datasets new",
+        {**NOISE, "examples": []},
+        "datasets.new.examples: found []; value should have at least 1 item",
+    ),
+    "noise of an example that can't be": (
+        "datasets new",
+        {**NOISE, "examples": [-1]},
+        "datasets.new.examples.0: found -1; input should be greater than or equal to 0",
+    ),
+    "noise to train on": (
+        "",
+        {"datasets": {"new": NOISE}, "models": {"digits-5": {"dataset": "new"}}},
+        "models.digits-5.dataset: found 'new'; allowed: digits, digits-moved, jumps",
+    ),
+    "shares of another number of classes": (
+        "datasets new",
+        {"kind": "unbalanced", "of": "digits", "shares": [1, 0.5]},
+        "datasets.new.shares: found 2 shares; digits has 10 classes",
+    ),
+    "a share that leaves nothing": (
+        "datasets new",
+        {"kind": "unbalanced", "of": "digits", "shares": [0]},
+        "datasets.new.shares.0: found 0; input should be greater than 0",
+    ),
+    "shares of a set that is not trained on": (
+        "datasets new",
+        {"kind": "unbalanced", "of": "photos", "shares": [1, 0.5]},
+        "datasets.new.of: photos has no train set to thin out",
+    ),
+    "a square on signals": (
+        "datasets new",
+        {"kind": "occluded", "of": "jumps", "patch": 3},
+        "datasets.new.of: jumps has no images",
+    ),
+    "a square that is too large": (
+        "datasets new",
+        {"kind": "occluded", "of": "digits", "patch": 9},
+        "datasets.new.patch: found 9; at most 8, the images' side",
+    ),
+    "paths on a model that there is not": (
+        "datasets new",
+        {**PATHS, "model": "digits5"},
+        "datasets.new.model: found 'digits5'; did you mean 'digits-5'? allowed:",
+    ),
+    "paths on a model of other inputs": (
+        "datasets new",
+        {**PATHS, "model": "mlp-2"},
+        "datasets.new.of: digits/test has 64 inputs and 10 classes, mlp-2 takes 100 and 60",
+    ),
+    "paths of nobody knows how many examples": (
+        "datasets new",
+        {**PATHS, "images": None},
+        "datasets.new: neither images nor examples are given; wanted: one of them",
+    ),
+    "paths of which the end is no record": (
+        "datasets new",
+        {**PATHS, "every": 7},
+        "datasets.new.every: found 7; must divide steps (100)",
+    ),
+    "paths that are a set of their own kind of walk": (
+        "datasets new",
+        {**PATHS, "walk": "fgsm"},
+        "datasets.new.walk: unknown key; allowed: clip, every, examples, images, kind, model, of,",
     ),
     "an attack of itself": (
         "datasets digits-attacks-pixels of",

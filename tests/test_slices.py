@@ -164,6 +164,12 @@ SEEDED = LIBRARIES | CONSISTENCY | ATTACKS
 PIXELS = "digits-attacks-pixels"
 
 
+NEW_SETS = {
+    "noisy": {"kind": "noise", "of": "digits/test", "sigmas": [0, 0.1]},
+    "thinned": {"kind": "unbalanced", "of": "digits", "shares": [0.5] * 10},
+    "squares": {"kind": "occluded", "of": "digits", "patch": 3},
+    "paths": {"kind": "attack-paths", "of": "digits/test", "model": "digits-5", "images": 5},
+}
 RECIPE = {"models": {"mlp-2": {"recipe": {"learning_rate": 0.02}}}}
 IMAGES = {"mnist": {"files": {"train": {"images": {"sha256": "0" * 64}}}}}
 
@@ -358,6 +364,7 @@ CHANGES = {
         {"figures": {"chen2017-3.7": {"title": "a"}}, "tables": {"chen2017-3.2": {"title": "a"}}},
         set(),
     ),
+    "new sets that are others, changed": ({"datasets": NEW_SETS}, set()),
     "analyses": ({"analyses": {"predictions": {"of": {"fitted": ["jumps/test"]}}}}, set()),
     "a default spelt out": ({"models": {"nn-1": {"recipe": {"batch_size": 100}}}}, set()),
     "a number without a point": ({"datasets": {"jumps": {"height": 3, "noise": 1}}}, set()),

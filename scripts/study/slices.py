@@ -39,6 +39,18 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
         return canonical(_stream(config, name, draw, split))
     if section.kind == "moved-patches":
         return canonical({**_stream(config, name, draw, split), "patch": section.patch})
+    if section.kind == "occluded":
+        square = {"patch": section.patch, "value": section.value}
+        return canonical({**_stream(config, name, draw, split), **square})
+    if section.kind == "unbalanced":
+        thinned = {**_stream(config, name, draw, split), "shares": section.shares}
+        return canonical({"split": split, **(thinned if split == "train" else {})})
+    if section.kind == "noise":
+        slice_ = section.model_dump(include={"images", "examples", "copies"})
+        drawn = _stream(config, name, draw, split)
+        return canonical({**slice_, **drawn, "sigma": section.sigma[split]})
+    if section.kind == "attack-paths":
+        return canonical(_attack_path(config, name, draw, split))
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
 
 
@@ -110,6 +122,14 @@ def attack(config: Config, name: str, draw: int) -> str:
     stream = ["attacks", section.model, section.space]
     drawn = {"seed": config.seed, "stream": stream, "replicate": draw}
     return canonical({**slice_, **drawn, "bounds": config.bounds(name)})
+
+
+def _attack_path(config: Config, name: str, draw: int, walk: str) -> dict:
+    section = config.datasets[name]
+    slice_ = section.model_dump(include={"images", "examples", "steps", "step", "every"})
+    bounds = config.bounds(name) if section.clip else None
+    drawn = {"replicate": draw, **_stream(config, name, draw, walk)}
+    return {**slice_, **drawn, "walk": walk, "bounds": bounds}
 
 
 def model(config: Config, name: str, replicates: list[int]) -> str:
@@ -221,9 +241,8 @@ def counts(config: Config) -> dict:
 
 def _per_class(config: Config, name: str, split: str) -> int | None:
     """The examples per class of a set that has equally many of each, as drawn signals do."""
-    is_attack = config.datasets[name].kind == "attack"
-    drawn = config.is_ordered(f"{name}/{split}") and not is_attack
-    return config.origin(name).per_class[split] if drawn else None
+    drawn = config.datasets[config.labelled(name)]
+    return drawn.per_class[split] if drawn.kind == "jumps" else None
 
 
 def exhibit(study: Study, shown: Exhibit) -> str:

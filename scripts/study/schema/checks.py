@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 
 from study.schema.config import Config
-from study.schema.datasets import MADE_OF_ANOTHER, WHOLE, Attack, MovedPatches, Shapes
+from study.schema.datasets import (
+    ATTACKS,
+    MADE_OF_ANOTHER,
+    ONE_SPLIT,
+    WHOLE,
+    AttackPaths,
+    MovedPatches,
+    Noise,
+    Occluded,
+    Shapes,
+    Unbalanced,
+)
 from study.schema.detectors import Detector, LearnedFilter
 from study.schema.experiments import DetectorDraws, Experiment
 from study.schema.refusals import no_model, no_set, not_among, too_few_draws
@@ -32,6 +43,10 @@ def dataset_problems(config: Config) -> Iterable[str]:
                 yield from _shape_problems(config, where, section)
             elif not problems and section.kind == "moved-patches":
                 yield from _patch_problems(config, where, section)
+            elif not problems and section.kind == "occluded":
+                yield from _square_problems(config, where, section)
+            elif not problems and section.kind == "unbalanced":
+                yield from _share_problems(config, where, section)
         elif section.kind == "jumps":
             if not section.first <= section.last - 1:
                 yield f"{where}.last: found {section.last}; must be above first ({section.first})"
@@ -55,6 +70,24 @@ def _patch_problems(config: Config, where: str, section: MovedPatches) -> Iterab
         yield f"{where}.patch: found {section.patch}; {size} are not whole patches of that size"
     elif shape[0] == shape[1] == section.patch:
         yield f"{where}.patch: found {section.patch}; {size} are one patch, with no other place"
+
+
+def _square_problems(config: Config, where: str, section: Occluded) -> Iterable[str]:
+    """Sets that are no images, and squares that are larger than they are."""
+    shape = config.image_shape(section.of)
+    if shape is None:
+        yield f"{where}.of: {section.of} has no images"
+    elif section.patch > min(shape[:2]):
+        yield f"{where}.patch: found {section.patch}; at most {min(shape[:2])}, the images' side"
+
+
+def _share_problems(config: Config, where: str, section: Unbalanced) -> Iterable[str]:
+    """Sets without training examples, and other numbers of shares than of classes."""
+    if absent := absent_splits(config, section.of, "train"):
+        yield f"{where}.of: {section.of} has {absent} set to thin out"
+    classes, found = config.origin(section.of).classes, len(section.shares)
+    if found != classes:
+        yield f"{where}.shares: found {found} shares; {section.of} has {classes} classes"
 
 
 def _shape_problems(config: Config, where: str, section: Shapes) -> Iterable[str]:
@@ -87,22 +120,44 @@ def _shape_problems(config: Config, where: str, section: Shapes) -> Iterable[str
             )
 
 
-def attack_problems(config: Config) -> Iterable[str]:
-    """Attacks on models that there are not, or that don't take such inputs."""
+def one_split_problems(config: Config) -> Iterable[str]:
+    """Sets made of a split that there is not, or by a model that does not take such inputs."""
     for name, section in config.datasets.items():
         where = f"datasets.{name}"
-        if section.kind == "attack":
+        if section.kind in ATTACKS:
             refused = no_model(config, section.model, config.models)
             problems = [f"{where}.model: {why}" for why in refused]
             problems += set_problems(config, f"{where}.of", section.of)
-            yield from problems or _misplaced_attack(config, where, section)
+            yield from problems or fit_problems(config, f"{where}.of", section.model, section.of)
+        elif section.kind in ONE_SPLIT:
+            yield from set_problems(config, f"{where}.of", section.of)
+        if section.kind == "attack":
+            yield from _named_twice(f"{where}.sizes", section.sizes)
+        elif section.kind == "noise":
+            yield from _named_twice(f"{where}.sigmas", section.sigmas)
+            yield from _chosen_twice(where, section)
+        elif section.kind == "attack-paths":
+            yield from _chosen_twice(where, section)
+            yield from _path_problems(where, section)
 
 
-def _misplaced_attack(config: Config, where: str, section: Attack) -> Iterable[str]:
-    yield from fit_problems(config, f"{where}.of", section.model, section.of)
-    named = [f"{size:g}" for size in section.sizes]
-    for size in sorted({each for each in named if named.count(each) > 1}):
-        yield f"{where}.sizes: {size} is there twice"
+def _named_twice(where: str, values: Iterable[float]) -> Iterable[str]:
+    """Values that would give splits of one name."""
+    named = [f"{value:g}" for value in values]
+    for value in sorted({each for each in named if named.count(each) > 1}):
+        yield f"{where}: {value} is there twice"
+
+
+def _chosen_twice(where: str, section: Noise | AttackPaths) -> Iterable[str]:
+    if section.images and section.examples:
+        yield f"{where}: images and examples are given; allowed: one of them"
+
+
+def _path_problems(where: str, section: AttackPaths) -> Iterable[str]:
+    if not section.images and not section.examples:
+        yield f"{where}: neither images nor examples are given; wanted: one of them"
+    if section.steps % section.every:
+        yield f"{where}.every: found {section.every}; must divide steps ({section.steps})"
 
 
 def fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable[str]:

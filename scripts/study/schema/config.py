@@ -5,7 +5,14 @@ from typing import Literal
 from pydantic import Field
 
 from study.schema.analyses import Analysis, AnyAnalysis
-from study.schema.datasets import CHANGED, MADE_OF_ANOTHER, Dataset, Original
+from study.schema.datasets import (
+    ALL_SPLITS,
+    ATTACKS,
+    CHANGED,
+    MADE_OF_ANOTHER,
+    Dataset,
+    Original,
+)
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
@@ -141,16 +148,17 @@ class Config(Section):
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets and attacks have."""
         section = self.datasets[dataset]
-        if section.kind in CHANGED:
+        if section.kind in ALL_SPLITS:
             return self.draws(section.of)
-        return section.kind in ("jumps", "attack")
+        return section.kind in ("jumps", "noise", *ATTACKS)
 
     def most_draws(self, dataset: str) -> int | None:
         """How many draws of a set there are, where there are as many as of an attacked model."""
         section = self.datasets[dataset]
-        if section.kind == "attack":
+        if section.kind in ATTACKS:
             return self.made_of(section.model)
-        return self.most_draws(section.of) if section.kind in CHANGED else None
+        follows = section.kind in (*ALL_SPLITS, "noise")
+        return self.most_draws(self.source(dataset)) if follows else None
 
     def splits(self, dataset: str) -> list[str]:
         """The splits of a set."""
@@ -160,7 +168,12 @@ class Config(Section):
         if section.kind == "attack":
             kinds = self.attacks_and_controls(dataset)
             return [f"{kind}-{size:g}" for size in section.sizes for kind in kinds]
-        return self.splits(section.of) if section.kind in CHANGED else section.splits
+        return self.splits(section.of) if section.kind in ALL_SPLITS else section.splits
+
+    def path_megabytes(self, dataset: str) -> int:
+        """The memory in MB that a job of attack paths takes: a network, and all rows."""
+        origin = self.origin(dataset)
+        return 3000 + 6 * self.datasets[dataset].rows(origin.classes) * origin.width // 10**6
 
     def attacks_on(self, model: str, wanted: str) -> list[str]:
         """The sets of attacks on a model that are made of a set, dataset/split."""
@@ -191,7 +204,7 @@ class Config(Section):
         """
         dataset, split = wanted.split("/")
         section = self.datasets[dataset]
-        if section.kind == "moved-patches":
+        if section.kind in ("moved-patches", "occluded"):
             return f"{section.of}/{split}"
         return section.of if section.kind == "attack" else None
 

@@ -5,10 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from study.schema.section import Ascending, File, Name, Positive, Section, SetName, Split
+from study.schema.section import Ascending, Distinct, File, Name, Positive, Section, SetName, Split
 
-CHANGED = ("shuffled-labels", "moved-patches")  # another set, split by split and in its order
-MADE_OF_ANOTHER = (*CHANGED, "shapes", "attack")
+# Another set, split by split and in its order.
+CHANGED = ("shuffled-labels", "moved-patches", "occluded")
+ALL_SPLITS = (*CHANGED, "unbalanced")  # another set, split by split
+ATTACKS = ("attack", "attack-paths")  # of a model on one split of another set
+ONE_SPLIT = (*ATTACKS, "noise")  # of one split of another set
+MADE_OF_ANOTHER = (*ALL_SPLITS, *ONE_SPLIT, "shapes")
+WALKS = ("fgsm", "random-signs", "random-direction")
 MANY = 60_000  # images to train on, of sets whose files alone tell how many there are
 
 WHOLE = (
@@ -64,6 +69,61 @@ class MovedPatches(Section):
     kind: Literal["moved-patches"]
     of: str = Field(description="the data set whose images are cut into patches")
     patch: Positive = Field(description="height and width of a patch")
+
+
+class Occluded(Section):
+    """Another set of images, each with a square at a random place: an artefact (pardo2019 §2.3)."""
+
+    kind: Literal["occluded"]
+    of: str = Field(description="the data set whose images get a square")
+    patch: Positive = Field(description="height and width of the square")
+    value: float = Field(0.0, ge=0, le=1, description="of its pixels: 0 is black, 1 white")
+
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Unbalanced(Section):
+    """Another set with fewer training examples of some classes (pardo2019 §3.2).
+
+    Those that stay are drawn at random, for each draw of the other set; its other splits stay as
+    they are.
+    """
+
+    kind: Literal["unbalanced"]
+    of: str = Field(description="the data set that is thinned out")
+    shares: list[Share] = Field(
+        min_length=1, description="of the training examples of each class, how many stay"
+    )
+
+
+Ids = Annotated[Distinct[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+
+
+class Noise(Section):
+    """Copies of examples of another set in white Gaussian noise (pardo2019 §3.4).
+
+    Splits are noise-<sigma>. Nothing is clipped. Each replicate has a draw of its own. The columns
+    `origin_id` and `copy` say of which example each row is a copy, and which.
+    """
+
+    kind: Literal["noise"]
+    of: SetName = Field(description="the examples that are copied, dataset/split")
+    sigmas: Ascending[Annotated[float, Field(ge=0)]] = Field(
+        min_length=1, description="deviations of the noise, in the unit of the values; 0: none"
+    )
+    images: Positive | None = Field(None, description="the first examples; null: all")
+    examples: Ids | None = Field(None, description="in their place, the ids of examples")
+    copies: Positive = Field(1, description="copies of each example in each split")
+
+    @property
+    def sigma(self) -> dict[str, float]:
+        """The deviation of the noise of each split."""
+        return {f"noise-{sigma:g}": sigma for sigma in self.sigmas}
+
+    @property
+    def splits(self) -> list[str]:
+        return list(self.sigma)
 
 
 Sample = Annotated[int, Field(ge=1, description="location, 1-based")]
@@ -129,6 +189,46 @@ class Attack(Section):
     images: Positive = Field(200, description="the first examples, which are attacked")
     steps: Positive = 40
     step: Size = Field(0.01, description="change per step")
+
+
+class AttackPaths(Section):
+    """Attacks on a model towards every class, step by step, with their paths (pardo2019 §3.5).
+
+    Splits are fgsm, down the sign of the gradient of half the squared error to the wanted class;
+    and its controls, of as many steps of the same size: random-signs, with signs drawn for every
+    step, and random-direction, with signs drawn once. A draw is of the attacked model's replicate.
+    The columns `origin_id`, `target` and `step` say of which example a row is, on the way to which
+    class, and after how many steps.
+    """
+
+    kind: Literal["attack-paths"]
+    of: SetName = Field(description="the examples that are attacked, dataset/split")
+    model: str = Field(description="the model that is attacked")
+    images: Positive | None = Field(None, description="the first examples, which are attacked")
+    examples: Ids | None = Field(None, description="in their place, the ids of examples")
+    steps: Positive = 100
+    step: Size = Field(
+        0.01,
+        description="change of each value per step; where ε is that of the whole path, ε / steps",
+    )
+    clip: bool = Field(
+        True, description="after each step, to 0 and 1, which are the bounds of images alone"
+    )
+    every: Positive = Field(
+        5,
+        description="steps from one row to the next, of which steps is a multiple; a split has "
+        "examples x classes x (steps / every + 1) rows, which are held in memory: 100 images of "
+        "CIFAR-10 take 260 MB, and 1.2 GB with all 100 steps",
+    )
+
+    @property
+    def splits(self) -> list[str]:
+        return list(WALKS)
+
+    def rows(self, classes: int) -> int:
+        """How many rows a split has at most."""
+        attacked = len(self.examples) if self.examples else self.images
+        return attacked * classes * (self.steps // self.every + 1)
 
 
 class Images(Section):
@@ -277,6 +377,14 @@ class Arrays(Images):
 
 Original = Jumps | Digits | Idx | Hub | Photos | Arrays  # what is made of no other set
 Dataset = Annotated[
-    Original | ShuffledLabels | MovedPatches | Shapes | Attack,
+    Original
+    | ShuffledLabels
+    | MovedPatches
+    | Occluded
+    | Unbalanced
+    | Noise
+    | Shapes
+    | Attack
+    | AttackPaths,
     Field(discriminator="kind"),
 ]

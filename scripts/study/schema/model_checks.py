@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from study.schema.checks import absent_splits, unknown
 from study.schema.config import Config
+from study.schema.datasets import ONE_SPLIT
 from study.schema.models import Model
 from study.schema.models.section import UNTRAINED
 
@@ -16,7 +17,7 @@ def model_problems(config: Config) -> Iterable[str]:
             yield from (f"{where}.{key}: {why}" for key, why in _given_problems(model))
         else:
             yield from (f"{where}.recipe.{key}: {why}" for key, why in model.recipe.problems())
-        unfit = ("shapes", "attack")
+        unfit = ("shapes", *ONE_SPLIT)
         learnable = {each for each, section in config.datasets.items() if section.kind not in unfit}
         problems = list(unknown(f"{where}.dataset", model.dataset, learnable))
         yield from problems or _misfits(config, where, model)

@@ -1,0 +1,283 @@
+"""Sets that are others, changed: noise, unequal classes, squares, and paths of attacks."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import workflow
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from glassbox.datasets.chosen import chosen
+from glassbox.datasets.images import as_examples
+from glassbox.datasets.noise import add_noise
+from glassbox.datasets.occluded import occlude
+from glassbox.datasets.unbalanced import unbalance
+from glassbox.errors import GlassboxError
+from glassbox.tables import Examples, read_examples, read_table
+from study import schema, slices
+
+
+def pictures(count=60, shape=(6, 8, 3), classes=10):
+    """Images all of whose values differ, with ids that are no row numbers."""
+    values = np.random.default_rng(1).uniform(0.1, 0.9, (count, *shape)).astype(np.float32)
+    return as_examples(values, np.arange(count) % classes, np.arange(count) * 2 + 7, classes)
+
+
+def rng(seed=1):
+    return np.random.default_rng(seed)
+
+
+# Noise
+
+
+def test_noise_is_white_gaussian_and_not_clipped():
+    clean = pictures(20)
+    noisy = add_noise(rng(), clean, 0.3, 100)
+    noise = (noisy.values - np.repeat(clean.values, 100, axis=0)).astype(float)
+    assert noise.mean() == pytest.approx(0, abs=4.5 * 0.3 / np.sqrt(noise.size))
+    assert noise.std() == pytest.approx(0.3, rel=4.5 / np.sqrt(2 * noise.size))
+    assert stats.kstest(noise.ravel()[::50] / 0.3, "norm").pvalue > 1e-3
+    neighbours = np.corrcoef(noise[:, :-1].ravel(), noise[:, 1:].ravel())[0, 1]
+    assert abs(neighbours) < 4.5 / np.sqrt(noise.size)
+    copies = np.corrcoef(noise[:-1].ravel(), noise[1:].ravel())[0, 1]
+    assert abs(copies) < 4.5 / np.sqrt(noise.size)
+    assert noisy.values.min() < 0 and noisy.values.max() > 1
+
+
+def test_copies_tell_what_they_are_of_and_are_identical_without_noise():
+    clean = pictures(4)
+    copies = add_noise(rng(), clean, 0.0, 3)
+    assert copies.ids.tolist() == list(range(12))
+    assert copies.origin["origin_id"].tolist() == np.repeat(clean.ids, 3).tolist()
+    assert copies.origin["copy"].tolist() == [0, 1, 2] * 4
+    assert copies.labels.tolist() == np.repeat(clean.labels, 3).tolist()
+    np.testing.assert_array_equal(copies.values, np.repeat(clean.values, 3, axis=0))
+    assert copies.metadata == {**clean.metadata, "sigma": 0.0, "copies": 3}
+
+
+def test_examples_are_chosen_by_number_or_by_id():
+    every = pictures(9)
+    assert chosen(every, None, None) is every
+    assert chosen(every, 2, None).ids.tolist() == [7, 9]
+    found = chosen(every, None, [21, 7])
+    assert found.ids.tolist() == [21, 7] and found.labels.tolist() == [7, 0]
+    np.testing.assert_array_equal(found.values, every.values[[7, 0]])
+    with pytest.raises(GlassboxError, match=r"no examples \[8\]: there are 9, with ids from 7 to"):
+        chosen(every, None, [7, 8])
+
+
+# Unequal classes
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=4, max_size=4), st.integers(4, 90))
+def test_classes_keep_their_shares_and_examples_their_order(shares, count):
+    whole = pictures(count, (2, 2), 4)
+    kept = unbalance(rng(), whole, shares)
+    before, after = (Counter(each.labels.tolist()) for each in (whole, kept))
+    assert after == {
+        label: max(1, round(share * before[label])) for label, share in enumerate(shares)
+    }
+    assert (np.diff(kept.ids) > 0).all()
+    rows = (kept.ids - 7) // 2
+    np.testing.assert_array_equal(kept.values, whole.values[rows])
+    np.testing.assert_array_equal(kept.labels, whole.labels[rows])
+    assert kept.metadata == {**whole.metadata, "shares": shares}
+
+
+def test_every_example_of_a_class_is_as_likely_to_stay():
+    whole = pictures(40, (2, 2), 2)
+    drawn = np.random.default_rng(5)
+    kept = Counter(
+        id_ for _ in range(600) for id_ in unbalance(drawn, whole, [0.25, 1]).ids.tolist()
+    )
+    rare = [kept[id_] for id_ in whole.ids[whole.labels == 0].tolist()]
+    assert sum(rare) == 600 * 5
+    # Of a class, 5 of 20 stay: a hypergeometric variance, 15/19 of the multinomial's.
+    assert stats.chi2.sf(stats.chisquare(rare).statistic * 20 / 15, 19) > 1e-3
+    assert {kept[id_] for id_ in whole.ids[whole.labels == 1].tolist()} == {600}
+
+
+def test_another_number_of_shares_is_refused():
+    with pytest.raises(GlassboxError, match="3 shares for 10 classes"):
+        unbalance(rng(), pictures(), [1, 1, 1])
+
+
+# Squares
+
+
+@pytest.mark.parametrize("shape", [(6, 8), (6, 8, 3)])
+def test_a_square_of_each_image_has_one_value_and_the_rest_stays(shape):
+    whole = pictures(200, shape)
+    found = occlude(rng(), whole, 3, 1.0)
+    changed = (found.values != whole.values).reshape(200, 6, 8, -1)
+    assert (found.values[found.values != whole.values] == 1).all()
+    places = Counter()
+    for one in changed:
+        assert (one == one[..., :1]).all(), "in all channels"
+        rows, columns = np.nonzero(one[..., 0])
+        assert one[..., 0].sum() == 9 and np.ptp(rows) == np.ptp(columns) == 2
+        places[rows.min(), columns.min()] += 1
+    assert len(places) == 4 * 6 and stats.chisquare(list(places.values())).pvalue > 1e-3
+    assert found.ids.tolist() == whole.ids.tolist()
+    assert found.metadata == {**whole.metadata, "occluded": {"size": 3, "value": 1.0}}
+
+
+@pytest.mark.parametrize("shape", [(64,), (2, 9)])
+def test_what_has_no_place_for_a_square_is_refused(shape):
+    with pytest.raises(GlassboxError, match="have no place for 3 pixels"):
+        occlude(rng(), pictures(shape=shape), 3, 0.0)
+
+
+# The study
+
+SHARES = [1.0, 0.8, 0.6, 0.4, 0.2, 1.0, 0.8, 0.6, 0.4, 0.2]
+PATHS = {"kind": "attack-paths", "of": "digits/test", "model": "digits-5", "steps": 4, "every": 2}
+SETS = {
+    "noisy": {"kind": "noise", "of": "digits/test", "sigmas": [0, 0.3], "images": 5, "copies": 4},
+    "noisy-jumps": {"kind": "noise", "of": "jumps/test", "sigmas": [0.5]},
+    "thinned": {"kind": "unbalanced", "of": "digits", "shares": SHARES},
+    "squares": {"kind": "occluded", "of": "digits", "patch": 3, "value": 1},
+    "paths": {**PATHS, "images": 3},
+    "free": {**PATHS, "images": 3, "clip": False},
+}
+THINNED = {"build": "mlp", "dataset": "thinned", "hidden": [8], "recipe": {"max_epochs": 3}}
+SHOWN = ["noisy/noise-0", "noisy/noise-0.3", "squares/test", "paths/fgsm", "thinned/test"]
+
+
+def config(**sets):
+    return schema.load(workflow.content({"datasets": {**SETS, **sets}}))
+
+
+def test_sets_know_their_splits_draws_and_examples():
+    found = config()
+    assert found.splits("noisy") == ["noise-0", "noise-0.3"]
+    assert found.splits("thinned") == found.splits("squares") == found.splits("digits")
+    assert found.splits("paths") == ["fgsm", "random-signs", "random-direction"]
+    assert {name for name in SETS if found.draws(name)} == {"noisy", "noisy-jumps", "paths", "free"}
+    assert found.most_draws("paths") == found.made_of("digits-5")
+    assert found.most_draws("noisy") is None and found.most_draws("thinned") is None
+    assert {found.origin(name).width for name in SETS} == {64, 100}
+    assert found.unchanged("squares/test") == "digits/test" and not found.unchanged("noisy/noise-0")
+    assert found.labelled("squares") == "digits" and found.labelled("thinned") == "thinned"
+    assert found.datasets["paths"].rows(10) == 3 * 10 * 3
+
+
+def test_what_a_split_is_made_of_is_in_its_slice_and_what_another_is_made_of_is_not():
+    def of(name, split, draw=0, **sets):
+        return slices.dataset(config(**sets), name, draw, split)
+
+    more = {**SETS["noisy"], "sigmas": [0, 0.1, 0.3]}
+    assert of("noisy", "noise-0.3") == of("noisy", "noise-0.3", noisy=more)
+    assert of("noisy", "noise-0.3") != of("noisy", "noise-0.3", 1)
+    assert json.loads(of("noisy", "noise-0.3")) == {
+        "copies": 4,
+        "examples": None,
+        "images": 5,
+        "seed": workflow.content()["seed"],
+        "sigma": 0.3,
+        "stream": ["datasets", "noisy", 0, "noise-0.3"],
+    }
+    fewer = {**SETS["thinned"], "shares": [0.5] * 10}
+    assert of("thinned", "train") != of("thinned", "train", thinned=fewer)
+    assert of("thinned", "test") == of("thinned", "test", thinned=fewer) == '{"split":"test"}'
+    assert json.loads(of("paths", "fgsm"))["bounds"] == [0, 1]
+    assert json.loads(of("free", "fgsm"))["bounds"] is None
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study of such sets, with one that is trained on."""
+    folder = workflow.copy_checkout(tmp_path_factory.mktemp("changed") / "study")
+    workflow.edit_config(
+        folder,
+        {
+            "datasets": SETS,
+            "models": {"on-thinned": THINNED},
+            "analyses": {"predictions": {"of": {"digits-5": SHOWN, "on-thinned": SHOWN}}},
+        },
+    )
+    sets = [f"noisy-jumps/{draw}/noise-0.5" for draw in (0, 1)]
+    sets += ["thinned/0/train", "thinned/0/validation"]
+    sets += [f"paths/1/{walk}" for walk in ("random-signs", "random-direction")] + ["free/0/fgsm"]
+    tables = [table(model, one) for model in ("digits-5", "on-thinned") for one in SHOWN]
+    dump = "results/activations/digits-5/0-1/paths/fgsm"
+    made = [f"results/datasets/{one}.parquet" for one in sets]
+    workflow.snakemake(folder, "--cores", "2", *made, *tables, dump)
+    return folder
+
+
+def table(model, one):
+    return f"results/analyses/predictions/{model}/0-1/{one}.parquet"
+
+
+def made(folder, one) -> Examples:
+    return read_examples(folder / f"results/datasets/{one}.parquet")
+
+
+def test_noisy_copies_of_the_study_are_drawn_for_each_replicate(folder: Path) -> None:
+    clean = made(folder, "digits/0/test").first(5)
+    first, second = (made(folder, f"noisy/{draw}/noise-0.3") for draw in (0, 1))
+    for noisy in (first, second):
+        assert noisy.origin["origin_id"].tolist() == np.repeat(clean.ids, 4).tolist()
+    assert (first.values != second.values).mean() > 0.99
+    np.testing.assert_array_equal(
+        made(folder, "noisy/0/noise-0").values, np.repeat(clean.values, 4, axis=0)
+    )
+    for draw in (0, 1):
+        signals = made(folder, f"jumps/{draw}/test").values
+        noise = made(folder, f"noisy-jumps/{draw}/noise-0.5").values - signals
+        assert noise.std() == pytest.approx(0.5, rel=0.05)
+
+
+def test_the_study_trains_on_unequal_classes(folder: Path) -> None:
+    before, after = (made(folder, f"{name}/0/train") for name in ("digits", "thinned"))
+    whole = np.bincount(before.labels, minlength=10)
+    wanted = [round(share * count) for share, count in zip(SHARES, whole, strict=True)]
+    assert np.bincount(after.labels).tolist() == wanted
+    for split in ("validation", "test"):
+        one, two = (made(folder, f"{name}/0/{split}") for name in ("digits", "thinned"))
+        np.testing.assert_array_equal(one.values, two.values)
+    assert set(read_table(folder / table("on-thinned", "thinned/test"))["replicate"]) == {0, 1}
+
+
+def test_a_table_of_the_study_meets_the_origins_of_its_rows(folder: Path) -> None:
+    found = read_table(folder / table("digits-5", "paths/fgsm"))
+    own = made(folder, "digits/0/test").first(3)
+    for replicate in (0, 1):
+        paths = made(folder, f"paths/{replicate}/fgsm")
+        told = pd.DataFrame(paths.told())
+        mine = found[found["replicate"] == replicate].merge(told, on=["example_id", "label"])
+        assert len(mine) == 3 * 10 * 3
+        assert set(mine["origin_id"]) == set(own.ids.tolist())
+        assert set(mine["step"]) == {0, 2, 4} and set(mine["target"]) == set(range(10))
+        starting = mine[mine["step"] == 0].groupby("origin_id")["predicted"]
+        assert (starting.nunique() == 1).all()
+
+
+def test_paths_of_the_study_stay_within_their_steps_and_bounds(folder: Path) -> None:
+    for one, bounded in (
+        ("paths/0/fgsm", True),
+        ("paths/1/random-signs", True),
+        ("paths/1/random-direction", True),
+        ("free/0/fgsm", False),
+    ):
+        found = made(folder, one)
+        starting = np.repeat(found.values[found.origin["step"] == 0], 3, axis=0)
+        apart = np.abs(found.values - starting).max(axis=1)
+        assert (apart <= found.origin["step"] * 0.01 + 1e-6).all()
+        assert apart[found.origin["step"] == 4].min() > 0
+        assert (found.values.min() >= 0) == bounded
+        assert found.metadata["walk"] == one.rpartition("/")[2]
+
+
+def test_dumps_of_the_study_keep_the_origins(folder: Path) -> None:
+    dump = folder / "results/activations/digits-5/0-1/paths/fgsm/1/output.parquet"
+    found, wanted = read_examples(dump).origin, made(folder, "paths/1/fgsm").origin
+    assert list(found) == ["origin_id", "target", "step"]
+    for name, column in wanted.items():
+        np.testing.assert_array_equal(found[name], column)
