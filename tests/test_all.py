@@ -17,6 +17,7 @@ LAYERS = {"places": {"first": "conv", "last": "fc"}}
 OF_LAYERS = {"libraries", "consistency"}
 ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourhoods", "projections"}
 ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
+ON_ALL |= {"misclassification", "map_quality", "ensembles"}
 TEST = "digits/test"
 
 
@@ -115,7 +116,9 @@ def test_what_is_not_made_is_said_once_with_the_reason(config):
     assert f"no libraries of plain: {unnamed}" in said
     shapes = "is not of a set of kind shapes"
     assert f"no confidences of plain: digits/test {shapes}; digits/train {shapes}" in said
-    assert len(said) == len(KINDS) - len(ON_ALL)
+    mapped = "digits/train is what the maps are made of, which are asked of others"
+    assert f"no map_quality of plain: {mapped}" in said
+    assert len(said) == len(KINDS) - len(ON_ALL) + 1
     assert list(every.left_out(schema.load(DEFAULT))) == []
 
 

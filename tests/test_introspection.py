@@ -8,6 +8,7 @@ from torch import nn
 
 from glassbox.activations import Activations
 from glassbox.analyses.example_patterns import choose_examples, example_patterns
+from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.introspection import (
     Fitting,
     Introspection,
@@ -16,7 +17,6 @@ from glassbox.analyses.introspection import (
     encoded,
     error_plane,
     fit_introspection,
-    hidden_vectors,
     introspection,
     log_errors,
     split,

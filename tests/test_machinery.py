@@ -57,6 +57,8 @@ STACKED = {
         "learned_detections",
         "learned_filters",
         "libraries",
+        "map_quality",
+        "misclassification",
         "neighbourhoods",
         "parameters",
         "pattern_changes",

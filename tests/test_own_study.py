@@ -32,6 +32,9 @@ SHARED = {
     "consistency",
     "consistency_scores",
     "adversarial_distances",
+    "misclassification",
+    "risk_coverage",
+    "map_quality",
 }
 MADE = {"mobile": {*SHARED, "deviation_trajectories"}, "bumps-net": SHARED}
 FIGURES = {
@@ -149,6 +152,7 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
     assert behind - {"mobile"} >= MADE["mobile"] - {
         "map_neighbourhoods",
         *("library_nodes", "library_probes", "confusion", "consistency_scores"),  # made besides
+        "risk_coverage",
     }
     assert {"report", "errors", "tsne"} <= set(jobs)
     images = {path for path in outputs if path.startswith("results/datasets/digits")}

@@ -107,7 +107,8 @@ NO_STAGES = {"glassbox", "study"}
 # Which make or train networks, or compute with torch.
 WITH_TORCH = {
     "analyses": "adversarial_distances consistency deviations fit_probes gradient_ascents "
-    "libraries neighbourhoods parameters pattern_changes probes projections",
+    "libraries map_quality misclassification neighbourhoods parameters pattern_changes probes "
+    "projections",
     "datasets": "attacks",
     "models": "pretrained training",
 }

@@ -693,6 +693,46 @@ WRONG = {
         },
         "analyses.probes.of.mlp-2: hub/test has 1024 inputs and 10 classes, mlp-2 takes 100 and 60",
     ),
+    "mistakes by maps of a network without hidden layers": (
+        "analyses misclassification of nn-1",
+        ["jumps/test"],
+        "analyses.misclassification.of.nn-1: nn-1 has no hidden layers; allowed: ",
+    ),
+    "mistakes by a hidden vector of a layer that there is not": (
+        "analyses misclassification",
+        {"of": {"lenet-digits": ["digits/test"]}, "layers": ["FC3"]},
+        "analyses.misclassification.layers: found 'FC3'; did you mean 'FC2'? allowed: CN1, CN2",
+    ),
+    "a t-SNE map of too few training examples": (
+        "analyses map_quality",
+        {"of": {"digits-5": ["digits/test"]}, "points": 90},
+        "analyses.map_quality.points: found 90 training examples of digits-5; t-SNE with perplexi",
+    ),
+    "the quality of maps for what they are made of": (
+        "analyses map_quality of digits-5",
+        ["digits/train"],
+        "analyses.map_quality.of.digits-5: digits/train is what the maps are made of, which are a",
+    ),
+    "ensembles on a set that differs by replicate": (
+        "analyses ensembles of mlp-2",
+        ["jumps/test"],
+        "analyses.ensembles.of.mlp-2: jumps/test has a draw per replicate, where an ensemble is sh",
+    ),
+    "ensembles of more replicates than a block holds": (
+        "analyses ensembles",
+        {"of": {"lenet-digits": ["digits/test"]}, "sizes": [2, 5]},
+        "analyses.ensembles.sizes: found 5; blocks of lenet-digits hold 4 replicates that count",
+    ),
+    "an ensemble of one": (
+        "analyses ensembles",
+        {"of": {"digits-5": ["digits/test"]}, "sizes": [1]},
+        "analyses.ensembles.sizes.0: found 1; input should be greater than or equal to 2",
+    ),
+    "errors of which no logarithm can be had": (
+        "analyses misclassification",
+        {"of": {"digits-5": ["digits/test"]}, "floor": 0.0},
+        "analyses.misclassification.floor: found 0.0; input should be greater than 0",
+    ),
     "consistency on a set without libraries": (
         "analyses consistency of lenet-digits",
         ["digits/validation"],

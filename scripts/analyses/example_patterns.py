@@ -5,7 +5,7 @@ from argparse import Namespace
 import pandas as pd
 
 from glassbox.analyses.example_patterns import choose_examples, example_patterns
-from glassbox.analyses.introspection import hidden_layers, hidden_vectors
+from glassbox.analyses.hidden_vectors import hidden_layers, hidden_vectors
 from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked

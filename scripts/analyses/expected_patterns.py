@@ -3,7 +3,8 @@
 from argparse import Namespace
 
 from glassbox.analyses.expected_patterns import expected_patterns
-from glassbox.analyses.introspection import Introspection, hidden_layers, hidden_vectors
+from glassbox.analyses.hidden_vectors import hidden_layers, hidden_vectors
+from glassbox.analyses.introspection import Introspection
 from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 
 from glassbox.activations import Activations
+from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.introspection import (
     Fitting,
     descriptions,
     fit_introspection,
-    hidden_vectors,
     log_errors,
 )
 from glassbox.analyses.reading import training_of

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from glassbox.analyses.introspection import Fitting, encoded, fit_autoencoders, hidden_vectors
+from glassbox.analyses.hidden_vectors import hidden_vectors
+from glassbox.analyses.introspection import Fitting, encoded, fit_autoencoders
 from glassbox.analyses.introspection_trajectories import HIDDEN, MAP, separations, trajectories
 from glassbox.analyses.points import Points, choose_points
 from glassbox.analyses.reading import series_of

@@ -14,11 +14,11 @@ import pandas as pd
 import torch
 
 from glassbox.activations import Activations
+from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.outputs import half_squared_error, largest_output, log_error, margin
 from glassbox.analyses.plane import Density, Grid, neighbourhood_shares
 from glassbox.models.autoencoder import Autoencoders, InfoVAELoss, start_autoencoders
 from glassbox.models.build import Description, describe
-from glassbox.models.layers import Layer
 from glassbox.models.losses import SquaredError
 from glassbox.models.model import Model
 from glassbox.models.recipe import Recipe
@@ -30,17 +30,6 @@ ENCODER, DECODER, ESTIMATOR = "encoder", "decoder", "estimator"
 BOTTLENECK = 2
 Streams = Sequence[tuple[int | str, ...]]  # what names the draws of each replicate
 Progress = Callable[[Collection[int]], Iterator[int]]
-
-
-def hidden_layers(activations: Activations, names: Collection[str] | None) -> tuple[Layer, ...]:
-    """The layers that are concatenated: those of these names, or all hidden ones, by depth."""
-    return activations.hidden if names is None else activations.named(names)
-
-
-def hidden_vectors(activations: Activations, names: Collection[str] | None) -> np.ndarray:
-    """h, the concatenated hidden layers of each example: (n, units) float32."""
-    layers = hidden_layers(activations, names)
-    return np.concatenate([activations[layer.name] for layer in layers], axis=1)
 
 
 def log_errors(activations: Activations, floor: float) -> np.ndarray:

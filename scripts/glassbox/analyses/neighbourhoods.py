@@ -119,6 +119,20 @@ def _nearest_of(
     return others[chosen], distances[chosen]
 
 
+def nearest_among(points: np.ndarray, asked: np.ndarray, count: int) -> Neighbours:
+    """The `count` of points (p, d) nearest to each of others (n, d); indices are rows of points.
+
+    Raises GlassboxError where there are fewer points.
+    """
+    from sklearn.neighbors import NearestNeighbors  # slow, and of no use to what asks all pairs
+
+    if len(points) < count:
+        raise GlassboxError(f"{count} neighbours among {len(points)} points can't be had")
+    search = NearestNeighbors(n_neighbors=count).fit(np.asarray(points, np.float64))
+    distances, indices = search.kneighbors(np.asarray(asked, np.float64))
+    return Neighbours(indices, distances)
+
+
 def label_hit(neighbours: Neighbours, labels: np.ndarray) -> np.ndarray:
     """The share of each point's neighbours that have its label, (n,)."""
     return (labels[neighbours.indices] == labels[:, None]).mean(axis=1)

@@ -9,7 +9,13 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field
 
-from study.schema.analyses import activations, introspection, libraries, weights
+from study.schema.analyses import (
+    activations,
+    introspection,
+    libraries,
+    misclassification,
+    weights,
+)
 from study.schema.analyses.kind import Analysis, OnSets
 from study.schema.section import kinds_of
 
@@ -32,5 +38,6 @@ __all__ = [
     "activations",
     "introspection",
     "libraries",
+    "misclassification",
     "weights",
 ]

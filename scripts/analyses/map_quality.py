@@ -1,0 +1,67 @@
+"""How far maps of a model's hidden vectors keep classes apart and neighbours together."""
+
+import logging
+from argparse import Namespace
+
+import numpy as np
+import pandas as pd
+
+from glassbox.activations import Activations
+from glassbox.analyses.introspected import introspected_of, refuse_others
+from glassbox.analyses.map_quality import map_quality
+from glassbox.analyses.points import choose_points
+from glassbox.analyses.reading import activations_of, training_of
+from glassbox.analyses.reading_spaces import spaces_of
+from glassbox.analyses.spaces import Space
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.seeds import generator
+from glassbox.tables import Examples, write_table
+from study.command import Program, run
+
+ROLES = ("training_introspection", "introspection")
+
+
+def main(arguments: Namespace) -> None:
+    layers = arguments.config["layers"]
+    given = zip(
+        arguments.replicates,
+        training_of(arguments, layers),
+        activations_of(arguments, layers),
+        *(introspected_of(arguments, role) for role in ROLES),
+        strict=True,
+    )
+    frames = (measured(arguments, *each) for each in given)
+    write_table(arguments.table, stacked(arguments, frames))
+
+
+def measured(
+    arguments: Namespace,
+    replicate: int,
+    training: Activations,
+    shown: Activations,
+    *introspected: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """The table of one replicate; all spaces have the training examples of the t-SNE map."""
+    config, labels = arguments.config, shown.examples.labels
+    logging.info("replicate %d", replicate)
+    stream = *config["stream"], "shown", arguments.set, replicate
+    asked = choose_points(generator(config["seed"], *stream), config["points"], {"label": labels})
+    spaces = spaces_of(arguments, replicate, training, shown)
+    hidden, rows = spaces["hidden"].shown, spaces["t-SNE"].rows
+    if all(each is not None for each in introspected):
+        sets = training.examples, shown.examples
+        spaces["introspection"] = Space.of_all(*map(mapped, introspected, sets))
+    parts = {name: space.part(rows) for name, space in spaces.items()}
+    return map_quality(parts, training.examples.labels[rows], labels, hidden, asked.rows)
+
+
+def mapped(introspected: pd.DataFrame, examples: Examples) -> np.ndarray:
+    """Where an introspection puts examples in its map: (n, 2)."""
+    refuse_others(introspected, examples.ids)
+    return introspected[["z1", "z2"]].to_numpy()
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).activations(choose_device).fitted().inputs(optional=ROLES)
+    run(main, program.outputs("table"))

@@ -1,0 +1,78 @@
+"""How well scores tell which examples of a set a model answers wrongly (pardo2019 §3.6)."""
+
+import logging
+from argparse import Namespace
+
+import numpy as np
+import pandas as pd
+
+from glassbox.activations import Activations
+from glassbox.analyses.introspected import introspected_of, refuse_others
+from glassbox.analyses.misclassification import (
+    estimated_scores,
+    introspected_scores,
+    misclassification,
+    output_scores,
+)
+from glassbox.analyses.outputs import half_squared_error, log_error
+from glassbox.analyses.reading import activations_of, training_of
+from glassbox.analyses.reading_spaces import spaces_of
+from glassbox.analyses.regression import ridge
+from glassbox.devices import choose_device
+from glassbox.replicates import stacked
+from glassbox.seeds import generator
+from glassbox.tables import write_table
+from study.command import Program, run
+
+TABLES = ("table", "curves")
+NAMES = {
+    "principal components": "estimate on principal components",
+    "t-SNE": "estimate on t-SNE",
+    "hidden": "estimate on hidden vector",
+}
+
+
+def main(arguments: Namespace) -> None:
+    layers = arguments.config["layers"]
+    given = zip(
+        arguments.replicates,
+        training_of(arguments, layers),
+        activations_of(arguments, layers),
+        introspected_of(arguments),
+        strict=True,
+    )
+    found = [measured(arguments, *each) for each in given]
+    for place, name in enumerate(TABLES):
+        frames = [tables[place] for tables in found]
+        write_table(getattr(arguments, name), stacked(arguments, frames))
+
+
+def measured(
+    arguments: Namespace,
+    replicate: int,
+    training: Activations,
+    shown: Activations,
+    introspected: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of one replicate."""
+    config, examples = arguments.config, shown.examples
+    logging.info("replicate %d", replicate)
+    stream = *config["stream"], "random", arguments.set, replicate
+    scores = output_scores(shown.probabilities, generator(config["seed"], *stream))
+    if introspected is not None:
+        refuse_others(introspected, examples.ids)
+        scores |= introspected_scores(introspected)
+    spaces = spaces_of(arguments, replicate, training, shown)
+    estimates = estimated_scores(spaces, log_errors(training, config["floor"]), ridge)
+    scores |= {NAMES[name]: estimate for name, estimate in estimates.items()}
+    return misclassification(scores, shown.answers != examples.labels, examples.labels)
+
+
+def log_errors(training: Activations, floor: float) -> np.ndarray:
+    """log10 of the errors of training examples, (p,)."""
+    return log_error(half_squared_error(training.probabilities, training.examples.labels), floor)
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).activations(choose_device).fitted()
+    run(main, program.inputs(optional=("introspection",)).outputs(*TABLES))

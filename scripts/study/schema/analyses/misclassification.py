@@ -1,0 +1,145 @@
+"""What tells a network's mistakes, how good maps of it are, and ensembles (pardo2019)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
+from study.schema.analyses.libraries import OfPatterns
+from study.schema.refusals import not_among
+from study.schema.section import Ascending, Distinct, Positive
+
+if TYPE_CHECKING:
+    from study.paths import Study
+    from study.schema.config import Config
+
+SIZES = [3, 5]  # of ensembles, where none are given
+
+
+class OfMaps(OfPatterns):
+    """What maps training examples by their hidden vectors, and puts others into the maps."""
+
+    memory: ClassVar[int] = 4000
+    layers: Distinct[str] | None = Field(
+        None, description="hidden layers that make up the hidden vector; left out: all"
+    )
+    points: Positive = Field(2000, description="training examples of the t-SNE map, at random")
+    perplexity: float = Field(30.0, ge=1, description="of t-SNE")
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return "has no hidden layers" if list(config.layers(model)) == ["output"] else None
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        known = config.layers(model)
+        for layer in self.layers or () if known else ():
+            yield from (("layers", why) for why in not_among(layer, known))
+        mapped = min(self.points, config.origin_of(model).training)
+        if mapped <= 3 * self.perplexity:
+            yield (
+                "points",
+                f"found {mapped} training examples of {model}; t-SNE with perplexity "
+                f"{self.perplexity:g} takes more than {3 * self.perplexity:g}",
+            )
+
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        units = config.layers(model)
+        chosen = [units.get(each) or 0 for each in self.layers or units]
+        return max(self.memory, for_patterns(config, model, sum(chosen)))
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"seed": config.seed, "stream": ["training_maps", config.model(model).dataset]}
+
+
+class Misclassification(OfMaps):
+    """How well scores tell which examples are answered wrongly (pardo2019 §3.6).
+
+    Scores of an introspection are among them where one is made on the set.
+    """
+
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="misclassification"),
+        "curves": ON_SETS.format(name="risk_coverage"),
+    }
+    kind: Literal["misclassification"]
+    floor: float = Field(1e-8, gt=0, description="least error whose logarithm is estimated")
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        return introspected(study, model, replicates, {"introspection": wanted})
+
+
+class MapQuality(OfMaps):
+    """How far maps of hidden vectors keep classes apart and neighbours together (pardo2019 §3.1).
+
+    The map of an introspection is among them where one is made on the set and on the training set.
+    """
+
+    kind: Literal["map_quality"]
+
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
+        is_own = wanted == _training(config, model)
+        return "is what the maps are made of, which are asked of others" if is_own else None
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        sets = {"introspection": wanted, "training_introspection": _training(study.config, model)}
+        return introspected(study, model, replicates, sets)
+
+
+class Ensembles(OnSets):
+    """How often ensembles of a block's replicates are right, by how members weigh (pardo2019 §4).
+
+    They are weighted by confidence too where an introspection is made on the set.
+    """
+
+    kind: Literal["ensembles"]
+    sizes: Ascending[Annotated[int, Field(ge=2)]] = Field(
+        SIZES, min_length=1, description="replicates in one ensemble; all subsets are made"
+    )
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        fitting = [size for size in SIZES if size <= _side_by_side(config, model)]
+        return {"sizes": fitting or SIZES[:1]}
+
+    def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
+        if config.draws(wanted.split("/")[0]):
+            return "has a draw per replicate, where an ensemble is shown the same examples"
+        return None
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        if (most := max(self.sizes)) > (there := _side_by_side(config, model)):
+            yield "sizes", f"found {most}; blocks of {model} hold {there} replicates that count"
+
+    def besides(
+        self, study: Study, model: str, wanted: str, replicates: list[int]
+    ) -> dict[str, list[str]]:
+        return introspected(study, model, replicates, {"introspection": wanted})
+
+
+def introspected(
+    study: Study, model: str, replicates: list[int], sets: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The table of a block's introspection on each of some sets, if all of these are made.
+
+    sets: by the option of the program that reads the table.
+    """
+    made = study.config.asked("introspection").get(model, [])
+    if not set(sets.values()) <= set(made):
+        return {}
+    block = study.block_of(model, replicates[0])
+    return {role: study.tables("introspection", model, one, block) for role, one in sets.items()}
+
+
+def _training(config: Config, model: str) -> str:
+    return f"{config.model(model).dataset}/train"
+
+
+def _side_by_side(config: Config, model: str) -> int:
+    """How many replicates of the study a model's fullest block holds."""
+    return min(config.side_by_side(model), config.count(model))
