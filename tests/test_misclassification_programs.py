@@ -85,7 +85,9 @@ def program(paths, folder, config=None, **further):
 def mistakes(paths, folder, name, **further):
     """The tables of misclassification, under a name."""
     files = {role: folder / f"{name}-{role}.parquet" for role in misclassification.TABLES}
-    config = {**CONFIG, "floor": 1e-6}
+    cycles = {"batch_size": 32, "learning_rate": 1e-3, "cycle": 20, "max_cycles": 2}
+    cycles |= {"decay": 1.0, "patience": 5}
+    config = {**CONFIG, "floor": 1e-6, "hidden": [8], "held_out": 0.1, "estimator": cycles}
     misclassification.main(program(paths, folder, config, **files, **further))
     return [read_table(files[role]) for role in misclassification.TABLES]
 

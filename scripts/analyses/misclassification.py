@@ -3,21 +3,19 @@
 import logging
 from argparse import Namespace
 
-import numpy as np
 import pandas as pd
 
 from glassbox.activations import Activations
 from glassbox.analyses.introspected import introspected_of, refuse_others
+from glassbox.analyses.introspection import Fitting, estimator_of, log_errors
 from glassbox.analyses.misclassification import (
     estimated_scores,
     introspected_scores,
     misclassification,
     output_scores,
 )
-from glassbox.analyses.outputs import half_squared_error, log_error
 from glassbox.analyses.reading import activations_of, training_of
 from glassbox.analyses.reading_spaces import spaces_of
-from glassbox.analyses.regression import ridge
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.seeds import generator
@@ -63,14 +61,17 @@ def measured(
         refuse_others(introspected, examples.ids)
         scores |= introspected_scores(introspected)
     spaces = spaces_of(arguments, replicate, training, shown)
-    estimates = estimated_scores(spaces, log_errors(training, config["floor"]), ridge)
+    own = config["seed"], *config["stream"], "estimator", replicate
+    fit = estimator_of(fitting(config), own, arguments.device())
+    estimates = estimated_scores(spaces, log_errors(training, config["floor"]), fit)
     scores |= {NAMES[name]: estimate for name, estimate in estimates.items()}
     return misclassification(scores, shown.answers != examples.labels, examples.labels)
 
 
-def log_errors(training: Activations, floor: float) -> np.ndarray:
-    """log10 of the errors of training examples, (p,)."""
-    return log_error(half_squared_error(training.probabilities, training.examples.labels), floor)
+def fitting(config: dict) -> Fitting:
+    """How, as the config slice says; no autoencoder is fitted."""
+    settings = {key: config[key] for key in ("hidden", "held_out", "estimator")}
+    return Fitting.in_cycles(**settings)
 
 
 if __name__ == "__main__":

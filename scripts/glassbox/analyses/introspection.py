@@ -40,7 +40,7 @@ def log_errors(activations: Activations, floor: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Fitting:
-    """How an introspection is fitted; without a recipe for the estimator, the autoencoder alone.
+    """How an introspection is fitted, or the one of its parts that has a recipe.
 
     hidden: widths of the hidden layers of the encoder, of the estimator, and in reverse of the
     decoder. weight: of the discrepancy from the unit Gaussian, see `InfoVAELoss`. held_out: share
@@ -48,15 +48,15 @@ class Fitting:
     """
 
     hidden: Sequence[int]
-    autoencoder: Recipe
-    estimator: Recipe | None
-    weight: float
     held_out: float
+    autoencoder: Recipe | None = None
+    estimator: Recipe | None = None
+    weight: float = 1.0
 
     @classmethod
     def in_cycles(
         cls,
-        autoencoder: Mapping[str, Any],
+        autoencoder: Mapping[str, Any] | None = None,
         estimator: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> Self:
@@ -149,6 +149,29 @@ def fit_estimators(
     shown, held_out = split(inputs, errors[..., None], fitting.held_out, streams)
     draws = Draws(orders(streams, "estimator"))
     return train(started, shown, held_out, fitting.estimator, draws, SquaredError(), progress).model
+
+
+def estimator_of(
+    fitting: Fitting, stream: tuple[int | str, ...], device: torch.device
+) -> Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+    """What fits the same estimator on any inputs (n, d), and gives what it tells of others.
+
+    Inputs are brought to mean 0 and variance 1 in each of the d, as an encoder's places are by
+    themselves; errors are (n,), log10.
+    """
+
+    def fit(inputs: np.ndarray, errors: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
+        scale = np.where(deviation > 0, deviation, 1)
+
+        def arranged(values: np.ndarray) -> torch.Tensor:
+            return torch.from_numpy(((values - mean) / scale).astype(np.float32))[None].to(device)
+
+        known = torch.from_numpy(errors.astype(np.float32))[None].to(device)
+        stack = fit_estimators(arranged(inputs), known, fitting, [stream])
+        return lambda values: encoded(stack, arranged(values))[0, :, 0].cpu().numpy()
+
+    return fit
 
 
 def split(

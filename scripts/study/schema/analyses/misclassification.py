@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from study.schema.analyses.introspection import Cycles, Introspection
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
 from study.schema.analyses.libraries import OfPatterns
 from study.schema.refusals import not_among
@@ -64,7 +65,14 @@ class Misclassification(OfMaps):
         "curves": ON_SETS.format(name="risk_coverage"),
     }
     kind: Literal["misclassification"]
-    floor: float = Field(1e-8, gt=0, description="least error whose logarithm is estimated")
+    floor: float = Introspection.model_fields["floor"]
+    hidden: list[Positive] = Introspection.model_fields["hidden"]
+    estimator: Cycles = Introspection.model_fields["estimator"]
+    held_out: float = Introspection.model_fields["held_out"]
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return {"estimator": Introspection.defaults(config, model, wanted)["estimator"]}
 
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
