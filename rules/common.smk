@@ -97,12 +97,6 @@ def attacked(section, replicate):
     }
 
 
-def changed(w):
-    """The file of another set that a split is made of."""
-    of = CONFIG.datasets[w.dataset].of
-    return STUDY.drawn(*(of if "/" in of else f"{of}/{w.split}").split("/"), [int(w.draw)])
-
-
 def checkpoint_of(model):
     """The option of a program that is about a checkpoint, where a name is that of one."""
     epoch = at_epoch(model)[1]

@@ -191,7 +191,7 @@ for kind in ("noise", "occluded", "unbalanced"):
         name:
             kind
         input:
-            of=changed,
+            of=lambda w: STUDY.made_of(w.dataset, w.split, int(w.draw)),
         output:
             examples="results/datasets/{dataset}/{draw}/{split}.parquet",
             digest="results/datasets/{dataset}/{draw}/{split}.json",

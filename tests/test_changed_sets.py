@@ -1,6 +1,7 @@
 """Sets that are others, changed: noise, unequal classes, squares, and paths of attacks."""
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from glassbox.datasets.chosen import chosen
+from glassbox.datasets.idx import read_idx_images
 from glassbox.datasets.images import as_examples
 from glassbox.datasets.noise import add_noise
 from glassbox.datasets.occluded import occlude
@@ -20,6 +22,7 @@ from glassbox.datasets.unbalanced import unbalance
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples, read_examples, read_table
 from study import schema, slices
+from study.paths import Study
 
 
 def pictures(count=60, shape=(6, 8, 3), classes=10):
@@ -69,6 +72,18 @@ def test_examples_are_chosen_by_number_or_by_id():
     np.testing.assert_array_equal(found.values, every.values[[7, 0]])
     with pytest.raises(GlassboxError, match=r"no examples \[8\]: there are 9, with ids from 7 to"):
         chosen(every, None, [7, 8])
+
+
+def test_the_example_of_the_paper_is_a_one():
+    data = Path(os.environ.get("GLASSBOX_DATA", workflow.ROOT / "../shared/data")) / "mnist"
+    if not data.is_dir():
+        pytest.skip(f"no real data: {data} is missing; point GLASSBOX_DATA at it")
+    files = (data / f"t10k-{name}-ubyte.gz" for name in ("images-idx3", "labels-idx1"))
+    pixels, labels = read_idx_images(*files, 28)
+    every = as_examples(pixels, labels, np.arange(10_000), 10)
+    copies = add_noise(rng(), chosen(every, None, [907]), 0.1, 200)
+    assert copies.labels.tolist() == [1] * 200
+    assert set(copies.origin["origin_id"].tolist()) == {907}
 
 
 # Unequal classes
@@ -165,6 +180,16 @@ def test_sets_know_their_splits_draws_and_examples():
     assert found.unchanged("squares/test") == "digits/test" and not found.unchanged("noisy/noise-0")
     assert found.labelled("squares") == "digits" and found.labelled("thinned") == "thinned"
     assert found.datasets["paths"].rows(10) == 3 * 10 * 3
+
+
+def test_the_file_that_a_split_is_made_of_is_that_of_its_draw():
+    study = Study(config())
+    for name, split, wanted in (
+        ("noisy", "noise-0", "digits/0/test"),
+        ("noisy-jumps", "noise-0.5", "jumps/1/test"),
+        ("squares", "train", "digits/0/train"),
+    ):
+        assert study.made_of(name, split, 1) == [f"results/datasets/{wanted}.parquet"]
 
 
 def test_what_a_split_is_made_of_is_in_its_slice_and_what_another_is_made_of_is_not():

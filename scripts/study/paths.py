@@ -131,6 +131,11 @@ class Study:
         draws = replicates if self.config.draws(dataset) else [0]
         return [f"results/datasets/{dataset}/{draw}/{split}.parquet" for draw in draws]
 
+    def made_of(self, dataset: str, split: str, draw: int) -> list[str]:
+        """The file of the other set that a split of a set is made of."""
+        of = self.config.datasets[dataset].of
+        return self.drawn(*(of.split("/") if "/" in of else (of, split)), [draw])
+
     def by_replicate(self, sets: Iterable[str], replicates: list[int]) -> list[str]:
         """The files of some sets, dataset/split, in the draws of replicates: one each, in turn."""
         every = []
