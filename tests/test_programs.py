@@ -106,10 +106,11 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
 NO_STAGES = {"glassbox", "study"}
 # Which make or train networks, or compute with torch.
 WITH_TORCH = {
-    "analyses": "adversarial_distances consistency deviations fit_probes gradient_ascents "
-    "libraries map_quality misclassification neighbourhoods parameters pattern_changes probes "
-    "projections",
-    "datasets": "attacks",
+    "analyses": "adversarial_distances consistency deviations expected_patterns "
+    "fit_introspection fit_probes gradient_ascents introspection "
+    "introspection_trajectories libraries map_quality misclassification neighbourhoods parameters "
+    "pattern_changes probes projections",
+    "datasets": "attack_paths attacks",
     "models": "pretrained training",
 }
 IMPORTING = """
