@@ -23,15 +23,10 @@ ROLES = ("training_introspection", "introspection")
 
 
 def main(arguments: Namespace) -> None:
-    layers = arguments.config["layers"]
-    given = zip(
-        arguments.replicates,
-        training_of(arguments, layers),
-        activations_of(arguments, layers),
-        *(introspected_of(arguments, role) for role in ROLES),
-        strict=True,
-    )
-    frames = (measured(arguments, *each) for each in given)
+    only = arguments.config["layers"]
+    read = [training_of(arguments, only), activations_of(arguments, only)]
+    read += [introspected_of(arguments, role) for role in ROLES]
+    frames = (measured(arguments, *each) for each in zip(arguments.replicates, *read, strict=True))
     write_table(arguments.table, stacked(arguments, frames))
 
 

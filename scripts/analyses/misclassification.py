@@ -32,13 +32,8 @@ NAMES = {
 
 def main(arguments: Namespace) -> None:
     layers = arguments.config["layers"]
-    given = zip(
-        arguments.replicates,
-        training_of(arguments, layers),
-        activations_of(arguments, layers),
-        introspected_of(arguments),
-        strict=True,
-    )
+    both = training_of(arguments, layers), activations_of(arguments, layers)
+    given = zip(arguments.replicates, *both, introspected_of(arguments), strict=True)
     found = [measured(arguments, *each) for each in given]
     for place, name in enumerate(TABLES):
         frames = [tables[place] for tables in found]

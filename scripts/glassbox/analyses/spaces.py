@@ -8,7 +8,7 @@ from openTSNE import TSNEEmbedding
 from openTSNE.affinity import PerplexityBasedNN
 from threadpoolctl import threadpool_limits
 
-from glassbox.analyses.baselines import PrincipalComponents
+from glassbox.analyses.baselines import ROWS, PrincipalComponents
 from glassbox.analyses.projections import project
 
 
@@ -40,8 +40,9 @@ def principal_plane(training: np.ndarray, shown: np.ndarray, device: torch.devic
     found = PrincipalComponents.fit(training, np.zeros(len(training), np.int64), device)
 
     def placed(vectors: np.ndarray) -> np.ndarray:
-        centred = torch.from_numpy(vectors).to(found.mean.device) - found.mean
-        return (centred @ found.axes).float().cpu().numpy()
+        blocks = torch.from_numpy(vectors).split(ROWS)
+        centred = (block.to(found.mean.device) - found.mean for block in blocks)
+        return torch.cat([each @ found.axes for each in centred]).float().cpu().numpy()
 
     return Space.of_all(placed(training), placed(shown))
 
