@@ -51,6 +51,16 @@ def test_what_applies_is_made_on_the_sets(config):
     assert found.analysis("consistency", "mine", TEST).sets == {"set1": {"first": 0.7, "last": 0.7}}
 
 
+def test_ensembles_are_of_as_many_as_a_block_holds(config):
+    for together, sizes in ((5, [3, 5]), (4, [3]), (3, [3])):
+        of = {"models": {"plain": {"replicates": 5, "together": together}}}
+        found = loaded(config, {"plain": [TEST]}, **of)
+        assert found.analysis("ensembles", "plain", TEST).sizes == sizes
+    few = loaded(config, {"plain": [TEST]}, models={"plain": {"replicates": 2, "together": 5}})
+    why = "sizes: found 3; blocks of plain hold 2 replicates that count"
+    assert f"no ensembles of plain: {why}" in list(every.left_out(few))
+
+
 def test_a_model_of_the_project_gets_what_is_its_own(config):
     found = loaded(config, {"nn-1": ["jumps/test"]})
     assert {"parameters", "gradient_ascents", "learned_filters"} <= made_of(found, "nn-1")

@@ -1,5 +1,6 @@
 """Programs that ask what tells a network's mistakes, on small perceptrons and a few digits."""
 
+import json
 from argparse import Namespace
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+import workflow
 
 from analyses import ensembles, map_quality, misclassification
 from glassbox.analyses.misclassification import ALL, auroc
@@ -18,6 +20,7 @@ from glassbox.replicates import counted
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_set, write_table
 from models import training
+from study import schema, slices
 from study.schema.analyses.misclassification import introspected
 
 CPU = torch.device("cpu")
@@ -172,6 +175,26 @@ def test_members_that_are_shown_other_examples_are_refused(paths, folder):
     given = program(paths, folder, {"sizes": [3]}, table=folder / "refused", **shown)
     with pytest.raises(GlassboxError, match="are shown examples that are not the same"):
         ensembles.main(given)
+
+
+def test_a_job_depends_on_its_settings_and_the_draws_of_its_maps():
+    mapped = {"layers": ["FC1"], "points": 500}
+    asked = {
+        "misclassification": {"of": {"lenet-digits": ["digits/test"]}, **mapped},
+        "map_quality": {"of": {"lenet-digits": ["digits/test"]}, **mapped},
+        "ensembles": {"of": {"lenet-digits": ["digits/test"]}, "sizes": [3, 2]},
+    }
+    config = schema.load(workflow.content({"seed": 3, "analyses": asked}))
+    given = {
+        kind: json.loads(slices.analysis(config, kind, "lenet-digits", "digits/test"))
+        for kind in asked
+    }
+    maps = {**mapped, "perplexity": 30.0, "seed": 3, "stream": ["training_maps", "digits"]}
+    assert given == {
+        "misclassification": {**maps, "floor": 1e-8},
+        "map_quality": maps,
+        "ensembles": {"sizes": [2, 3]},
+    }
 
 
 def test_tables_of_an_introspection_are_read_where_all_that_are_wanted_are_made():
