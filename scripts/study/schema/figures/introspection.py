@@ -1,0 +1,320 @@
+"""Figures of self-introspection (pardo2019): maps of hidden activations, and units by class.
+
+Maps and units of different networks have nothing in common, so that these figures show replicate
+0, but for distributions and curves, which are of all.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from study.paths import NotMade, Study
+from study.schema.figures.activations import Shown
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.section import Colour, ColourMap, Distinct, Positive, Section, SetName
+
+# Any two differ by 0.14 or more in OKLab, for normal, protan, deutan and tritan eyes.
+COLOURS = [
+    "#3f17ff",
+    "#f18500",
+    "#22be9b",
+    "#790000",
+    "#a3e2ff",
+    "#c23490",
+    "#f0da33",
+    "#560088",
+    "#7c6500",
+    "#b47fff",
+]
+ClassColours = Annotated[
+    list[Colour], Field(min_length=2, description="of the classes, from class 0 on")
+]
+Column = Annotated[
+    Literal["decoded", "decoded_first", "mean"],
+    Field(
+        description="how expectations are taken: decoded from the mean place in the map (Eq. 9), "
+        "decoded place by place and then averaged (E-P10), or without the map"
+    ),
+]
+TrainingSet = Annotated[
+    SetName, Field(description="the set whose map is shown, and what is expected")
+]
+Low = Annotated[
+    float, Field(description="log10 of an estimated error; what is less looks the same")
+]
+High = Annotated[float, Field(description="the same of what is more")]
+
+
+class IntrospectionMapFigure(FigureKind):
+    """Maps of hidden activations, and the estimated error over them (pardo2019 Fig. 2 b-d, f-h)."""
+
+    kind: Literal["introspection-maps"]
+    model: str
+    sets: Distinct[SetName] = Field(min_length=1, description="a row each")
+    colours: ClassColours = COLOURS
+    colour_map: ColourMap = "Greys"
+    lowest: Low = -5.0
+    highest: High = 0.0
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        training = training_set(study, model)
+        if not is_mapped(study, model, wanted) or not is_mapped(study, model, training):
+            return None
+        sets = list(dict.fromkeys([training, wanted]))
+        return cls.titled("Maps of hidden activations", model=model, sets=sets)
+
+    def data(self, study: Study) -> Data:
+        maps = [study.tables("introspection", self.model, each)[0] for each in self.sets]
+        for each in self.sets:
+            colour_all(study, each, self.colours)
+        check_range(self.lowest, self.highest)
+        plane = study.tables("introspection.plane", self.model, self.sets[0])[:1]
+        return {"maps": maps, "plane": plane}
+
+
+class TrajectoryMapFigure(FigureKind):
+    """How hidden activations move while a network learns (pardo2019 Fig. 2 a, e)."""
+
+    kind: Literal["trajectory-maps"]
+    model: str
+    set: SetName
+    colours: ClassColours = COLOURS
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        is_shown = is_made(study, "introspection_trajectories", model, wanted)
+        if not is_shown or not has_colours(study, wanted):
+            return None
+        return cls.titled("Hidden activations in learning", model=model, set=wanted)
+
+    def data(self, study: Study) -> Data:
+        tables = study.tables("introspection_trajectories", self.model, self.set)
+        colour_all(study, self.set, self.colours)
+        return {"trajectories": tables[:1]}
+
+
+class ReorderedFigure(FigureKind):
+    """A network whose units are sorted by the class that they prefer (pardo2019 Fig. 3)."""
+
+    kind: Literal["reordered-network"]
+    model: str
+    set: SetName
+    column: Column = "decoded"
+    colours: ClassColours = COLOURS
+    colour_map: ColourMap = "viridis"
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        is_shown = is_made(study, "expected_patterns", model, wanted)
+        if not is_shown or not has_colours(study, wanted):
+            return None
+        return cls.titled("Units sorted by class", model=model, set=wanted)
+
+    def data(self, study: Study) -> Data:
+        tables = study.tables("expected_patterns", self.model, self.set)
+        colour_all(study, self.set, self.colours)
+        return {"expected": tables[:1]}
+
+
+class ExamplePatternFigure(FigureKind):
+    """Single examples, their place in the map and their pattern (pardo2019 Fig. 4)."""
+
+    kind: Literal["patterns-of-examples"]
+    model: str
+    set: SetName
+    training: TrainingSet
+    column: Column = "decoded"
+    colours: ClassColours = COLOURS
+    colour_map: ColourMap = "viridis"
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        training = training_set(study, model)
+        is_shown = (
+            is_made(study, "example_patterns", model, wanted)
+            and is_made(study, "expected_patterns", model, training)
+            and is_mapped(study, model, training)
+        )
+        if not is_shown:
+            return None
+        title = "Examples, their places and their patterns"
+        return cls.titled(title, model=model, set=wanted, training=training)
+
+    def data(self, study: Study) -> Data:
+        patterns = study.tables("example_patterns", self.model, self.set)[:1]
+        colour_all(study, self.training, self.colours)
+        return {
+            "patterns": patterns,
+            "maps": study.tables("introspection", self.model, self.training)[:1],
+            "expected": study.tables("expected_patterns", self.model, self.training)[:1],
+            "examples": study.examples(*self.set.split("/")),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"shape": image_shape(study, self.set)}
+
+
+class Titled(Section):
+    """A network."""
+
+    title: str
+    model: str
+
+
+class ConstellationFigure(FigureKind):
+    """Where noise moves the hidden activations of one example (pardo2019 Fig. 5)."""
+
+    kind: Literal["constellations"]
+    networks: Distinct[Titled] = Field(min_length=1, description="a row each")
+    noise: str = Field(description="the set of noisy copies, a column per level of noise")
+    example: int = Field(ge=0, description="the id of the example that is shown")
+    colours: ClassColours = COLOURS
+
+    def data(self, study: Study) -> Data:
+        sets = self.sets(study)
+        colour_all(study, sets[0], self.colours)
+        shown = [(each.model, one) for each in self.networks for one in sets]
+        return {
+            "maps": [study.tables("introspection", *each)[0] for each in shown],
+            "examples": [study.examples(*one.split("/"))[0] for one in sets],
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        sets = self.sets(study)
+        return {"set": sets[0], "noisy": sets[1:], "shape": image_shape(study, sets[0])}
+
+    def sets(self, study: Study) -> list[str]:
+        """The set that was copied, and the noisy sets from the least noise on."""
+        section = section_of(study, self.noise, "noise", "noise")
+        if section.examples and self.example not in section.examples:
+            raise Refused("example", f"found {self.example}; copied: {section.examples}")
+        return [section.of, *(f"{self.noise}/{split}" for split in study.config.splits(self.noise))]
+
+
+class AttackTrajectoryFigure(FigureKind):
+    """The paths that attacks take over the map of hidden activations (pardo2019 Fig. 6)."""
+
+    kind: Literal["attack-trajectories"]
+    model: str
+    set: SetName = Field(description="of attack paths")
+    training: TrainingSet
+    rows: Positive = Field(6, description="attacked examples, the first ones")
+    colour_map: ColourMap = "Greys"
+    lowest: Low = -5.0
+    highest: High = 0.0
+
+    def data(self, study: Study) -> Data:
+        tables = [
+            study.tables("introspection", self.model, each)[0] for each in (self.set, self.training)
+        ]
+        check_range(self.lowest, self.highest)
+        attacked = section_of(study, self.set.split("/")[0], "attack-paths", "set").of
+        return {
+            "maps": tables,
+            "plane": study.tables("introspection.plane", self.model, self.training)[:1],
+            "examples": study.examples(*attacked.split("/")),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"shape": image_shape(study, self.set)}
+
+
+class TitledShown(Shown):
+    """A network on a set, with a title."""
+
+    title: str
+
+
+class ErrorViolinFigure(FigureKind):
+    """The estimated error of right and of misclassified examples, by class (pardo2019 Fig. 7)."""
+
+    kind: Literal["error-violins"]
+    shown: Distinct[TitledShown] = Field(min_length=1, description="a panel each")
+    colours: list[Colour] = Field(
+        ["#009e73", "#d55e00"], min_length=2, description="of right ones, of misclassified ones"
+    )
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "introspection", model, wanted):
+            return None
+        shown = TitledShown(title=f"{model} on {wanted}", model=model, set=wanted)
+        return cls.titled("Estimated errors, class by class", shown=[shown])
+
+    def data(self, study: Study) -> Data:
+        return {
+            "maps": study.each("introspection", [(each.model, each.set) for each in self.shown])
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": min(study.config.count(each.model) for each in self.shown)}
+
+
+class RiskFigure(FigureKind):
+    """The risk of the answers that are kept, against how many are kept (pardo2019 §3.1)."""
+
+    kind: Literal["risk-coverage-curves"]
+    model: str
+    set: SetName
+    colours: list[Colour] = Field(COLOURS, min_length=8)
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "misclassification", model, wanted):
+            return None
+        return cls.titled("Risk of the answers that are kept", model=model, set=wanted)
+
+    def data(self, study: Study) -> Data:
+        return {
+            "measures": study.tables("misclassification", self.model, self.set),
+            "curves": study.tables("misclassification.curves", self.model, self.set),
+        }
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.model)}
+
+
+def training_set(study: Study, model: str) -> str:
+    """The set, dataset/split, that a model was trained on."""
+    return f"{study.model(model).dataset}/train"
+
+
+def is_mapped(study: Study, model: str, wanted: str) -> bool:
+    """Whether there is a map of a set whose classes can be coloured."""
+    return is_made(study, "introspection", model, wanted) and has_colours(study, wanted)
+
+
+def has_colours(study: Study, wanted: str) -> bool:
+    """Whether there are colours for all classes of a set."""
+    return study.config.origin(wanted.split("/")[0]).classes <= len(COLOURS)
+
+
+def colour_all(study: Study, wanted: str, colours: list[str]) -> None:
+    """Refuse colours that are fewer than the classes of a set."""
+    classes = study.config.origin(wanted.split("/")[0]).classes
+    if classes > len(colours):
+        raise Refused("colours", f"found {len(colours)}; {wanted} has {classes} classes")
+
+
+def check_range(lowest: float, highest: float) -> None:
+    """Refuse a range that has nothing in it."""
+    if lowest >= highest:
+        raise Refused("highest", f"found {highest}; allowed: above lowest, which is {lowest}")
+
+
+def image_shape(study: Study, wanted: str) -> list[int] | None:
+    """Height, width and, for colour, 3 of a set's images; None for what are no images."""
+    return study.config.image_shape(wanted.split("/")[0])
+
+
+def section_of(study: Study, dataset: str, kind: str, key: str) -> Section:
+    """The section of a data set that has to be of a kind; key: of the figure, that names it."""
+    datasets = study.config.datasets
+    if dataset not in datasets:
+        raise NotMade(dataset, datasets)
+    if datasets[dataset].kind != kind:
+        allowed = [name for name, each in datasets.items() if each.kind == kind]
+        said = ", ".join(allowed) or "none"
+        raise Refused(key, f"found '{dataset}', which is not of kind {kind}; allowed: {said}")
+    return datasets[dataset]
