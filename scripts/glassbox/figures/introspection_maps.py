@@ -26,7 +26,7 @@ def introspection_maps(
         axes = figure.subplots(len(points), 2, squeeze=False)
         titles = []
         for (title, shown), (left, right) in zip(points.items(), axes, strict=True):
-            maps.draw_points(left, shown, tints)
+            maps.draw_points(left, shown, tints, maps.dot_size(4, len(shown)))
             image = maps.draw_plane(right, plane, colour_map, limits)
             for each in (left, right):
                 maps.draw_wrong(each, shown, tints)

@@ -19,6 +19,7 @@ from glassbox.tables import Examples
 
 DOTS = 150  # per inch: points are a picture inside the figure
 BACKGROUND = 5000  # points that show where classes lie, behind something else
+CROWD = 1000  # points that have room
 MARGIN = 0.05  # of the range, around all points
 ERROR = "log10 of the estimated error"
 
@@ -48,7 +49,14 @@ def draw_points(
 
 def draw_wrong(axes: Axes, points: pd.DataFrame, colours: np.ndarray) -> None:
     """A dot with a black edge per misclassified example, in the colour of its true class."""
-    draw_points(axes, points[~points["right"]], colours, size=9, edgecolors=INK, linewidths=0.5)
+    wrong = points[~points["right"]]
+    drawn = {"edgecolors": INK, "linewidths": dot_size(0.5, len(wrong))}
+    draw_points(axes, wrong, colours, dot_size(9, len(wrong)), **drawn)
+
+
+def dot_size(largest: float, count: int) -> float:
+    """The size of dots of which there are many: of more than CROWD, down to a quarter."""
+    return largest * max(0.25, min(1, CROWD / max(count, 1)) ** 0.5)
 
 
 def draw_plane(
