@@ -22,7 +22,7 @@ from glassbox.analyses.introspection import (
     split,
 )
 from glassbox.analyses.introspection_trajectories import separations, trajectories, variance_ratio
-from glassbox.models.autoencoder import InfoVAELoss, mean_discrepancy, start_autoencoders
+from glassbox.models.autoencoder import KERNELS, InfoVAELoss, mean_discrepancy, start_autoencoders
 from glassbox.models.build import architecture
 from glassbox.models.stack import Feedforward, StackModel, initialise
 from glassbox.tables import Examples
@@ -61,33 +61,43 @@ def maps(fitted, replicate=0):
     return Introspection({part: architecture(told[part]).model(state[part]) for part in told})
 
 
-def kernel(one, other):
-    return np.exp(-((one - other) ** 2).sum() / len(one) ** 2)
+OF_DISTANCES = {
+    "gaussian": lambda square: np.exp(-square / 4),
+    "inverse-multiquadratic": lambda square: 4 / (4 + square),
+}
 
 
-def test_the_discrepancy_is_that_of_a_plain_loop():
+def mean_kernel(name, one, other):
+    return np.mean([OF_DISTANCES[name](((x - y) ** 2).sum()) for x in one for y in other])
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_the_discrepancy_is_that_of_a_plain_loop(name):
     rng = np.random.default_rng(1)
     one, other = rng.normal(size=(2, 5, 2)), rng.normal(size=(2, 7, 2))
+    found = mean_discrepancy(torch.tensor(one), torch.tensor(other), KERNELS[name])
     for place in range(2):
-        mean = lambda a, b: np.mean([kernel(x, y) for x in a for y in b])  # noqa: E731
         x, y = one[place], other[place]
-        wanted = mean(x, x) + mean(y, y) - 2 * mean(x, y)
-        found = mean_discrepancy(torch.tensor(one), torch.tensor(other))[place]
-        assert float(found) == pytest.approx(wanted)
+        wanted = mean_kernel(name, x, x) + mean_kernel(name, y, y) - 2 * mean_kernel(name, x, y)
+        assert float(found[place]) == pytest.approx(wanted)
 
 
-def test_the_discrepancy_of_points_from_themselves_is_nothing():
+@pytest.mark.parametrize("name", KERNELS)
+def test_the_discrepancy_of_points_from_themselves_is_nothing(name):
     points = torch.randn(1, 9, 2, generator=torch.Generator().manual_seed(0))
-    assert float(mean_discrepancy(points, points)) == pytest.approx(0, abs=1e-6)
+    found = mean_discrepancy(points, points, KERNELS[name])
+    assert float(found) == pytest.approx(0, abs=1e-6)
 
 
 def test_the_loss_is_the_error_per_unit_and_the_weighted_discrepancy():
     rng = torch.Generator().manual_seed(3)
     places, decoded, targets = torch.randn(1, 6, 2), torch.randn(1, 6, 4), torch.randn(1, 6, 4)
-    found = InfoVAELoss(0.5, [rng]).losses((places, decoded), targets)
+    found = InfoVAELoss(0.5, "gaussian", [rng]).losses((places, decoded), targets)
     drawn = torch.randn(1, 6, 2, generator=torch.Generator().manual_seed(3))
     drawn[0].normal_(generator=torch.Generator().manual_seed(3))
-    wanted = ((decoded - targets) ** 2).sum(2) / 8 + 0.5 * mean_discrepancy(places, drawn)
+    wanted = ((decoded - targets) ** 2).sum(2) / 8 + 0.5 * mean_discrepancy(
+        places, drawn, KERNELS["gaussian"]
+    )
     torch.testing.assert_close(found, wanted)
 
 

@@ -55,7 +55,9 @@ def records_of(
 
 def fitting(config: dict) -> Fitting:
     """How, as the config slice says; no estimator is fitted."""
-    settings = {key: config[key] for key in ("hidden", "weight", "held_out", "autoencoder")}
+    settings = {
+        key: config[key] for key in ("hidden", "weight", "kernel", "held_out", "autoencoder")
+    }
     return Fitting.in_cycles(**settings)
 
 

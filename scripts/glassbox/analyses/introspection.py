@@ -43,7 +43,8 @@ class Fitting:
     """How an introspection is fitted, or the one of its parts that has a recipe.
 
     hidden: widths of the hidden layers of the encoder, of the estimator, and in reverse of the
-    decoder. weight: of the discrepancy from the unit Gaussian, see `InfoVAELoss`. held_out: share
+    decoder. weight and kernel: of the discrepancy from the unit Gaussian, see
+    `InfoVAELoss`. held_out: share
     of the training examples that decide when training ends.
     """
 
@@ -51,7 +52,8 @@ class Fitting:
     held_out: float
     autoencoder: Recipe | None = None
     estimator: Recipe | None = None
-    weight: float = 1.0
+    weight: float = 10.0
+    kernel: str = "inverse-multiquadratic"
 
     @classmethod
     def in_cycles(
@@ -130,7 +132,7 @@ def fit_autoencoders(
     priors = [seeded(hidden.device, stream, "prior") for stream in streams]
     shown, held_out = split(hidden, hidden, fitting.held_out, streams)
     draws = Draws(orders(streams, "autoencoder"))
-    loss = InfoVAELoss(fitting.weight, priors)
+    loss = InfoVAELoss(fitting.weight, fitting.kernel, priors)
     model = started.to(hidden.device)
     return train(model, shown, held_out, fitting.autoencoder, draws, loss, progress).model
 

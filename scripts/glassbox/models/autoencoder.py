@@ -4,13 +4,15 @@ The encoder gives one place for each input, and no distribution: Table 2 has a b
 linear units, where a variational one would have means and variances.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import nn
 
 from glassbox.models.stack import Feedforward, Stack, initialise
+
+Kernel = Callable[[torch.Tensor, int], torch.Tensor]
 
 
 class Autoencoders(nn.Module):
@@ -72,16 +74,15 @@ class InfoVAELoss:
     """Reconstruction and distance from the unit Gaussian (pardo2019 §2.4; Zhao et al. 2017).
 
     Half the squared error ½‖ĥ − h‖² per unit, plus `weight` times the maximum mean discrepancy of
-    the places of a batch from as many draws of N(0, I). The paper says neither the weight, nor
-    whether the error is summed or averaged over units, nor the kernel: averaged, with weight 1 and
-    the kernel exp(−‖z − z'‖² / k²) for a bottleneck of k units, as InfoVAE's authors have it in
-    their example. generators: of the draws, one per replicate, on the device that trains.
+    the places of a batch from as many draws of N(0, I), by a kernel of `KERNELS`. The paper says
+    neither the weight, nor the kernel, nor whether the error is summed or averaged over units.
+    generators: of the draws, one per replicate, on the device that trains.
     """
 
     unit = "none"
 
-    def __init__(self, weight: float, generators: Sequence[torch.Generator]) -> None:
-        self.weight, self.generators = weight, generators
+    def __init__(self, weight: float, kernel: str, generators: Sequence[torch.Generator]) -> None:
+        self.weight, self.kernel, self.generators = weight, KERNELS[kernel], generators
 
     def losses(
         self, outputs: tuple[torch.Tensor, torch.Tensor], targets: torch.Tensor
@@ -92,7 +93,7 @@ class InfoVAELoss:
         for own, generator in zip(drawn, self.generators, strict=True):
             own.normal_(generator=generator)
         errors = (decoded - targets).square().mean(2) / 2
-        return errors + self.weight * mean_discrepancy(places, drawn)[:, None]
+        return errors + self.weight * mean_discrepancy(places, drawn, self.kernel)[:, None]
 
     def right(
         self, outputs: tuple[torch.Tensor, torch.Tensor], targets: torch.Tensor
@@ -101,19 +102,42 @@ class InfoVAELoss:
         return torch.full(targets.shape[:2], torch.nan, device=targets.device)
 
 
-def mean_discrepancy(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+def mean_discrepancy(one: torch.Tensor, other: torch.Tensor, kernel: Kernel) -> torch.Tensor:
     """The squared maximum mean discrepancy of points (R, n, k) from others (R, m, k): (R,).
 
     The estimate that counts each point with itself, which is never negative (Gretton et al. 2012,
-    Eq. 5), with the kernel of `InfoVAELoss`.
+    Eq. 5). kernel: of squared distances, and of how many units the points have.
     """
     pairs = ((one, one), (other, other), (one, other))
-    own, others, between = (_kernel(*pair).mean((1, 2)) for pair in pairs)
+    own, others, between = (
+        kernel(_squared_distances(*pair), one.shape[2]).mean((1, 2)) for pair in pairs
+    )
     return own + others - 2 * between
 
 
-def _kernel(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-    """The kernel of all pairs, (R, n, m)."""
+def _squared_distances(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Those of all pairs, (R, n, m)."""
     squares = (one * one).sum(2)[:, :, None] + (other * other).sum(2)[:, None]
-    distances = torch.baddbmm(squares, one, other.transpose(1, 2), alpha=-2)
-    return torch.exp(-distances / one.shape[2] ** 2)
+    return torch.baddbmm(squares, one, other.transpose(1, 2), alpha=-2)
+
+
+def gaussian(squares: torch.Tensor, units: int) -> torch.Tensor:
+    """exp(−‖z − z'‖² / k²), as InfoVAE's authors have it in their example.
+
+    Points that lie far out have no gradient by it, and may stay there.
+    """
+    return torch.exp(-squares / units**2)
+
+
+def inverse_multiquadratic(squares: torch.Tensor, units: int) -> torch.Tensor:
+    """C / (C + ‖z − z'‖²) with C = 2 k, which reaches points far out too (Tolstikhin et al. 2018).
+
+    C is the expected squared distance of two draws from the unit Gaussian of k units.
+    """
+    return 2 * units / (2 * units + squares)
+
+
+KERNELS: dict[str, Kernel] = {
+    "gaussian": gaussian,
+    "inverse-multiquadratic": inverse_multiquadratic,
+}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from study.paths import Study
     from study.schema.config import Config
 
-FITTED = ("layers", "hidden", "autoencoder", "estimator", "weight", "held_out", "floor")
+FITTED = ("layers", "hidden", "autoencoder", "estimator", "weight", "kernel", "held_out", "floor")
 SHOWN = ("layers", "floor", "neighbours", "grid")
 KNOWN = 20_000  # hidden units of layers whose names the config does not know
 
@@ -89,10 +89,13 @@ class Introspection(OfHidden):
         Cycles(batch_size=32), description="how the estimator of the error is trained"
     )
     weight: float = Field(
-        1.0,
+        10.0,
         ge=0,
         description="of the maximum mean discrepancy, beside half the squared error per unit; "
-        "pardo2019 does not say",
+        "pardo2019 does not say: with 1 the places of digits stayed far from a unit Gaussian",
+    )
+    kernel: Literal["gaussian", "inverse-multiquadratic"] = Field(
+        "inverse-multiquadratic", description="of the discrepancy; pardo2019 does not say"
     )
     held_out: float = Field(
         0.1,
@@ -214,6 +217,7 @@ class IntrospectionTrajectories(OfHidden):
     hidden: list[Positive] = Introspection.model_fields["hidden"]
     autoencoder: Cycles = Introspection.model_fields["autoencoder"]
     weight: float = Introspection.model_fields["weight"]
+    kernel: Literal["gaussian", "inverse-multiquadratic"] = Introspection.model_fields["kernel"]
     held_out: float = Introspection.model_fields["held_out"]
     examples: Positive = Field(1000, description="examples that are followed, at random")
     neighbours: Positive = Field(6, description="nearest neighbours that count")
