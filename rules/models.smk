@@ -3,7 +3,8 @@
 Needs a model's training set and the split that it holds out, or the file of weights below
 GLASSBOX_DATA and the test set. Makes results/models/<model>/<block>/ with
 the weights of all replicates of the block, their digest, model.json, which says what they are the
-weights of, and the history of the training.
+weights of, and the history of the training. A training keeps its state beside its log while it is
+at work, and goes on from there when it was ended by a time limit, a lost node or a kill.
 """
 
 GIVEN = [name for name in CONFIG.models if name not in CONFIG.trained]
@@ -36,6 +37,7 @@ rule training:
         disk_mb=4000,
         gpu=GPUS,
         device=CONFIG.device,
+        save_every=CONFIG.save_every,
     params:
         config=lambda w: slices.model(CONFIG, w.model, members(w.block)),
     shell:
@@ -43,6 +45,8 @@ rule training:
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
         " --history {output.history:q} --device {resources.device} --threads {threads}"
+        " --unfinished logs/training/{wildcards.model}/{wildcards.block}.unfinished"
+        " --save-every {resources.save_every}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 

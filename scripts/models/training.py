@@ -2,7 +2,7 @@
 
 import logging
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,11 @@ from glassbox.models.moore_penrose import start_output
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Stack
 from glassbox.models.training import Data, Diverged, Draws, Trained, train
+from glassbox.models.unfinished import Unfinished
 from glassbox.models.weights import CPU, states, write_weights
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
+from study import unfinished
 from study.command import Program, progress, run
 
 
@@ -36,21 +38,27 @@ def main(arguments: Namespace) -> None:
         config["build"], metadata["shape"], metadata["classes"], config.get("code")
     )
     histories, tensors, written = [], {}, None
-    for replicates, trained in blocks(arguments, architecture(description)):
-        histories.append(history(trained, replicates))
-        tensors |= states(trained.model, replicates)
-        for epoch, (kept, places) in trained.checkpoints.items():
-            tensors |= states(kept, [replicates[place] for place in places], epoch)
-        written = trained.model.metadata
-    whole = pd.concat(histories, ignore_index=True)
-    whole.insert(0, "method", config["name"])
-    write_table(arguments.history, whole, units(config))
-    write_description(arguments.model, description)
-    write_weights(arguments.weights, arguments.digest, tensors, written)
+    with unfinished.states(arguments) as state:
+        for replicates, trained in blocks(arguments, architecture(description), state):
+            histories.append(history(trained, replicates))
+            tensors |= states(trained.model, replicates)
+            for epoch, (kept, places) in trained.checkpoints.items():
+                tensors |= states(kept, [replicates[place] for place in places], epoch)
+            written = trained.model.metadata
+        whole = pd.concat(histories, ignore_index=True)
+        whole.insert(0, "method", config["name"])
+        write_table(arguments.history, whole, units(config))
+        write_description(arguments.model, description)
+        write_weights(arguments.weights, arguments.digest, tensors, written)
 
 
-def blocks(arguments: Namespace, network: Architecture) -> Iterator[tuple[list[int], Trained]]:
-    """The replicates that trained together, by their numbers, and what came of them."""
+def blocks(
+    arguments: Namespace, network: Architecture, state: Callable[[int], Path | None]
+) -> Iterator[tuple[list[int], Trained]]:
+    """The replicates that trained together, by their numbers, and what came of them.
+
+    state: where that of the training of a first replicate is kept.
+    """
     config, numbers = arguments.config, arguments.config["replicates"]
     training, validation = (
         load(files, network, len(numbers), arguments.device())
@@ -62,14 +70,18 @@ def blocks(arguments: Namespace, network: Architecture) -> Iterator[tuple[list[i
         here = slice(place, place := place + model.replicates)
         shown = Data(training.inputs[here], training.targets[here])
         held_out = Data(validation.inputs[here], validation.targets[here])
-        yield (
-            numbers[here],
-            one_block(config, numbers[here], model.to(arguments.device()), shown, held_out),
-        )
+        path, model = state(numbers[here.start]), model.to(arguments.device())
+        kept = Unfinished(path, arguments.save_every) if path else None
+        yield numbers[here], one_block(config, numbers[here], model, shown, held_out, kept)
 
 
 def one_block(
-    config: dict, numbers: list[int], model: Replicates, training: Data, validation: Data
+    config: dict,
+    numbers: list[int],
+    model: Replicates,
+    training: Data,
+    validation: Data,
+    kept: Unfinished | None,
 ) -> Trained:
     """Train replicates side by side. Raises GlassboxError, with what to do, when some diverge."""
     logging.info("training %s, replicates %s", config["name"], numbers)
@@ -86,7 +98,8 @@ def one_block(
     told = {key: value for key, value in config["recipe"].items() if key != "loss"}
     recipe = Recipe(**told, checkpoints=config["checkpoints"])
     try:
-        return train(model, training, validation, recipe, draws, loss_of(config), progress)
+        loss = loss_of(config)
+        return train(model, training, validation, recipe, draws, loss, progress, kept)
     except Diverged as error:
         diverged = [numbers[place] for place in error.replicates]
         raise GlassboxError(
@@ -139,4 +152,4 @@ def load(paths: list[Path], network: Architecture, replicates: int, device: torc
 if __name__ == "__main__":
     program = Program(__doc__).inputs(many=("train", "validation"))
     program.outputs("weights", "digest", "model", "history")
-    run(main, program.device(choose_device).shared())
+    run(main, program.device(choose_device).resumed().shared())

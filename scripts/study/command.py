@@ -94,6 +94,14 @@ class Program(argparse.ArgumentParser):
         self.choose_device = choose
         return self
 
+    def resumed(self) -> Program:
+        """Add the options of one that goes on from its last state after it was ended."""
+        said = "folder for its state while it is at work; left out, none is kept"
+        self.add_argument("--unfinished", type=Path, help=said)
+        said = "seconds between two states"
+        self.add_argument("--save-every", type=float, default=300, help=said)
+        return self
+
     def of_model(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add the options of a program about a model's replicates by themselves."""
         self.add_argument("--method", required=True)

@@ -81,8 +81,9 @@ MAIN = {"__name__ == '__main__'", "'__main__' == __name__"}
 
 # Packages that run, record, cache and plan jobs; what shapes bytes has no place in them.
 MACHINERY = {"study"}
-# What a command says of where its job runs and where it reports.
-REPORTING = re.compile(r" --(?:record|command|device|threads) \S+| > \{log:q\} 2>&1")
+# What a command says of where its job runs, where it reports and where it goes on from.
+ELSEWHERE = "record|command|device|threads|unfinished|save-every"
+REPORTING = re.compile(rf" --(?:{ELSEWHERE}) \S+| > \{{log:q\}} 2>&1")
 LOG: Chain = ("logging",)
 FAILURE = "GlassboxError"  # ends a job with its message, which no result holds
 

@@ -18,13 +18,13 @@ from threadpoolctl import threadpool_info
 from glassbox.digests import file_sha256, write_json
 from study import fingerprint
 from study.archiving.records import files_of
-from study.cache import Cache
+from study.cache import Cache, key_of
 from study.fingerprint import digest_of_file
 from study.told import files_named
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"
-ABOUT_THE_RUN = {"record", "command", "adopt", "device"}
+ABOUT_THE_RUN = {"record", "command", "adopt", "device", "unfinished", "save_every"}
 PIN = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 
 Main = Callable[[Namespace], dict[str, str] | None]
@@ -44,6 +44,7 @@ def recorded(
     if kept and "device" in arguments:
         arguments.device()  # what is kept is of one device
     identity = identify(program, arguments, roles)
+    arguments.identity = key_of(identity)
     outputs = {
         f"{role} {place}" if place else role: path
         for role in roles["outputs"]

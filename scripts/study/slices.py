@@ -215,7 +215,7 @@ def report(config: Config, origins: dict) -> str:
 
 
 def _without_place(config: Config) -> dict:
-    return config.model_dump(mode="json", exclude={"device"})
+    return config.model_dump(mode="json", exclude={"device", "save_every"})
 
 
 def claims(config: Config, works: Iterable[Work]) -> str:

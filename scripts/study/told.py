@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 # Options that say where a job runs or reports, and so nothing of what it makes.
 PLACE = ("--device", "--threads", "--record", "--command", "--adopt")
+PLACE += ("--unfinished", "--save-every")
 QUOTED = re.compile(r"'[^']*'")
 WORD = re.compile(r"(?:[^\s']|'[^']*')+")
 OTHER_QUOTING = set("'\"\\")

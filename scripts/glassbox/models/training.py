@@ -1,5 +1,6 @@
 """The training of all networks: replicates side by side or alone, with the data on the device."""
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -92,6 +93,7 @@ def train(
     run = _Run(model, training, recipe, draws, loss)
     if unfinished and (state := unfinished.read()):
         run.restore(state)
+        logging.info("going on after %s %d", recipe.period, run.period)
     for period in progress(run.to_come()):
         run.go_on(period, validation)
         if unfinished:

@@ -41,6 +41,12 @@ class Config(Section):
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="where models run; changing it redoes nothing"
     )
+    save_every: int = Field(
+        300,
+        ge=0,
+        description="seconds after which training keeps its state, to go on from there if it is "
+        "ended; changing it redoes nothing",
+    )
     widest: Positive = Field(
         1024, description="units of the widest layer that dumps of activations hold"
     )
