@@ -15,17 +15,18 @@ from glassbox.digests import content_sha256
 from glassbox.errors import GlassboxError
 from glassbox.models.model import read_layers
 from glassbox.models.stack import Dense, Stack, StackModel
-from glassbox.tables import Examples, read_examples
+from glassbox.tables import Examples, read_examples, read_metadata
 
 WIDTHS = [6, 8, 7, 4]
 
 
-def network():
+def network(output="softmax"):
     rng = np.random.default_rng(1)
     pairs = list(pairwise(WIDTHS))
     weights = [torch.from_numpy(rng.normal(size=(1, *pair)).astype(np.float32)) for pair in pairs]
     biases = [torch.from_numpy(rng.normal(size=(1, 1, n)).astype(np.float32)) for _, n in pairs]
-    stack = Stack([Dense(*layer) for layer in zip(weights, biases, strict=True)])
+    layers = [Dense(*layer) for layer in zip(weights, biases, strict=True)]
+    stack = Stack(layers, output=output)
     return StackModel(stack, WIDTHS[0])
 
 
@@ -187,6 +188,34 @@ def test_probabilities_are_the_softmax_of_logits_and_the_output_of_what_ends_wit
     raw = np.exp(ends["output"].astype(float))
     wanted = raw / raw.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(logits.probabilities, wanted, rtol=1e-5)
+
+
+def test_sigmoid_outputs_are_read_as_such_from_the_network_and_from_its_dump(tmp_path):
+    shown, model = examples(), network("sigmoid")
+    model_logits = model(torch.from_numpy(shown.values)).numpy()
+    write_dump(tmp_path / "dump", Activations(lambda: model, shown), 100)
+    for found in (Activations(lambda: model, shown), Activations(None, shown, tmp_path / "dump")):
+        assert found.output.output == "sigmoid"
+        wanted = 1 / (1 + np.exp(-model_logits.astype(float)))
+        np.testing.assert_allclose(found.probabilities, wanted, rtol=1e-5)
+        np.testing.assert_array_equal(found["output"], found.probabilities)
+        near = np.abs(model_logits) < 8  # beyond, a sigmoid rounds to 1 before long
+        np.testing.assert_allclose(found.logits[near], model_logits[near], rtol=1e-3, atol=1e-3)
+        np.testing.assert_array_equal(found.answers, model_logits.argmax(axis=1))
+    outputs = model.outputs(torch.from_numpy(shown.values)).numpy()
+    np.testing.assert_allclose(outputs, wanted, rtol=1e-5)
+    raw = Activations(lambda: model, shown)
+    raw.__dict__["layers"] = (*raw.layers[:-1], replace(raw.output, site="before"))
+    raw.__dict__["_from_model"] = {"output": model_logits}
+    np.testing.assert_allclose(raw.probabilities, wanted, rtol=1e-5)
+    np.testing.assert_array_equal(raw.logits, model_logits)
+
+
+@pytest.mark.parametrize(("output", "said"), [("softmax", None), ("sigmoid", "sigmoid")])
+def test_a_dump_says_what_makes_its_outputs_where_it_is_no_softmax(tmp_path, output, said):
+    write_dump(tmp_path / "dump", Activations(lambda: network(output), examples()), 100)
+    layers = read_metadata(layer_path(tmp_path / "dump", "output"))["layers"]
+    assert [each.get("output") for each in layers] == [None, None, said]
 
 
 def test_an_unknown_layer_is_refused_with_those_that_there_are():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy, max_pool2d, relu
+from torch.nn.functional import conv2d, cross_entropy, elu, linear, max_pool2d, relu
 
 from glassbox.datasets.hub import read_hub_images
 from glassbox.datasets.images import digits
@@ -16,6 +16,7 @@ from glassbox.errors import GlassboxError
 from glassbox.models.build import architecture, describe, write_description
 from glassbox.models.inputs import Inputs
 from glassbox.models.lenet import LeNet
+from glassbox.models.losses import LOSSES
 from glassbox.models.model import answers, read_layers
 from glassbox.models.recipe import Recipe
 from glassbox.models.resnet import ResNet
@@ -135,6 +136,68 @@ def test_patterns_are_those_before_rectification_and_pooling():
     torch.testing.assert_close(torch.from_numpy(found["FC2"]), model(shown).detach())
     with pytest.raises(GlassboxError, match="no layer CL1; the network has CN1, CN2, FC1, FC2"):
         read_layers(model, values, ["CL1"])
+
+
+def all_cnn(size=(8, 8), **settings):
+    return architecture(describe({"kind": "all-cnn", **settings}, size, 10))
+
+
+def test_the_all_convolutional_network_has_the_layers_of_its_table():
+    network = all_cnn((32, 32, 3))
+    model = network.model(network.start([np.random.default_rng(0)])[0].states()[0])
+    assert {layer.name: layer.shape for layer in model.layers} == {
+        **{"conv-1": (96, 32, 32), "conv-2": (96, 32, 32), "conv-3": (96, 16, 16)},
+        **{"conv-4": (192, 16, 16), "conv-5": (192, 16, 16), "conv-6": (192, 8, 8)},
+        **{"average": (192,), "hidden-1": (512,), "hidden-2": (512,), "hidden-3": (512,)},
+        "output": (10,),
+    }
+    assert [layer.site for layer in model.layers] == [*10 * ["after"], "before"]
+
+
+def test_the_all_convolutional_network_computes_what_a_plain_one_does():
+    network = all_cnn((7, 7), widths=[3, 4], dense=[6, 5], keep=0.5, output="sigmoid")
+    state = network.start([np.random.default_rng(0)])[0].states()[0]
+    model, values = network.model(state), torch.rand(5, 49)
+    found, images = model.read(values, [layer.name for layer in model.layers]), values
+    images = images.reshape(5, 1, 7, 7)
+    for number in range(1, 7):
+        weights = state[f"conv-{number}.0.weight"], state[f"conv-{number}.0.bias"]
+        images = elu(conv2d(images, *weights, stride=1 + (number % 3 == 0), padding=1))
+        torch.testing.assert_close(found[f"conv-{number}"], images.flatten(1))
+    hidden = images.mean((2, 3))
+    torch.testing.assert_close(found["average"], hidden)
+    for number in (1, 2):
+        weights = state[f"hidden-{number}.0.weight"], state[f"hidden-{number}.0.bias"]
+        hidden = elu(linear(hidden, *weights))
+        torch.testing.assert_close(found[f"hidden-{number}"], hidden)
+    logits = linear(hidden, state["output.weight"], state["output.bias"])
+    torch.testing.assert_close(model(values), logits)
+    torch.testing.assert_close(found["output"], logits)
+    torch.testing.assert_close(model.outputs(values), logits.sigmoid())
+
+
+def test_the_all_convolutional_network_starts_within_glorots_bounds_and_without_bias():
+    module = all_cnn(widths=[20], dense=[300]).start([np.random.default_rng(0)])[0].module
+    for layer, fans in ((module[1][0], 9 * 40), (module[4][0], 320), (module[5], 310)):
+        bound = np.sqrt(6 / fans)
+        assert 0.95 * bound < layer.weight.abs().max() <= bound * (1 + 1e-6)
+        assert (layer.bias == 0).all()
+
+
+def test_a_small_all_convolutional_network_learns_the_digits():
+    network = all_cnn(widths=[8, 16], dense=[32], keep=0.9, output="sigmoid")
+    pixels, labels = digits()
+    inputs = network.inputs(torch.from_numpy(pixels.reshape(len(pixels), -1)))[None]
+    labels = torch.from_numpy(labels)[None]
+    training, held_out = (
+        Data(inputs[:, part], labels[:, part]) for part in (slice(1000), slice(1000, None))
+    )
+    cycles = {"cycle": 100, "max_cycles": 4, "patience": 5, "schedule": "triangular"}
+    recipe = Recipe(32, 0.005, "cycles", optimizer="adam", **cycles)
+    draws = Draws(*([torch.Generator().manual_seed(each)] for each in range(3)))
+    model = network.start([np.random.default_rng(0)])[0]
+    history = train(model, training, held_out, recipe, draws, LOSSES["squared-error"]).history
+    assert history["validation_accuracy"].max() > 0.85
 
 
 def test_lenet_starts_within_pytorchs_bounds_and_from_its_generator_alone():
