@@ -200,6 +200,7 @@ def test_sigmoid_outputs_are_read_as_such_from_the_network_and_from_its_dump(tmp
         np.testing.assert_allclose(found.probabilities, wanted, rtol=1e-5)
         np.testing.assert_array_equal(found["output"], found.probabilities)
         near = np.abs(model_logits) < 8  # beyond, a sigmoid rounds to 1 before long
+        assert (found.logits < 17).all()
         np.testing.assert_allclose(found.logits[near], model_logits[near], rtol=1e-3, atol=1e-3)
         np.testing.assert_array_equal(found.answers, model_logits.argmax(axis=1))
     outputs = model.outputs(torch.from_numpy(shown.values)).numpy()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from glassbox.models.model import Model
 
 INPUT = "input"
+BELOW_ONE = np.nextafter(np.float32(1), np.float32(0))
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,16 @@ class Activations:
     def logits(self) -> np.ndarray:
         """The network's logits: (n, classes) float32.
 
-        From a softmax they are each example's but for a constant; where a sigmoid has rounded to 0
-        or 1, they are infinite.
+        From a softmax they are each example's but for a constant; a sigmoid that has rounded to 1
+        counts as the number before it.
         """
         values = self[self.output.name]
         if self.output.site == "before":
             return values
         with np.errstate(divide="ignore"):
-            return logit(values) if self.output.output == "sigmoid" else np.log(values)
+            if self.output.output == "sigmoid":
+                return logit(np.minimum(values, BELOW_ONE))
+            return np.log(values)
 
     @cached_property
     def probabilities(self) -> np.ndarray:

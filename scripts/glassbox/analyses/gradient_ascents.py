@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from glassbox.models.outputs import probabilities
 from glassbox.models.stack import Stack
 
 NEAR, FAR = 5, 15  # samples from a jump: what is next to it, and what that is compared with
@@ -70,9 +71,9 @@ def climb(
 def _output_and_gradient(
     model: Stack, inputs: torch.Tensor, aims: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The softmax output (R, classes) that each signal is to raise, and its gradient."""
+    """The output (R, classes) that each signal is to raise, and its gradient."""
     inputs = inputs.detach().requires_grad_()
-    outputs = model(inputs).softmax(dim=2).gather(2, aims)[..., 0]
+    outputs = probabilities(model(inputs), model.output).gather(2, aims)[..., 0]
     (gradient,) = torch.autograd.grad(outputs.sum(), inputs)
     return outputs.detach(), gradient
 
