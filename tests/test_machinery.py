@@ -35,7 +35,7 @@ MACHINERY = {
     "a help text": Edit("study/command.py", "config slice, as JSON", "JSON of the slice", set()),
     "a log": Edit("glassbox/devices.py", "are in use: waiting", "are busy: waiting", set()),
     "a message": Edit(
-        "glassbox/tables.py", "ids, labels and values have", "its columns have", set()
+        "glassbox/tables.py", "values have different lengths", "values differ in length", set()
     ),
 }
 DEVIATIONS = {"analyses/deviations", "analyses/deviation_trajectories"}
