@@ -16,7 +16,6 @@ from glassbox.datasets.attack_paths import (
 )
 from glassbox.datasets.chosen import chosen
 from glassbox.devices import choose_device
-from glassbox.models.model import Model
 from glassbox.models.weights import read_model
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, write_set
@@ -36,18 +35,13 @@ def main(arguments: Namespace) -> None:
     def walk(start: torch.Tensor, targets: torch.Tensor) -> Iterator[torch.Tensor]:
         if drawn:
             return path(start, drawn(rng, start), steps)
-        return targeted_path(lambda inputs: outputs(model, inputs), start, targets, steps)
+        return targeted_path(model.outputs, start, targets, steps)
 
     examples = chosen(read_examples(arguments.of), config["images"], config["examples"])
     made = paths_to_all(examples, walk, steps, device, model.rows, progress)
     told = {"walk": config["walk"], "steps": steps.count, "step": steps.size}
     metadata = {**made.metadata, **told, "bounds": steps.bounds}
     write_set(arguments.output, arguments.digest, replace(made, metadata=metadata))
-
-
-def outputs(model: Model, inputs: torch.Tensor) -> torch.Tensor:
-    """What a network gives for each class, (m, classes), of inputs (m, d) as sets hold them."""
-    return model(inputs).softmax(1)
 
 
 if __name__ == "__main__":
