@@ -29,12 +29,12 @@ from glassbox.claims.chen2017.readings import (
     SHUFFLED,
     TEST,
     TRUE_LABELS,
-    UNTRAINED,
     Layer,
     epochs_to,
 )
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.judging import TESTS, verdict
+from glassbox.claims.layers import UNTRAINED
 from glassbox.claims.settings import differences
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,

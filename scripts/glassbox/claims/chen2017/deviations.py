@@ -16,14 +16,13 @@ from glassbox.claims.chen2017.readings import (
     MEMORISING,
     SHUFFLED,
     TRUE_LABELS,
-    UNTRAINED,
-    deviation,
     ratio,
     same_depth,
 )
 from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, Hypothesis, above, below, inside
 from glassbox.claims.judging import claim
+from glassbox.claims.layers import UNTRAINED, deviation
 from glassbox.claims.verdicts import Comparison
 
 DEVIATIONS = {  # Eq. 6.1, 6.5 to 6.9

@@ -13,6 +13,7 @@ from glassbox.claims.chen2017.readings import (
 from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
+from glassbox.claims.layers import hits
 from glassbox.claims.verdicts import Comparison
 
 SAME = 0.25  # relative change up to which hidden layers are "not really different"
@@ -53,8 +54,8 @@ def ordered_manifold(evidence: Evidence) -> list[Comparison]:
 @claim("C-C41")
 def memorising_mixes(evidence: Evidence) -> list[Comparison]:
     """C-C41: true classes spread with depth, the output groups by shuffled label (Fig. 6.5)."""
-    true = _hits(evidence, MEMORISING, SHUFFLED, "origin_label")
-    shuffled = _hits(evidence, MEMORISING, SHUFFLED, "label")
+    true = hits(evidence, MEMORISING, SHUFFLED, "origin_label")
+    shuffled = hits(evidence, MEMORISING, SHUFFLED, "label")
     steps = np.diff(true[:, :-1])
     unit = "hit above chance"
     return [
@@ -79,8 +80,8 @@ def memorising_mixes(evidence: Evidence) -> list[Comparison]:
 @claim("C-C42")
 def learning_keeps(evidence: Evidence) -> list[Comparison]:
     """C-C42: hidden layers of the learning network are like the input (§6.3, Fig. 6.6)."""
-    hits = _hits(evidence, LEARNING, TRAIN, "label")
-    change = hits[:, 1:-1] / hits[:, :1] - 1
+    hit = hits(evidence, LEARNING, TRAIN, "label")
+    change = hit[:, 1:-1] / hit[:, :1] - 1
     sure, surer = paired(
         error(evidence, LEARNING, TRAIN, "confidence"),
         error(evidence, MEMORISING, SHUFFLED, "confidence"),
@@ -102,19 +103,3 @@ def learning_keeps(evidence: Evidence) -> list[Comparison]:
             "probability",
         ),
     ]
-
-
-def _hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarray:
-    """The neighbourhood hit in each layer less what chance gives, (replicates, layers)."""
-    rows = evidence.rows(
-        "neighbourhoods",
-        "neighbourhoods",
-        method=network,
-        set=shown,
-        space="layer",
-        labels=labels,
-        measure="hit",
-    )
-    rows = rows.assign(excess=rows["value"] - rows["chance"])
-    values = rows.pivot(index="replicate", columns="depth", values="excess")
-    return evidence.per_replicate(values, network)

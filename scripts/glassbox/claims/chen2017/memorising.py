@@ -14,7 +14,6 @@ from glassbox.claims.chen2017.readings import (
     MEMORISING,
     SHUFFLED,
     TRUE_LABELS,
-    UNTRAINED,
     Layer,
     error,
     hidden_layers,
@@ -23,6 +22,7 @@ from glassbox.claims.chen2017.readings import (
 from glassbox.claims.evidence import Evidence, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
+from glassbox.claims.layers import UNTRAINED
 from glassbox.claims.verdicts import Comparison
 
 ONE_POINT = 0.01

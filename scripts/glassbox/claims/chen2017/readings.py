@@ -1,19 +1,18 @@
 """What the claims of chen2017 are about, and the study's tables as arrays."""
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from glassbox.analyses.errors import AT_CHANCE
 from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.layers import by_label_and_unit, hidden_of
 
 FILTER = "gaussian-derivative"
 ONE_LAYER, MLP, DEEPER, LEARNING = "nn-1", "mlp-2", "mlp-3", "mlp-4"
 MLPS = (ONE_LAYER, MLP, DEEPER, LEARNING)
 CNNS = ("cnn-7", "cnn-5-9", "cnn-5-7-9")
-UNTRAINED = "{}@0"  # the start of a network, as a checkpoint
 SHALLOW, DEEP = "bottleneck", "deep-bottleneck"
 WIDTHS = range(2, 11)
 MEMORISING, FITTED, LONG = "memorising", "fitted", "long"
@@ -75,15 +74,6 @@ def learned(evidence: Evidence, method: str) -> np.ndarray:
     return rows.loc[rows["value"] >= AT_CHANCE, "replicate"].to_numpy()
 
 
-def deviation(evidence: Evidence, method: str, wanted: str, scope: str, measure: str) -> np.ndarray:
-    """A deviation measure of the input and the hidden layers, (replicates, layers)."""
-    rows = evidence.rows(
-        "deviations", "deviations", method=method, set=wanted, scope=scope, measure=measure
-    )
-    values = rows.pivot(index="replicate", columns="depth", values="value")
-    return evidence.per_replicate(values, method)[:, : 1 + hidden_of(values.columns, method)]
-
-
 def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
     """The averaged activations of each hidden layer."""
     rows = evidence.rows("averages", "averaged activations", method=method, set=wanted)
@@ -93,24 +83,12 @@ def hidden_layers(evidence: Evidence, method: str, wanted: str) -> list[Layer]:
     replicates = evidence.count(method)
     by_layer = [layer for _, layer in rows.groupby("depth")]
     return [
-        Layer(*(_grid(layer, column, replicates) for column in ("mean", "variance")), count)
+        Layer(
+            *(by_label_and_unit(layer, column, replicates) for column in ("mean", "variance")),
+            count,
+        )
         for layer in by_layer[1 : 1 + hidden_of(by_layer, method)]
     ]
-
-
-def _grid(rows: pd.DataFrame, column: str, replicates: int) -> np.ndarray:
-    """A column as (replicates, labels, units)."""
-    labels, units = (np.unique(rows[axis]) for axis in ("label", "unit"))
-    index = pd.MultiIndex.from_product([range(replicates), labels, units])
-    values = rows.set_index(["replicate", "label", "unit"])[column].reindex(index)
-    return values.to_numpy(np.float64).reshape(replicates, len(labels), len(units))
-
-
-def hidden_of(layers: Sized, method: str) -> int:
-    """How many of these layers, the input and the output among them, are hidden."""
-    if len(layers) < 3:
-        raise Missing(f"hidden layers of {method}")
-    return len(layers) - 2
 
 
 def class_means(evidence: Evidence, network: str, wanted: str) -> list[np.ndarray]:

@@ -5,10 +5,11 @@ import pandas as pd
 
 from glassbox.analyses.redundancy import COMPONENTS, MEANS, ONE, USED
 from glassbox.claims.chen2017.heat_maps import STRIPES, autocorrelation, share_between_units
-from glassbox.claims.chen2017.readings import HALF, MLP, TRUE_LABELS, UNTRAINED, hidden_layers
+from glassbox.claims.chen2017.readings import HALF, MLP, TRUE_LABELS, hidden_layers
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
+from glassbox.claims.layers import UNTRAINED
 from glassbox.claims.verdicts import Comparison
 
 HARDLY = 0.01  # share of signals below which a unit is almost never active
