@@ -26,7 +26,7 @@ from study import entries, fingerprint, keep_verdicts
 
 CLAIMS = Path("scripts/glassbox/claims")
 WORKS = ("chen2017", "lee2019")
-IDS = ("P-C10", "A-N01", "R-C02", "W-C03")
+IDS = ("M-C10", "A-N01", "S-C02", "W-C03")
 HEAD = {
     **{"title": "Made <up>", "author": "A. Nobody", "year": 2099},
     **{"config": "config/made-up/laptop.yaml", "tables": {"silhouettes": "all"}},
@@ -110,6 +110,27 @@ def test_a_sister_is_the_same_claim_asked_of_another_model(tmp_path):
     assert {each.config for each in work.claims} == {"a.yaml"}
 
 
+def test_sisters_have_other_names_for_models_and_sets(tmp_path):
+    of = {"method": "net", "sets": ["data/test", "data-noise/a"], "count": 3}
+    readings = [{"words": "small", "of": {"sets": ["data"]}}, {"words": "same", "of": {"count": 3}}]
+    more = {"of": of, "sister": ["b", "c"], "readings": readings}
+    sisters = {
+        "b": {
+            "statement": "{id}",
+            "renamed": {"net": "other", "data": "digits"},
+            "config": "b.yaml",
+        },
+        "c": {"statement": "{id}", "needs": ["third"]},
+    }
+    path = claims_yaml(tmp_path, [entry("P-C1", **more, config="a.yaml")], sisters=sisters)
+    first, second, third = read_work(path).claims
+    assert [each.id for each in (second, third)] == ["P-C1 (b)", "P-C1 (c)"]
+    assert second.of == {"method": "other", "sets": ["digits/test", "data-noise/a"], "count": 3}
+    assert (second.needs, second.config) == (["other"], "b.yaml")
+    assert [each.of for each in second.readings] == [{"sets": ["digits"]}]
+    assert (third.of, third.needs, third.readings) == (first.of, ["third"], [])
+
+
 def test_a_reading_asks_otherwise_of_what_it_names_and_no_more(tmp_path):
     of = {"method": "net", "layer": "FC1"}
     reading = {"words": "of another layer", "of": {"layer": "FC2"}}
@@ -191,8 +212,8 @@ def made_up(copy) -> Path:
     """A copy with one work more: package, name where works are registered, and in the config."""
     work = copy / CLAIMS / "made2099"
     claims = [entry(name, of={"method": "net"}) for name in IDS]
-    claims.append(entry("P-N01", untested="a setting"))
-    claims_yaml(work, claims, on_tables="See [P-C10].")
+    claims.append(entry("M-N01", untested="a setting"))
+    claims_yaml(work, claims, on_tables="See [M-C10].")
     (work / "__init__.py").write_text("from glassbox.claims.made2099 import silhouettes\n")
     tests = [TEST.format(id=name, name=name.lower().replace("-", "_")) for name in IDS]
     (work / "silhouettes.py").write_text(IMPORTS + "".join(tests))
@@ -241,9 +262,9 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
         "the fourth replicate has no value"
     )
     found = judged(made_up, claims)
-    assert list(found.index) == [*IDS, "P-N01"]
+    assert list(found.index) == [*IDS, "M-N01"]
     assert set(found["work"]) == {"made2099"}
-    assert found["verdict"].to_dict() == dict.fromkeys(IDS, REPRODUCED) | {"P-N01": NOT_TESTABLE}
+    assert found["verdict"].to_dict() == dict.fromkeys(IDS, REPRODUCED) | {"M-N01": NOT_TESTABLE}
     config = {"title": "Mine", "seed": 1, "replicates": 9, "own": {}, "titles": {}, "whole": "{}"}
     run(
         made_up,

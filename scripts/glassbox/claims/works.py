@@ -68,17 +68,40 @@ class Claim:
         published = reading.published or self.published
         return replace(self, of={**self.of, **reading.of}, published=published, readings=[])
 
-    def sister(self, name: str, statement: str, **asked: Any) -> "Claim":
-        """The same asked of another model; {id} in its statement is this claim's."""
+    def sister(
+        self, name: str, statement: str, renamed: Mapping[str, str] | None = None, **asked: Any
+    ) -> "Claim":
+        """The same asked of another model; {id} in its statement is this claim's.
+
+        renamed: other names for those of models and sets, in what it is of, in what it needs and in
+        its readings, of which those are left out that come to the same.
+        """
+        names = renamed or {}
+        there = {"of": with_names(self.of, names), "needs": with_names(self.needs, names), **asked}
+        readings = [replace(each, of=with_names(each.of, names)) for each in self.readings]
         return replace(
             self,
             id=f"{self.id} ({name})",
             statement=statement.format(id=self.id),
             like=self.tested_as,
-            readings=[],
+            readings=[
+                each for each in readings if names and not each.of.items() <= there["of"].items()
+            ],
             untested=None,
-            **asked,
+            **there,
         )
+
+
+def with_names(value: Any, names: Mapping[str, str]) -> Any:
+    """Names of models and of data sets, alone or before a split, with others in their place."""
+    if isinstance(value, Mapping):
+        return {key: with_names(each, names) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_names(each, names) for each in value]
+    if not isinstance(value, str):
+        return value
+    name, slash, split = value.partition("/")
+    return f"{names.get(name, name)}{slash}{split}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +112,7 @@ class Work:
     tables: the tables that its tests read, each with the models that it is read of, or "all".
     settings: what the work used, by section and name of the config. on_tables: what is to be said
     where tables of errors are shown; [C-C11] names a claim. sisters: other models that claims are
-    asked of as well.
+    asked of as well, see `Claim.sister`.
     """
 
     name: str
@@ -119,16 +142,15 @@ def read_work(path: Path) -> Work:
 
 
 def _claims(path: Path, work: Work, entry: dict[str, Any]) -> list[Claim]:
-    """The claim of an entry, and the same asked of its sister where it has one."""
-    sister = entry.pop("sister", None)
+    """The claim of an entry, and the same asked of its sister or its sisters, where it has some."""
+    sisters = entry.pop("sister", [])
+    sisters = [sisters] if isinstance(sisters, str) else sisters
     where = f"{path}: {entry.get('id', 'an entry without id')}"
     readings = [_made(Reading, f"{where}: readings", each) for each in entry.pop("readings", [])]
     claim = _made(Claim, where, {"config": work.config, "readings": readings, **entry})
-    if sister is None:
-        return [claim]
-    if sister not in work.sisters:
-        raise GlassboxError(f"{where}: its sister {sister} is not among `sisters`, in the head")
-    return [claim, claim.sister(sister, **work.sisters[sister])]
+    if unknown := [each for each in sisters if each not in work.sisters]:
+        raise GlassboxError(f"{where}: its sister {unknown[0]} is not among `sisters`, in the head")
+    return [claim, *(claim.sister(each, **work.sisters[each]) for each in sisters)]
 
 
 def _made(kind: type, where: str, content: dict[str, Any]) -> Any:
