@@ -14,15 +14,18 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     table = counted(arguments.maps, 1)
     clean, *noisy = map(read_examples, arguments.examples)
+    example = config["example"]
+    if example is None:
+        example = int(noisy[0].origin["origin_id"][0])
     networks = []
     for each in config["networks"]:
         copies = [
-            noisy_copies(rows_of(table, each["model"], wanted), examples, config["example"])
+            noisy_copies(rows_of(table, each["model"], wanted), examples, example)
             for wanted, examples in zip(config["noisy"], noisy, strict=True)
         ]
         points = rows_of(table, each["model"], config["set"])
-        shown = input_of(clean, config["example"])
-        networks.append(Constellation(each["title"], points, config["example"], shown, copies))
+        shown = input_of(clean, example)
+        networks.append(Constellation(each["title"], points, example, shown, copies))
     save(constellations(networks, config["shape"], config["colours"]), arguments.output, DOTS)
 
 

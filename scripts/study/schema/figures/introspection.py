@@ -168,7 +168,9 @@ class ConstellationFigure(FigureKind):
     kind: Literal["constellations"]
     networks: Distinct[Titled] = Field(min_length=1, description="a row each")
     noise: str = Field(description="the set of noisy copies, a column per level of noise")
-    example: int = Field(ge=0, description="the id of the example that is shown")
+    example: int | None = Field(
+        None, ge=0, description="the id of the example that is shown; left out: the first one"
+    )
     colours: ClassColours = COLOURS
 
     def data(self, study: Study) -> Data:
@@ -187,7 +189,7 @@ class ConstellationFigure(FigureKind):
     def sets(self, study: Study) -> list[str]:
         """The set that was copied, and the noisy sets from the least noise on."""
         section = section_of(study, self.noise, "noise", "noise")
-        if section.examples and self.example not in section.examples:
+        if section.examples and self.example not in [None, *section.examples]:
             raise Refused("example", f"found {self.example}; copied: {section.examples}")
         return [section.of, *(f"{self.noise}/{split}" for split in study.config.splits(self.noise))]
 
