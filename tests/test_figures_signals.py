@@ -151,7 +151,11 @@ KINDS = {
         {"colour_map": "RdBu_r"},
         {"parameters": stacked(lambda r: parameters(initialise(Feedforward(6, 3, [4]), [RNG(r)])))},
     ),
-    "training_curves": (training_curves, {"replicates": 2}, {"histories": [stacked(history)]}),
+    "training_curves": (
+        training_curves,
+        {"replicates": 2, "period": "cycle", "loss": "squared-error"},
+        {"histories": [stacked(history)]},
+    ),
     "embedding_success": (
         embedding_success,
         {"colour_map": "viridis", "replicates": 2},

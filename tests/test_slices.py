@@ -425,6 +425,7 @@ FORMER = {
     '"momentum":0.5,"stop":"epochs"},"replicates":[0,1],"seed":2018,"start":"uniform",'
     '"stream":"classifiers"}',
 }
+SQUARED = "squared-error"
 CYCLES = {"stop": "cycles", "cycle": 30, "max_cycles": 9}
 
 
@@ -449,6 +450,17 @@ def test_a_network_of_elus_with_dropout_and_sigmoids_says_so():
         **json.loads(FORMER["mlp-2"])["recipe"],
         "loss": "squared-error",
     }
+
+
+def test_the_curves_of_a_training_are_told_what_is_not_usual_of_it():
+    usual, other = (
+        Study(schema.load(workflow.content(*changes)))
+        for changes in ((), ({"models": {"mlp-2": {"recipe": {**CYCLES, "loss": SQUARED}}}},))
+    )
+    wanted = json.loads(slices.exhibit(usual, usual.config.figures["chen2017-3.9"]))
+    found = json.loads(slices.exhibit(other, other.config.figures["chen2017-3.9"]))
+    assert wanted.keys() == {"model", "replicates"}
+    assert found == {**wanted, "period": "cycle", "loss": SQUARED}
 
 
 def test_a_recipe_of_cycles_has_no_epochs_and_one_with_adam_no_momentum():

@@ -9,10 +9,10 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    save(
-        training_curves(counted(arguments.histories, arguments.config["replicates"])),
-        arguments.output,
-    )
+    config = arguments.config
+    histories = counted(arguments.histories, config["replicates"])
+    told = {key: config[key] for key in ("period", "loss") if key in config}
+    save(training_curves(histories, **told), arguments.output)
 
 
 if __name__ == "__main__":

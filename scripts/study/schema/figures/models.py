@@ -30,7 +30,11 @@ class CurveFigure(FigureKind):
         return {"histories": study.tables("training.history", self.model)}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"replicates": study.config.count(self.model)}
+        """The replicates that count, and what isn't epochs or the cross-entropy."""
+        recipe = study.model(self.model).recipe
+        period = {"period": "cycle"} if recipe.stop == "cycles" else {}
+        loss = {"loss": recipe.loss} if recipe.loss != "cross-entropy" else {}
+        return {"replicates": study.config.count(self.model), **period, **loss}
 
 
 class WeightFigure(FigureKind):
