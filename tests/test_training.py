@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.functional import mse_loss, one_hot
 
 from glassbox.models.losses import LOSSES, SquaredError
+from glassbox.models.modules import Alone
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Feedforward, Stack, initialise
 from glassbox.models.training import Data, Draws, _Keeper, _Run, evaluate, train
@@ -239,6 +240,19 @@ def test_dropout_keeps_values_at_their_mean_in_training_and_does_nothing_in_use(
     assert torch.allclose(factor[kept], torch.tensor(1.25))
     assert (second == 0).float().mean() == pytest.approx(0.2, abs=0.01)
     assert not torch.equal(kept[0], kept[1])
+
+
+def test_a_module_draws_from_its_own_seed_whatever_was_drawn_before():
+    data, found = examples([0], 30), []
+    for number in range(2):
+        torch.rand(number)
+        layers = nn.Linear(WIDTH, 8), nn.Dropout(0.5), nn.Linear(8, CLASSES)
+        with torch.no_grad():
+            for each in (layers[0], layers[2]):
+                each.weight.copy_(torch.linspace(-1, 1, each.weight.numel()).view_as(each.weight))
+                each.bias.zero_()
+        found.append(train(Alone(nn.Sequential(*layers)), data, data, CYCLES, draws([0])).model)
+    assert_same_weights(*found)
 
 
 def test_validation_sees_neither_noise_nor_dropout():

@@ -2,7 +2,8 @@
 
 The tensors of perceptrons and 1-D CNNs are `<layer>.<weight or bias>`, layers counting from 1: a
 dense layer's weight is (outputs, inputs) as in Eq. 1.4 of chen2017, a convolution's (1, 1, taps).
-Those of other networks have torch's names. The names of checkpoints have `epoch-<epoch>.` in front.
+Those of other networks have torch's names. The names of checkpoints have `epoch-<epoch>.` in front,
+also where the recipe's periods are cycles.
 """
 
 from collections.abc import Mapping, Sequence
