@@ -15,6 +15,27 @@ from study.schema.models import Model
 from study.schema.reading import refuse_twice
 
 DEFAULT = workflow.content()
+# Beside what the messages below name, so that they change with no scale of a work.
+BESIDE = {
+    "models": {
+        "bottleneck-2": {"build": "mlp", "dataset": "jumps", "hidden": [2]},
+        "deep-bottleneck-2": {"build": "mlp", "dataset": "jumps", "hidden": [25, 2, 25]},
+    },
+    "analyses": {
+        "predictions": {
+            "of": {"bottleneck-2": ["jumps/test"], "deep-bottleneck-2": ["jumps/test"]}
+        },
+        "averages": {"of": {"bottleneck-2": ["jumps/train"]}},
+    },
+    "figures": {
+        "plane": {
+            "kind": "bottleneck-representations",
+            "title": "",
+            "model": "bottleneck-2",
+            "set": "jumps/train",
+        },
+    },
+}
 SUM = "0" * 64
 FILE = {"name": "file", "sha256": SUM}
 IDX = {
@@ -49,8 +70,8 @@ HUB = {
 
 
 def changed(*changes):
-    """The default config with changes laid over it."""
-    return workflow.content(*copy.deepcopy(changes))
+    """The config of two works with changes laid over it."""
+    return workflow.content(*copy.deepcopy((BESIDE, *changes)), works=["chen2017", "lee2019"])
 
 
 def nested(path, value):
@@ -67,7 +88,7 @@ def problems(*changes):
 
 
 def test_the_default_config_is_valid():
-    config = schema.load(changed())
+    config = schema.load(workflow.content())
     assert set(config.models) == set(DEFAULT["models"])
 
 
@@ -87,7 +108,6 @@ def test_image_sets_know_their_width():
     config = schema.load(changed({"datasets": {"idx": {**IDX, "size": 4}, "hub": HUB}}))
     widths = {name: config.origin(name).width for name in config.datasets}
     widths_wanted = {"jumps": 100, "jumps-shuffled": 100, "hand-made": 100, "digits": 64}
-    widths_wanted |= {"jumps-quiet": 100, "jumps-loud": 100}
     widths_wanted |= {"photos": 64, "digits-moved": 64, "idx": 16, "hub": 3072}
     widths_wanted |= {"digits-attacks-normalised": 64, "digits-attacks-pixels": 64}
     assert widths == widths_wanted
@@ -98,7 +118,7 @@ def test_only_generated_sets_and_attacks_have_a_draw_of_their_own_per_replicate(
     config = schema.load(changed({"datasets": {"digits-shuffled": shuffled}}))
     drawn = {name for name in config.datasets if config.draws(name)}
     attacks = {"digits-attacks-normalised", "digits-attacks-pixels"}
-    assert drawn == {"jumps", "jumps-quiet", "jumps-loud", "jumps-shuffled"} | attacks
+    assert drawn == {"jumps", "jumps-shuffled"} | attacks
 
 
 WIDTHS = {"kind": "bottleneck-widths", "title": "", "set": "jumps/test"}
@@ -223,7 +243,7 @@ WRONG = {
     "labels shuffled of itself": (
         "datasets jumps-shuffled of",
         "jumps-shuffled",
-        "datasets.jumps-shuffled.of: found 'jumps-shuffled'; did you mean 'jumps-loud'? allowed",
+        "datasets.jumps-shuffled.of: found 'jumps-shuffled'; did you mean 'jumps'? allowed",
     ),
     "labels shuffled in a circle": (
         "datasets",
@@ -950,14 +970,14 @@ WRONG = {
         "figures.chen2017-3.18a.model: found 'mlp-2'; allowed: cnn-5-9, cnn-7",
     ),
     "plane of a layer that has not two units": (
-        "figures chen2017-4.7 layer",
+        "figures plane layer",
         "output",
-        "figures.chen2017-4.7.layer: output of bottleneck-2 has not two units",
+        "figures.plane.layer: output of bottleneck-2 has not two units",
     ),
     "plane of a layer that there is not": (
-        "figures chen2017-4.7 layer",
+        "figures plane layer",
         "hidden-2",
-        "figures.chen2017-4.7.layer: found 'hidden-2'; did you mean 'hidden-1'?",
+        "figures.plane.layer: found 'hidden-2'; did you mean 'hidden-1'?",
     ),
     "maps of a layer that there is not": (
         "figures chen2017-6.6 layers",
@@ -1011,14 +1031,14 @@ WRONG = {
         "figures.chen2017-5.1-5.2.models.1: found 'long'; allowed: cnn-5-9, cnn-7, mlp-2,",
     ),
     "activations of a network that there is not": (
-        "figures chen2017-4.7 model",
+        "figures plane model",
         "bottleneck-3",
-        "figures.chen2017-4.7.model: found 'bottleneck-3'; did you mean 'bottleneck-2'?",
+        "figures.plane.model: found 'bottleneck-3'; did you mean 'bottleneck-2'?",
     ),
     "activations on a split that there is not": (
-        "figures chen2017-4.7 set",
+        "figures plane set",
         "jumps/tset",
-        "figures.chen2017-4.7.set: found 'jumps/tset'; did you mean 'jumps/test'?",
+        "figures.plane.set: found 'jumps/tset'; did you mean 'jumps/test'?",
     ),
     "curves of a network that there is not": (
         "figures chen2017-3.9 model",
@@ -1149,11 +1169,14 @@ def test_every_build_says_which_layers_it_has():
 
 def test_given_weights_are_one_replicate_however_many_the_study_has():
     given = {**RESNET44, "dataset": "hub"}
-    config = schema.load(changed({"datasets": {"hub": HUB}, "models": {"given": given}}))
+    few = {"replicates": 20, "together": 5, "models": {"mlp-4": {"replicates": 10}}}
+    sets, models = {"datasets": {"hub": HUB}}, {"models": {"given": given}}
+    config = schema.load(changed(few, sets, models))
     assert (config.count("given"), config.side_by_side("given")) == (1, 1)
     assert (config.count("mlp-2"), config.side_by_side("mlp-2")) == (20, 5)
-    before = schema.load(changed()).own_counts()
+    before = schema.load(changed(few)).own_counts()
     assert before.items() >= {"mlp-4": 10, "mlp-4@0": 10}.items()
+    assert "mlp-2" not in before
     assert config.own_counts() == {**before, "given": 1}
 
 
