@@ -17,6 +17,7 @@ LAYERS = {"places": {"first": "conv", "last": "fc"}}
 OF_LAYERS = {"libraries", "consistency"}
 ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourhoods", "projections"}
 ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
+ON_ALL |= {"introspection", "expected_patterns", "example_patterns"}
 ON_ALL |= {"misclassification", "map_quality", "ensembles"}
 TEST = "digits/test"
 
@@ -59,6 +60,49 @@ def test_ensembles_are_of_as_many_as_a_block_holds(config):
     few = loaded(config, {"plain": [TEST]}, models={"plain": {"replicates": 2, "together": 5}})
     why = "sizes: found 3; blocks of plain hold 2 replicates that count"
     assert f"no ensembles of plain: {why}" in list(every.left_out(few))
+
+
+def test_an_introspection_is_fitted_on_the_training_set_and_shown_attacks(config):
+    found = loaded(config, {"plain": [TEST]})
+    attacks = [f"plain-attacks-digits-test/pgd-{size}" for size in (0.1, 0.3, 0.5)]
+    assert found.asked("introspection")["plain"] == ["digits/train", TEST, *attacks]
+    assert found.asked("expected_patterns")["plain"] == ["digits/train", TEST]
+    assert found.asked("example_patterns")["plain"] == [TEST]
+    names = {name for name, _ in every.figures(found)["plain"]}
+    assert names >= {
+        "plain-introspection-maps",
+        "plain-reordered-network",
+        "plain-patterns-of-examples",
+        "plain-error-violins",
+        "plain-risk-coverage-curves",
+    }
+
+
+def test_an_introspection_that_is_fitted_by_name_is_shown_attacks_too(config):
+    named = {"kind": "introspection", "hidden": [9], "of": {"plain": ["digits/train"]}}
+    found = loaded(laid_over(config, {"analyses": {"narrow": named}}), {"plain": [TEST]})
+    for one in found.asked("introspection")["plain"]:
+        assert found.analysis("introspection", "plain", one).hidden == [9]
+
+
+def test_nothing_is_made_of_hidden_layers_where_there_are_none(config):
+    found = loaded(config, {"nn-1": ["jumps/test"]}, models={"nn-1": {"checkpoints": [0]}})
+    of_hidden = {"introspection", "introspection_trajectories", "misclassification", "map_quality"}
+    for kind in of_hidden:
+        assert f"no {kind} of nn-1: it has no hidden layers" in list(every.left_out(found))
+    assert not made_of(found, "nn-1") & {*of_hidden, "expected_patterns", "example_patterns"}
+
+
+def test_maps_of_more_classes_than_colours_are_tables_alone(config):
+    shown = {"mlp-2": ["jumps/test"], "digits-5": [TEST]}
+    kept = {name: {"checkpoints": [0]} for name in shown}
+    found = loaded(config, shown, models=kept)
+    assert "introspection_trajectories" in made_of(found, "mlp-2")
+    signals, digits = (dict(every.figures(found)[name]) for name in shown)
+    for kind in ("introspection-maps", "trajectory-maps", "reordered-network"):
+        assert f"mlp-2-{kind}" not in signals
+        assert f"digits-5-{kind}" in digits
+    assert signals.keys() >= {"mlp-2-error-violins", "mlp-2-risk-coverage-curves"}
 
 
 def test_a_model_of_the_project_gets_what_is_its_own(config):

@@ -713,6 +713,21 @@ WRONG = {
         },
         "analyses.probes.of.mlp-2: hub/test has 1024 inputs and 10 classes, mlp-2 takes 100 and 60",
     ),
+    "an introspection of a network without hidden layers": (
+        "analyses introspection of nn-1",
+        ["jumps/train"],
+        "analyses.introspection.of.nn-1: nn-1 has no hidden layers; allowed: bottle",
+    ),
+    "an introspection of outputs": (
+        "analyses introspection",
+        {"of": {"digits-5": ["digits/train"]}, "layers": ["output"]},
+        "analyses.introspection.layers: found 'output'; allowed: hidden-1, hidden-2, hidden-3,",
+    ),
+    "trajectories of a layer that there is not": (
+        "analyses introspection_trajectories",
+        {"of": {"digits-5": ["digits/train"]}, "layers": ["hidden-9"]},
+        "analyses.introspection_trajectories.layers: found 'hidden-9'; did you mean 'hidden-",
+    ),
     "mistakes by maps of a network without hidden layers": (
         "analyses misclassification of nn-1",
         ["jumps/test"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets
+from study.schema.analyses.kind import ON_SETS, OnSets, no_hidden
 from study.schema.refusals import not_among
 from study.schema.section import Distinct, Positive, Section
 
@@ -43,6 +43,9 @@ class OfHidden(OnSets):
     memory: ClassVar[int] = 3000
     minutes: ClassVar[int] = 240
 
+    def refused(self, config: Config, model: str) -> str | None:
+        return no_hidden(config, model)
+
     def read_from(self, config: Config, model: str) -> Introspection | IntrospectionTrajectories:
         """The entry that says which layers are concatenated."""
         return config.analysis("introspection", model, config.asked("introspection")[model][0])
@@ -52,6 +55,12 @@ class OfHidden(OnSets):
         known = dict(list(config.layers(model).items())[:-1])
         chosen = self.read_from(config, model).layers
         return known if chosen is None else {name: known.get(name) for name in chosen}
+
+    def unknown_layers(self, config: Config, model: str) -> Iterable[tuple[str, str]]:
+        """Layers that it names and a model has not among its hidden ones, where these are known."""
+        known = list(config.layers(model))[:-1]
+        for layer in self.layers_of(config, model) if known else ():
+            yield from (("layers", why) for why in not_among(layer, known))
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         """The hidden vectors of a block's training examples, and as much again for each copy."""
@@ -122,15 +131,15 @@ class Introspection(OfHidden):
         training = self.training_set(config, model)
         if training not in [*self.of[model], *config.asked("introspection").get(model, [])]:
             yield f"of.{model}", f"{training}, on which it is fitted, has to be among the sets"
-        known = config.layers(model)
-        for layer in self.layers or [] if known else []:
-            yield from (("layers", why) for why in not_among(layer, list(known)[:-1]))
+        yield from self.unknown_layers(config, model)
 
     @classmethod
     def by_default(cls, config: Config, model: str, wanted: str | None) -> Introspection:
         made = config.asked("introspection").get(model, [])
         training = cls.training_set(config, model)
         entry = super().by_default(config, model, wanted)
+        if made:  # what is fitted once for all sets has one entry's settings
+            entry = config.analysis("introspection", model, made[0])
         sets = dict.fromkeys([*([] if training in made else [training]), wanted])
         return entry.model_copy(update={"of": {model: list(sets)}})
 
@@ -183,6 +192,15 @@ class ExpectedPatterns(OfIntrospection):
         400, ge=2, description="places along each axis of the square that is summed over (Eq. 8)"
     )
 
+    @classmethod
+    def by_default(cls, config: Config, model: str, wanted: str | None) -> ExpectedPatterns:
+        """Of the training examples too, whose patterns those of examples are shown beside."""
+        entry = super().by_default(config, model, wanted)
+        training = Introspection.training_set(config, model)
+        made = config.asked("expected_patterns").get(model, [])
+        sets = dict.fromkeys([*([] if training in made else [training]), wanted])
+        return entry.model_copy(update={"of": {model: list(sets)}})
+
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
     ) -> dict[str, list[str]]:
@@ -228,7 +246,12 @@ class IntrospectionTrajectories(OfHidden):
     def refused(self, config: Config, model: str) -> str | None:
         if model not in config.models:
             return "is one checkpoint, where all of a model's are followed"
-        return None if config.model(model).checkpoints else "has no checkpoints"
+        if not config.model(model).checkpoints:
+            return "has no checkpoints"
+        return super().refused(config, model)
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        return self.unknown_layers(config, model)
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"seed": config.seed, "stream": ["introspection_trajectories", model, wanted]}

@@ -154,6 +154,11 @@ class OnSets(Analysis):
         return dict(self.of)
 
 
+def no_hidden(config: Config, model: str) -> str | None:
+    """Why nothing can be made of a model's hidden layers; None if it has some, or may have."""
+    return "has no hidden layers" if len(config.layers(model)) == 1 else None
+
+
 def for_patterns(config: Config, model: str, *units: int | None) -> int:
     """MB for the training patterns of layers of so many units, the widest at a time.
 

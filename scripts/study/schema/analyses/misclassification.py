@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from study.schema.analyses.introspection import Cycles, Introspection
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
+from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
 from study.schema.analyses.libraries import OfPatterns
 from study.schema.refusals import not_among
 from study.schema.section import Ascending, Distinct, Positive
@@ -31,7 +31,7 @@ class OfMaps(OfPatterns):
     perplexity: float = Field(30.0, ge=1, description="of t-SNE")
 
     def refused(self, config: Config, model: str) -> str | None:
-        return "has no hidden layers" if list(config.layers(model)) == ["output"] else None
+        return no_hidden(config, model)
 
     def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
         known = config.layers(model)
