@@ -1,0 +1,84 @@
+"""An introspection of 2,400 hidden units, on one thread: new examples, and expected patterns.
+
+New examples go through the encoder, where a t-SNE map has to be optimised for them (pardo2019 §2.3,
+P-C31). Expected patterns are summed over a grid of 400 x 400 places without holding what is decoded
+there (E-P10); its size is told beside how much memory it takes.
+"""
+
+import resource
+
+import numpy as np
+import torch
+from openTSNE import TSNE
+from threadpoolctl import threadpool_limits
+from timing import ratio, report
+
+from glassbox.analyses.expected_patterns import END, decoded_first
+from glassbox.analyses.introspection import DECODER, ENCODER, Introspection, descriptions
+from glassbox.analyses.plane import Density, Grid
+from glassbox.models.build import architecture
+
+UNITS, HIDDEN, CLASSES, SIZE = 2400, [200, 200, 200], 10, 400
+KNOWN, NEW = 2000, 1000
+
+
+def main() -> None:
+    rng = np.random.default_rng(0)
+    fitted = Introspection(parts(rng))
+    new_examples(fitted, rng)
+    expected_patterns(fitted, rng)
+
+
+def parts(rng: np.random.Generator) -> dict:
+    """An encoder and a decoder at their start: how they are trained does not change their speed."""
+    told = descriptions(UNITS, HIDDEN)
+    made = {part: architecture(told[part]) for part in (ENCODER, DECODER)}
+    return {part: each.model(each.start([rng])[0].states()[0]) for part, each in made.items()}
+
+
+def new_examples(fitted: Introspection, rng: np.random.Generator) -> None:
+    known, new = (rng.normal(size=(n, UNITS)).astype(np.float32) for n in (KNOWN, NEW))
+    embedding = TSNE(n_jobs=1, random_state=0).fit(known)
+    faster = 1 / ratio(lambda: fitted.places(new), lambda: embedding.transform(new), rounds=3)
+    what = f"{NEW} new examples of {UNITS} units: openTSNE's transform / encoder"
+    report(what, faster, 10, more_is_better=True)
+
+
+def expected_patterns(fitted: Introspection, rng: np.random.Generator) -> None:
+    grid = Grid.within(END, SIZE)
+    weights = np.stack(
+        [Density.of(rng.normal(size=(1000, 2))).on(grid) * grid.area for _ in range(CLASSES)]
+    )
+    before = peak()
+    slower = ratio(
+        lambda: decoded_first(weights, grid, fitted.decoded),
+        lambda: bare(weights, fitted),
+        rounds=3,
+    )
+    report(f"expected patterns over {SIZE} x {SIZE} places / bare products", slower, 2)
+    held = 4 * SIZE**2 * UNITS / 2**20
+    print(f"memory that takes: {peak() - before:.0f} MB, where decoded places have {held:.0f} MB")
+
+
+def bare(weights: np.ndarray, fitted: Introspection, rows: int = 2048) -> None:
+    """The products of the decoder's layers and with the weights, of as many places at a time."""
+    layers = [layer.weight[0] for layer in fitted.parts[DECODER].stack.layers]
+    flat = torch.from_numpy(weights.reshape(CLASSES, -1)).float()
+    inputs = [torch.zeros(rows, len(layer)) for layer in layers]
+    decoded = torch.zeros(rows, UNITS)
+    for start in range(0, SIZE**2, rows):
+        for values, layer in zip(inputs, layers, strict=True):
+            values @ layer
+        here = flat[:, start : start + rows]
+        here @ decoded[: here.shape[1]]
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        main()
