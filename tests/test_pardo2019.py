@@ -1095,7 +1095,8 @@ def test_pseudo_values_vary_as_a_mean_over_members_does():
     ensembles = {
         " ".join(map(str, each)): skill[list(each)].mean()
         for first in (0, 5)
-        for each in combinations(range(first, first + 5), 3)
+        for size in (2, 3, 5)
+        for each in combinations(range(first, first + 5), size)
     }
     assert pseudo_values(pd.Series(ensembles)) == pytest.approx(skill)
     assert np.isnan(pseudo_values(pd.Series({"0 1 2": 0.5}))).all()

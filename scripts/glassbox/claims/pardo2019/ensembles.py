@@ -1,5 +1,7 @@
 """Ensembles whose members are weighted by their confidence (§2.3, §4)."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -35,23 +37,34 @@ def weighted_by_confidence(evidence: Evidence, method: str, data: str) -> list[C
 def pseudo_values(values: pd.Series) -> np.ndarray:
     """The jackknife's values of a mean over ensembles that share members, (members,).
 
-    values: by the members of each ensemble, in words. A member's is n times the mean over all
-    ensembles less n - 1 times the mean over those without it, n being how many members its block
-    has; so their mean is that over ensembles, and they vary as it does. NaN for a member that is in
-    every ensemble of its block.
+    values: by the members of each ensemble, in words. Of the ensembles of one size in a block of n
+    members, a member's is n times the mean over all less n - 1 times the mean over those without
+    it; so their mean is that over ensembles, and they vary as it does. The mean over sizes; an
+    ensemble of a whole block takes no part, and NaN is for a block that has no others.
     """
     ensembles = {each: frozenset(map(int, each.split())) for each in values.index}
     found = {}
     for block in _blocks(ensembles.values()):
-        own = {each: members for each, members in ensembles.items() if members <= block}
-        whole = values[list(own)].mean()
+        own = {each: members for each, members in ensembles.items() if members < block}
+        by_size = [
+            {each: members for each, members in own.items() if len(members) == size}
+            for size in {len(members) for members in own.values()}
+        ]
         for member in block:
-            without = values[[each for each, members in own.items() if member not in members]]
-            found[member] = len(block) * whole - (len(block) - 1) * without.mean()
+            each_size = [_pseudo_value(values, some, member, block) for some in by_size]
+            found[member] = np.mean(each_size) if by_size else np.nan
     return np.array([found[member] for member in sorted(found)])
 
 
-def _blocks(ensembles) -> list[frozenset[int]]:
+def _pseudo_value(
+    values: pd.Series, ensembles: Mapping[str, frozenset[int]], member: int, block: frozenset[int]
+) -> float:
+    whole = values[list(ensembles)].mean()
+    without = values[[each for each, members in ensembles.items() if member not in members]].mean()
+    return len(block) * whole - (len(block) - 1) * without
+
+
+def _blocks(ensembles: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     """The members that are linked by being in one ensemble, directly or through others."""
     blocks: list[frozenset[int]] = []
     for each in ensembles:

@@ -52,7 +52,7 @@ def orders_worse(evidence: Evidence, method: str, data: str) -> list[Comparison]
 
 def _wrong_less_right(rows: pd.DataFrame) -> float:
     wrong, right = _split(rows)
-    return wrong.mean() - right.mean()
+    return wrong.mean() - right.mean() if len(wrong) and len(right) else np.nan
 
 
 def _split(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

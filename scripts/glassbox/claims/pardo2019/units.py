@@ -1,6 +1,7 @@
 """Units by the class that they prefer, and what that says of a network (§2.8, §2.9, §3.2, §3.3)."""
 
 import colorsys
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def _lead(preferring: np.ndarray, measured: np.ndarray) -> np.ndarray:
     """
     own, others = _own(preferring, measured)
     extent = np.ptp(measured, axis=1)
-    return (own - np.nanmax(others, axis=1)) / np.where(extent == 0, 1, extent)
+    return (own - np.fmax.reduce(others, axis=1)) / np.where(extent == 0, 1, extent)
 
 
 @claim("P-C09")
@@ -82,7 +83,7 @@ def units_prefer_a_class(evidence: Evidence, method: str, data: str) -> list[Com
     ]
 
 
-def _mean_over_layers(values) -> np.ndarray:
+def _mean_over_layers(values: Iterable[np.ndarray]) -> np.ndarray:
     """The mean of one array (replicates,) per layer."""
     return np.mean(list(values), axis=0)
 
@@ -184,7 +185,8 @@ def a_path_for_each_class(evidence: Evidence, method: str, data: str) -> list[Co
 def _contrast(preferring: np.ndarray, measured: np.ndarray) -> np.ndarray:
     """What units do more for the class that they prefer, of the layer's scale, (replicates,)."""
     own, others = _own(preferring, measured)
-    more = (own - np.nanmean(others, axis=1)).mean(axis=1)
+    mean = np.nansum(others, axis=1) / (measured.shape[1] - 1)
+    more = (own - mean).mean(axis=1)
     scale = np.sqrt((measured**2).mean(axis=(1, 2)))
     return more / np.where(scale == 0, 1, scale)
 
