@@ -232,6 +232,18 @@ def expected_patterns():
     return pd.concat(frames, ignore_index=True).assign(set="mnist/test")
 
 
+def class_places():
+    """Sums over the square that are next to the means."""
+    rows = [
+        (replicate, label, *(each * middle(label)[axis] for axis in (0, 1) for each in (1, loss)))
+        for replicate, label in product(range(REPLICATES), range(CLASSES))
+        for loss in (1 - 1e-4 * (1.5 + np.sin(replicate)),)
+    ]
+    names = ["replicate", "label", "mean_1", "expected_1", "mean_2", "expected_2"]
+    table = pd.DataFrame(rows, columns=names).assign(deviation_1=0.4, deviation_2=0.4)
+    return table.assign(outside=1e-4, mass=0.9999, method="net1", set="mnist/train")
+
+
 def example_patterns():
     """Right examples with their class's pattern, and wrong ones with a weak or a divided one."""
     frames = []
@@ -368,6 +380,7 @@ def as_published():
         "introspection_trajectories": trajectories(),
         "introspection_trajectories.separations": separations(),
         "expected_patterns": expected_patterns(),
+        "expected_patterns.places": class_places(),
         "example_patterns": example_patterns(),
         "misclassification": misclassification(),
         "map_quality": map_quality(),
@@ -625,7 +638,11 @@ WRONG = [
     ),
     (
         "P-N15",
-        introspected({"z1": spread(30)}, example_id=300, **TRAIN),
+        {
+            "expected_patterns.places": setting(
+                {"expected_2": lambda column: column + 0.01}, label=4
+            )
+        },
         ["shift"],
     ),
     (
