@@ -229,7 +229,9 @@ def expected_patterns():
         frame |= {"decoded": mean.ravel() + 9 * tiny, "decoded_first": mean.ravel() + 20 * tiny}
         told = {"method": method, "replicate": replicate, "depth": depth + 1}
         frames.append(pd.DataFrame(frame).assign(**told, layer=f"hidden-{depth + 1}"))
-    return pd.concat(frames, ignore_index=True).assign(set="mnist/test")
+    table = pd.concat(frames, ignore_index=True)
+    data = table["method"].map({"net1-unbalanced": "mnist-unbalanced"}).fillna("mnist")
+    return table.assign(set=data + "/train")
 
 
 def class_places():
@@ -313,12 +315,13 @@ def separations():
             for space, measure in product(("map", "hidden"), ("hit", "ratio")):
                 yield replicate, epoch, space, measure, 0.1 * epoch + wiggle(replicate)
 
-    return of_both(rows, ["replicate", "epoch", "space", "measure", "value"])
+    found = of_both(rows, ["replicate", "epoch", "space", "measure", "value"])
+    return found.assign(set=found["set"].str.replace("test", "train"))
 
 
 def trajectories():
     """Examples that go the farther the less they err in the end."""
-    shown = examples("net1", "mnist/test")
+    shown = examples("net1", "mnist/train")
     chosen = shown[~shown["right"] | (shown["example_id"] % 8 == 0)]
     frames = []
     for epoch in range(EPOCHS):
@@ -326,7 +329,7 @@ def trajectories():
         frames.append(
             chosen[["replicate", "example_id", "label"]].assign(epoch=epoch, z1=way, z2=0.0)
         )
-    return pd.concat(frames, ignore_index=True).assign(method="net1", set="mnist/test")
+    return pd.concat(frames, ignore_index=True).assign(method="net1", set="mnist/train")
 
 
 def misclassification():

@@ -9,6 +9,7 @@ from glassbox.claims.layers import UNTRAINED, deviation, hidden_of, hits
 from glassbox.claims.pardo2019.readings import (
     ENCODED,
     TEST,
+    TRAIN,
     expected,
     trend,
 )
@@ -86,7 +87,7 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
     )
     hidden = values[:, 1 : 1 + hidden_of(values.T, method)]
     relative = np.log2(hidden / values[:, :1])
-    layers = expected(evidence, method, TEST.format(data), "mean")
+    layers = expected(evidence, method, TRAIN.format(data), "mean")
     units = np.array([each.shape[2] for each in layers])
     return [
         Comparison(
@@ -107,7 +108,7 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
 @claim("P-C15")
 def funnel(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C15: inputs go through a funnel that turns them into the category (Fig. 3)."""
-    shown = TEST.format(data)
+    shown = TRAIN.format(data)
     trained, before = (
         trend(_partaking(expected(evidence, each, shown, "mean")))
         for each in (method, UNTRAINED.format(method))

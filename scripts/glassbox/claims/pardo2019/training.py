@@ -10,6 +10,7 @@ from glassbox.claims.pardo2019.readings import (
     CORRELATION,
     MAP,
     TEST,
+    TRAIN,
     accuracy,
     by_replicate,
     introspected,
@@ -39,7 +40,7 @@ def separated_further(evidence: Evidence, method: str, data: str) -> list[Compar
         "introspection_trajectories.separations",
         "separations",
         method=method,
-        set=TEST.format(data),
+        set=TRAIN.format(data),
     )
     rows = rows[rows["epoch"] > 0]
     comparisons = []
@@ -56,7 +57,7 @@ def separated_further(evidence: Evidence, method: str, data: str) -> list[Compar
 @claim("P-C05")
 def some_go_farther(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C05: some examples are separated much more than others in training (§3.1)."""
-    shown = TEST.format(data)
+    shown = TRAIN.format(data)
     rows = evidence.rows(
         "introspection_trajectories", "trajectories", method=method, set=shown
     ).sort_values("epoch")

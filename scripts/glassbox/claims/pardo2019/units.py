@@ -73,7 +73,7 @@ def units_prefer_a_class(evidence: Evidence, method: str, data: str) -> list[Com
     """P-C09: trained units have a class that they prefer (§3.2, Eq. 10)."""
     trained, before = (
         _mean_over_layers(_lead(*each).mean(axis=1) for each in _halves(evidence, name, shown))
-        for shown in (TEST.format(data),)
+        for shown in (TRAIN.format(data),)
         for name in (method, UNTRAINED.format(method))
     )
     part = "lead of the preferred class over the next, of the range of classes, on the other half"
@@ -103,7 +103,7 @@ def evenly_shared(evidence: Evidence, method: str, data: str) -> list[Comparison
         np.stack(
             [_unevenness(_counts(each)) for each in expected(evidence, name, shown, "mean")], 1
         )
-        for shown in (TEST.format(data),)
+        for shown in (TRAIN.format(data),)
         for name in (method, UNTRAINED.format(method))
     )
     what = "squared variation of classes' shares of the units above that of a multinomial"
@@ -131,11 +131,11 @@ def shared_as_classes_are(
     evidence: Evidence, method: str, unbalanced: str, data: str, thinned: str
 ) -> list[Comparison]:
     """P-C11: units are shared evenly since classes are balanced (§3.2)."""
-    shown = TEST.format(data)
-    shares, balanced = paired(*(_shares(evidence, each, shown) for each in (unbalanced, method)))
     known = introspected(evidence, unbalanced, TRAIN.format(thinned))
+    shares = _shares(evidence, unbalanced, TRAIN.format(thinned))
+    balanced = _shares(evidence, method, TRAIN.format(data))
     counts = known.groupby(["replicate", "label"]).size().unstack(fill_value=0)
-    (sizes, shares, balanced) = paired(evidence.per_replicate(counts, unbalanced), shares, balanced)
+    sizes, shares, balanced = paired(evidence.per_replicate(counts, unbalanced), shares, balanced)
     classes = sizes / sizes.mean(axis=1, keepdims=True) - 1
     if not np.nanmax(np.abs(classes)) > 0:
         raise Missing(f"classes of unequal size in {thinned}")
@@ -162,10 +162,10 @@ def a_path_for_each_class(evidence: Evidence, method: str, data: str) -> list[Co
     """P-C12: each digit goes through its own units, with some overlap (§3.2, Fig. 3e to 3o)."""
     trained, before = (
         np.stack([_contrast(*each) for each in _halves(evidence, name, shown)], axis=1)
-        for shown in (TEST.format(data),)
+        for shown in (TRAIN.format(data),)
         for name in (method, UNTRAINED.format(method))
     )
-    shared = _overlap(evidence, method, TEST.format(data))
+    shared = _overlap(evidence, method, TRAIN.format(data))
     part = "activation of units for the class that they prefer minus that for others, other half"
     unit = "root mean squares of the layer"
     return [
@@ -212,7 +212,7 @@ def _in_common(layer: np.ndarray) -> np.ndarray:
 @claim("P-C13")
 def dropout_overlaps(evidence: Evidence, method: str, without: str, data: str) -> list[Comparison]:
     """P-C13: that paths overlap may be due to dropout (§3.2)."""
-    shown = TEST.format(data)
+    shown = TRAIN.format(data)
     with_it, none = paired(*(_overlap(evidence, each, shown) for each in (method, without)))
     part = f"the most active units, {TOP:.0%}, that two classes share, with dropout minus without"
     return [Comparison(part, with_it - none, above(0), UNITS)]
@@ -221,7 +221,7 @@ def dropout_overlaps(evidence: Evidence, method: str, without: str, data: str) -
 @claim("P-C14")
 def kinds_of_units(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C14: of each class some units are excited, some inhibited, most are quiet (§3.2)."""
-    layers = expected(evidence, method, TEST.format(data), "mean")
+    layers = expected(evidence, method, TRAIN.format(data), "mean")
     relative = np.concatenate([_of_the_largest(each) for each in layers], axis=2)
     weak = (relative > QUIET) & (relative <= EXCITED)
     several = weak.mean(axis=1, keepdims=True) >= MOST
@@ -258,7 +258,7 @@ def _of_the_largest(layer: np.ndarray) -> np.ndarray:
 @claim("P-C16")
 def sorting_shows_the_same(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C16: the order of units is random, and sorted networks are alike (§2.3, §3.2)."""
-    shown = TEST.format(data)
+    shown = TRAIN.format(data)
     trained, before = (
         _halves(evidence, each, shown) for each in (method, UNTRAINED.format(method))
     )
@@ -297,7 +297,7 @@ def _alike(layer: np.ndarray) -> np.ndarray:
 def decoded_means(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C32: a class's mean place, decoded, is about its mean pattern (§2.8, Eq. 6 to 9)."""
     mean, decoded, first = (
-        np.concatenate(expected(evidence, method, TEST.format(data), column), axis=2)
+        np.concatenate(expected(evidence, method, TRAIN.format(data), column), axis=2)
         for column in ("mean", "decoded", "decoded_first")
     )
     apart, found, otherwise = (
@@ -332,7 +332,7 @@ def _correlations(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 @claim("P-C09 (grey)")
 def grey_is_unselective(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C09 (grey): units of greyish tones support no class in particular (§2.9, Eq. 11)."""
-    layers = expected(evidence, method, TEST.format(data), "mean")
+    layers = expected(evidence, method, TRAIN.format(data), "mean")
     tone, lead = (
         np.concatenate([measure(each) for each in layers], axis=1)
         for measure in (_saturation, lambda layer: _lead(layer, layer))
@@ -354,7 +354,7 @@ def _saturation(layer: np.ndarray) -> np.ndarray:
 @claim("P-C17")
 def weak_or_divided(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C17: misclassified digits give weaker patterns, or several at once (§3.3, Fig. 4)."""
-    strengths = _strengths(evidence, method, TEST.format(data))
+    strengths = _strengths(evidence, method, data)
     err = having(evidence, strengths, strengths["odd"], WRONG, method)
     return [
         Comparison(
@@ -368,16 +368,20 @@ def weak_or_divided(evidence: Evidence, method: str, data: str) -> list[Comparis
     ]
 
 
-def _strengths(evidence: Evidence, method: str, shown: str) -> pd.DataFrame:
+def _strengths(evidence: Evidence, method: str, data: str) -> pd.DataFrame:
     """Of some examples how active the columns of the two classes are that are most so.
 
     Columns: replicate; odd, whether the answer is wrong; weak, the strongest column with the sign
     turned; next; undecided, what the strongest has more, with the sign turned.
     """
-    patterns = evidence.rows("expected_patterns", "expected patterns", method=method, set=shown)
+    patterns = evidence.rows(
+        "expected_patterns", "expected patterns", method=method, set=TRAIN.format(data)
+    )
     unit = ["replicate", "depth", "unit"]
     preferred = patterns.loc[patterns.groupby(unit)["mean"].idxmax(), [*unit, "label"]]
-    rows = evidence.rows("example_patterns", "patterns of examples", method=method, set=shown)
+    rows = evidence.rows(
+        "example_patterns", "patterns of examples", method=method, set=TEST.format(data)
+    )
     rows = rows.assign(odd=rows["label"] != rows["answer"]).drop(columns="label")
     example = ["replicate", "example_id", "odd"]
     columns = rows.merge(preferred, on=unit).groupby([*example, "label"])["value"].mean().unstack()
