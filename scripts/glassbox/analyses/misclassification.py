@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
+from glassbox.analyses import detection
 from glassbox.analyses.outputs import largest_output, margin
 from glassbox.analyses.spaces import Space
 
@@ -28,7 +28,7 @@ def auroc(scores: np.ndarray, wrong: np.ndarray) -> float:
     """
     if wrong.all() or not wrong.any():
         return float("nan")
-    return float(roc_auc_score(wrong, scores))
+    return detection.auroc(scores[~wrong], scores[wrong])
 
 
 def risk_coverage(scores: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from glassbox.analyses.detection import auroc
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.layers import by_label_and_unit
 
@@ -99,10 +100,9 @@ def told(scores: np.ndarray, odd: np.ndarray) -> float:
 
     scores: (n,). odd: (n,) bool; NaN where all are odd or none is.
     """
-    wins = odd.sum() * (~odd).sum()
-    if not wins:
+    if odd.all() or not odd.any():
         return np.nan
-    return (stats.rankdata(scores)[odd].sum() - odd.sum() * (odd.sum() + 1) / 2) / wins
+    return auroc(scores[~odd], scores[odd])
 
 
 def told_by(column: str) -> Measure:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.unit_order import unit_colours
 from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
@@ -346,7 +347,7 @@ def _saturation(layer: np.ndarray) -> np.ndarray:
     """How far a unit's tone (Eq. 11) is from grey, (replicates, units), for evenly spaced hues."""
     classes = layer.shape[1]
     hues = np.array([colorsys.hsv_to_rgb(each / classes, 1, 1) for each in range(classes)])
-    tones = np.einsum("kc,rku->ruc", hues, layer) / classes
+    tones = np.stack([unit_colours(each.T, hues) for each in layer])
     largest = np.abs(tones).max(axis=2)
     return np.ptp(tones, axis=2) / np.where(largest == 0, 1, largest)
 
