@@ -12,9 +12,23 @@ from study.paths import NotMade, Study, is_folder, places
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# As the blocks below are, whatever a scale has, and what is asked for all analyses.
+NUMBERS = {
+    "replicates": 20,
+    "together": 5,
+    "models": {
+        "cnn-7": {"replicates": 5},
+        "long": {"replicates": 3, "together": 3},
+        "lenet-digits": {"replicates": 10, "together": 5},
+        "digits-5": {"checkpoints": [0]},
+    },
+}
+ALL = {"analyses": {"all": {"of": {"digits-5": ["digits/test"]}}}}
+
+
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study(schema.load(workflow.content()))
+    return Study(schema.load(workflow.content(NUMBERS)))
 
 
 def test_blocks_hold_all_replicates_and_are_as_large_as_the_config_says(study: Study) -> None:
@@ -57,8 +71,9 @@ def test_all_tables_of_a_name_are_those_of_all_that_the_config_names(study: Stud
         for one in sets
         for path in study.tables("deviations", network, one)
     ]
-    for table in places().keys() - {"probes"}:  # which no preset asks for
-        assert len(set(study.all(table))) == len(study.all(table)) > 0, table
+    every = Study(schema.load(workflow.content(NUMBERS, ALL)))
+    for table in places():
+        assert len(set(every.all(table))) == len(every.all(table)) > 0, table
 
 
 def test_all_errors_are_one_table(study: Study) -> None:

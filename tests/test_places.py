@@ -151,12 +151,9 @@ def test_a_new_architecture_takes_a_class_a_module_and_a_row(tmp_path: Path) -> 
     (folder / "scripts/study/schema/models/narrow.py").write_text(ARCHITECTURE_CLASS)
     (folder / "scripts/glassbox/models/narrow.py").write_text(ARCHITECTURE)
     build = folder / "scripts/glassbox/models/build.py"
-    row = build.read_text().replace("import lenet, resnet", "import lenet, narrow, resnet")
-    build.write_text(
-        row.replace("KINDS: d", "KINDS: d").replace(
-            '    "own": _own,', '    "own": _own,\n    "narrow": narrow.architecture,'
-        )
-    )
+    text = build.read_text().replace("glassbox.models import ", "glassbox.models import narrow, ")
+    row = '    "narrow": narrow.architecture,'
+    build.write_text(text.replace('    "own": _own,', f'    "own": _own,\n{row}'))
     model = {"build": "narrow", "dataset": "digits", "units": 3, "recipe": {"max_epochs": 2}}
     change = {"models": {"new": model}, "analyses": {"averages": {"of": {"new": ["digits/test"]}}}}
     workflow.edit_config(folder, change)
@@ -221,6 +218,6 @@ def test_there_is_one_of_each_for_all_works():
     assert not FAMILIES & {path.stem for path in library}
     assert not FAMILIES & set(Config.model_fields)
     training = "".join(path.read_text() for path in (scripts / "glassbox").rglob("*.py"))
-    assert training.count(".step()") == 1, "one training loop"
+    assert training.count(".step(") == 1, "one training loop"
     for stage in ("activations", "claims", "report"):
         assert [path.stem for path in (scripts / stage).glob("*.py")] == [stage]
