@@ -31,6 +31,7 @@ BESIDE = {
         }
     },
 }
+PATHS = [f"digits-attack-paths{suffix}" for suffix in ("", "-total", "-unclipped")]
 SPLITS = {
     "jumps": {"train", "validation", "test", "averages"},
     "jumps-shuffled": {"train", "validation", "test", "averages"},
@@ -39,6 +40,9 @@ SPLITS = {
     "hand-made": {"all"},
     "digits": {"train", "validation", "test"},
     "photos": {"test"},
+    "digits-unbalanced": {"train", "validation", "test"},
+    "digits-noise": {"noise-0", "noise-0.1", "noise-0.2", "noise-0.3"},
+    **dict.fromkeys(PATHS, {"fgsm", "random-signs", "random-direction"}),
     "digits-moved": {"train", "validation", "test"},
     "mnist-moved": {"train", "test"},
     "mnist": {"train", "validation", "test"},
@@ -52,7 +56,8 @@ SPLITS = {
 
 def merged(*changes):
     mnist = workflow.preset("chen2017/mnist.yaml")
-    return workflow.content(mnist, PUBLISHED, *copy.deepcopy((BESIDE, *changes)))
+    works = ["chen2017", "lee2019", "pardo2019"]
+    return workflow.content(mnist, PUBLISHED, *copy.deepcopy((BESIDE, *changes)), works=works)
 
 
 def slices_of(content):
@@ -100,6 +105,9 @@ DRAWS = "chen2017-3.1-draws!"
 DRAWN = NEAR | MAPS | {DRAWS, "chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!", "chen2017-4.15!"}
 AWAY = {name for name in BEFORE if name.startswith("adversarial_distances of ")}
 DRAWN |= AWAY | {"chen2017-4.14-rare!"}
+FITTED_OR_DRAWN = ("expected_patterns", "example_patterns", "introspection_trajectories")
+FITTED_OR_DRAWN += ("misclassification", "map_quality")
+HIDDEN = {name for name in BEFORE if name.split(" of ")[0] in FITTED_OR_DRAWN}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
 CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}
 OF_LENET = {name for name in LIBRARIES if "lenet-digits" in name}
@@ -124,6 +132,7 @@ def all_of(*names):
 # The test set of a file is the whole file, of which nothing is drawn.
 FILES = {"mnist", "mnist-all", "cifar10", "notmnist", "emnist-letters", "svhn-regenerated"}
 SPLIT = all_of(*SPLITS) - {f"{name}/test" for name in FILES}
+SPLIT -= {"digits-unbalanced/validation", "digits-unbalanced/test"}  # which are those of digits
 
 
 def figures(*kinds):
@@ -197,6 +206,7 @@ CHANGES = {
         | TRAINED
         | DRAWN
         | SEEDED
+        | HIDDEN
         | {f"gradient_ascents of {name}" for name in ASCENTS},
     ),
     "length": (
