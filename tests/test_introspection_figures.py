@@ -530,7 +530,7 @@ def test_constellations_are_of_the_set_that_was_copied_and_of_every_level_of_noi
     ("kind", "keys", "key", "said"),
     [
         ("introspection-maps", {"colours": COLOURS[:9]}, "colours", "found 9"),
-        ("introspection-maps", {"lowest": 0.5}, "highest", "found 0.0"),
+        ("introspection-maps", {"lowest": 0.5, "highest": 0.0}, "highest", "found 0.0"),
         ("constellations", {"noise": "digits"}, "noise", "allowed: noisy"),
         ("constellations", {"example": 1}, "example", r"found 1; copied: \[907\]"),
         ("attack-trajectories", {"set": "noisy/noise-0"}, "set", "allowed: paths"),

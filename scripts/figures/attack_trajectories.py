@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.figures.attack_trajectories import attack_trajectories
-from glassbox.figures.maps import DOTS, rows_of
+from glassbox.figures.maps import DOTS, error_limits, rows_of
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from glassbox.tables import read_examples
@@ -22,7 +22,7 @@ def main(arguments: Namespace) -> None:
         rows_of(table, config["model"], config["training"]),
         plane,
         config["colour_map"],
-        (config["lowest"], config["highest"]),
+        error_limits(plane, config["lowest"], config["highest"]),
     )
     save(figure, arguments.output, DOTS)
 

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from glassbox.figures.introspection_maps import introspection_maps
-from glassbox.figures.maps import DOTS, rows_of
+from glassbox.figures.maps import DOTS, error_limits, rows_of
 from glassbox.figures.style import save
 from glassbox.replicates import counted
 from study.command import Program, run
@@ -13,7 +13,7 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     table, plane = counted(arguments.maps, 1), counted(arguments.plane, 1)
     points = {wanted: rows_of(table, config["model"], wanted) for wanted in config["sets"]}
-    limits = config["lowest"], config["highest"]
+    limits = error_limits(plane, config["lowest"], config["highest"])
     figure = introspection_maps(points, plane, config["colours"], config["colour_map"], limits)
     save(figure, arguments.output, DOTS)
 

@@ -51,7 +51,7 @@ def attack_trajectories(
                 maps.frame(axes)
         maps.bar_below(figure, grid, image, maps.ERROR)
         figure.supxlabel(
-            f"{paths['step'].max()} steps towards each class; blue, filled dot: it is the answer "
+            f"{paths['step'].max():.0f} steps towards each class; blue, filled dot: it is the answer "
             "at the end; orange, open: it is not;\ngrey: the example's own class; numbers: where "
             "classes lie in the map ($z_1$, $z_2$)",
             size=9,
@@ -79,4 +79,4 @@ def draw_path(axes: Axes, path: pd.DataFrame) -> None:
     face = colour if reached else "white"
     axes.plot(last["z1"], last["z2"], "o", color=colour, markerfacecolor=face, markersize=3.2)
     sign = "✓" if reached else "✗"
-    axes.set_title(f"to {last['target']} {sign}", size=7.5, loc="center", color=colour, pad=2)
+    axes.set_title(f"to {last['target']:.0f} {sign}", size=7.5, loc="center", color=colour, pad=2)

@@ -59,6 +59,14 @@ def dot_size(largest: float, count: int) -> float:
     return largest * max(0.25, min(1, CROWD / max(count, 1)) ** 0.5)
 
 
+def error_limits(
+    plane: pd.DataFrame, lowest: float | None, highest: float | None
+) -> tuple[float, float]:
+    """The range of estimates (log10) that colours show: as given, else that of the plane."""
+    least = plane["estimate"].min() if lowest is None else lowest
+    return least, plane["estimate"].max() if highest is None else highest
+
+
 def draw_plane(
     axes: Axes, plane: pd.DataFrame, colour_map: str, limits: tuple[float, float], alpha: float = 1
 ) -> AxesImage:

@@ -40,9 +40,10 @@ TrainingSet = Annotated[
     SetName, Field(description="the set whose map is shown, and what is expected")
 ]
 Low = Annotated[
-    float, Field(description="log10 of an estimated error; what is less looks the same")
+    float | None,
+    Field(description="log10 of an estimated error; what is less looks the same; null: the least"),
 ]
-High = Annotated[float, Field(description="the same of what is more")]
+High = Annotated[float | None, Field(description="the same of what is more; null: the largest")]
 
 
 class IntrospectionMapFigure(FigureKind):
@@ -53,8 +54,8 @@ class IntrospectionMapFigure(FigureKind):
     sets: Distinct[SetName] = Field(min_length=1, description="a row each")
     colours: ClassColours = COLOURS
     colour_map: ColourMap = "Greys"
-    lowest: Low = -5.0
-    highest: High = 0.0
+    lowest: Low = None
+    highest: High = None
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
@@ -203,8 +204,8 @@ class AttackTrajectoryFigure(FigureKind):
     training: TrainingSet
     rows: Positive = Field(6, description="attacked examples, the first ones")
     colour_map: ColourMap = "Greys"
-    lowest: Low = -5.0
-    highest: High = 0.0
+    lowest: Low = None
+    highest: High = None
 
     def data(self, study: Study) -> Data:
         tables = [
@@ -299,9 +300,9 @@ def colour_all(study: Study, wanted: str, colours: list[str]) -> None:
         raise Refused("colours", f"found {len(colours)}; {wanted} has {classes} classes")
 
 
-def check_range(lowest: float, highest: float) -> None:
+def check_range(lowest: float | None, highest: float | None) -> None:
     """Refuse a range that has nothing in it."""
-    if lowest >= highest:
+    if lowest is not None and highest is not None and lowest >= highest:
         raise Refused("highest", f"found {highest}; allowed: above lowest, which is {lowest}")
 
 
