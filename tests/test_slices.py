@@ -42,7 +42,7 @@ SPLITS = {
     "photos": {"test"},
     "digits-unbalanced": {"train", "validation", "test"},
     "digits-noise": {"noise-0", "noise-0.1", "noise-0.2", "noise-0.3"},
-    **dict.fromkeys(PATHS, {"fgsm", "random-signs", "random-direction"}),
+    **{each: {"fgsm", "random-signs", "random-direction"} for each in PATHS},
     "digits-moved": {"train", "validation", "test"},
     "mnist-moved": {"train", "test"},
     "mnist": {"train", "validation", "test"},

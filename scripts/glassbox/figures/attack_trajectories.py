@@ -51,9 +51,9 @@ def attack_trajectories(
                 maps.frame(axes)
         maps.bar_below(figure, grid, image, maps.ERROR)
         figure.supxlabel(
-            f"{paths['step'].max():.0f} steps towards each class; blue, filled dot: it is the answer "
-            "at the end; orange, open: it is not;\ngrey: the example's own class; numbers: where "
-            "classes lie in the map ($z_1$, $z_2$)",
+            f"{paths['step'].max():.0f} steps towards each class; blue, filled dot: it is the "
+            "answer at the end; orange, open: it is not;\ngrey: the example's own class; numbers: "
+            "where classes lie in the map ($z_1$, $z_2$)",
             size=9,
         )
     return figure
