@@ -32,11 +32,21 @@ SHARED = {
     "consistency",
     "consistency_scores",
     "adversarial_distances",
+    "introspection",
+    "introspection_planes",
+    "expected_patterns",
+    "expected_places",
+    "example_patterns",
     "misclassification",
     "risk_coverage",
     "map_quality",
 }
-MADE = {"mobile": {*SHARED, "deviation_trajectories"}, "bumps-net": SHARED}
+FOLLOWED = {
+    "deviation_trajectories",
+    "introspection_trajectories",
+    "introspection_separations",
+}
+MADE = {"mobile": {*SHARED, *FOLLOWED}, "bumps-net": SHARED}
 FIGURES = {
     "activation-heatmaps",
     "deviation-profiles",
@@ -44,8 +54,14 @@ FIGURES = {
     "library-curves",
     "confusions",
     "aurocs",
+    "introspection-maps",
+    "reordered-network",
+    "patterns-of-examples",
+    "error-violins",
+    "risk-coverage-curves",
 }
-DRAWN = {"mobile": {*FIGURES, "deviation-slopes", "training-curves"}, "bumps-net": FIGURES}
+LEARNING = {"deviation-slopes", "training-curves", "trajectory-maps"}
+DRAWN = {"mobile": {*FIGURES, *LEARNING}, "bumps-net": FIGURES}
 LAYERS = {"mobile": ["first", "second", "last"], "bumps-net": ["conv", "last"]}
 SETS = {"mobile": "digits/test", "bumps-net": "bumps/test"}
 
@@ -152,7 +168,7 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
     assert behind - {"mobile"} >= MADE["mobile"] - {
         "map_neighbourhoods",
         *("library_nodes", "library_probes", "confusion", "consistency_scores"),  # made besides
-        "risk_coverage",
+        *("introspection_planes", "introspection_separations", "expected_places", "risk_coverage"),
     }
     assert {"report", "errors", "tsne"} <= set(jobs)
     images = {path for path in outputs if path.startswith("results/datasets/digits")}

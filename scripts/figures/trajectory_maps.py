@@ -10,12 +10,9 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    trajectories = counted(arguments.trajectories, 1)
-    save(
-        trajectory_maps(trajectories, arguments.config["colours"]),
-        arguments.output,
-        DOTS,
-    )
+    config, trajectories = arguments.config, counted(arguments.trajectories, 1)
+    figure = trajectory_maps(trajectories, config["colours"], config["period"])
+    save(figure, arguments.output, DOTS)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,13 @@ from glassbox.figures.style import WIDTH, look
 GREY = np.array(to_rgb("#cccccc"))  # of the start
 
 
-def trajectory_maps(trajectories: pd.DataFrame, colours: list[str]) -> Figure:
+def trajectory_maps(
+    trajectories: pd.DataFrame, colours: list[str], period: str = "epoch"
+) -> Figure:
     """A line per example from epoch to epoch, which fades from grey into the colour of its class.
 
     trajectories: columns epoch, example_id, label, z1 and z2; every example at every epoch.
+    period: what the column epoch counts.
     """
     tints = maps.rgb(colours)
     epochs = np.sort(trajectories["epoch"].unique())
@@ -31,8 +34,8 @@ def trajectory_maps(trajectories: pd.DataFrame, colours: list[str]) -> Figure:
         maps.number_classes(axes, last)
         maps.legend_of_classes(figure, sorted(last["label"].unique()), tints)
         figure.supxlabel(
-            f"{len(last):,} examples; grey: at epoch {epochs[0]}; dots: at epoch {epochs[-1]}; "
-            f"{len(epochs)} are joined",
+            f"{len(last):,} examples; grey: after {period} {epochs[0]}; dots: after {period} "
+            f"{epochs[-1]}; lines join their places after {len(epochs)} of them",
             size=9,
         )
     return figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
+from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
 from study.schema.section import Ascending, Distinct, Positive, SetName
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class Units(OnSets):
 
     former: ClassVar[str | None] = "units"
     kind: Literal["unit_activity"]
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return no_hidden(config, model)
 
 
 class Redundancy(OnSets):

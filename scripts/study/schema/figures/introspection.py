@@ -94,6 +94,10 @@ class TrajectoryMapFigure(FigureKind):
         colour_all(study, self.set, self.colours)
         return {"trajectories": tables[:1]}
 
+    def derived(self, study: Study) -> dict[str, Any]:
+        in_cycles = study.model(self.model).recipe.stop == "cycles"
+        return {"period": "cycle" if in_cycles else "epoch"}
+
 
 class ReorderedFigure(FigureKind):
     """A network whose units are sorted by the class that they prefer (pardo2019 Fig. 3)."""
