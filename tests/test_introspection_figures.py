@@ -154,7 +154,11 @@ PROGRAMS = {
         chosen(model="net", sets=["digits/train", "digits/test"], **RANGE),
         {"maps": [points("digits/train", 5), points()], "plane": [plane()]},
     ),
-    "trajectory_maps": (trajectory_maps, chosen(), {"trajectories": [trajectories()]}),
+    "trajectory_maps": (
+        trajectory_maps,
+        chosen(period="cycle"),
+        {"trajectories": [trajectories()]},
+    ),
     "reordered_network": (reordered_network, chosen(column="decoded"), {"expected": [expected()]}),
     "patterns_of_examples": (
         patterns_of_examples,
@@ -462,7 +466,7 @@ class Made:
         )
 
     def model(self, name):
-        return SimpleNamespace(dataset="digits")
+        return SimpleNamespace(dataset="digits", recipe=SimpleNamespace(stop="cycles"))
 
     def made(self, table):
         return {"net": ["digits/train", "digits/test"]}
