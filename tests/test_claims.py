@@ -661,7 +661,7 @@ def config_of(file) -> schema.Config:
 def test_the_slice_holds_replicates_examples_per_class_scale_and_settings():
     config = schema.load(workflow.content())
     found = json.loads(slices.claims(config, [WORK]))
-    assert found["per_class"] == {TRUE_LABELS: 1000, SHUFFLED: 200, TEST: 100, "jumps/train": 200}
+    assert found["per_class"] == {TRUE_LABELS: 1000, SHUFFLED: 200, TEST: 100}
     assert (found["replicates"], found["scale"]) == (config.replicates, "laptop")
     own = {name: each.replicates or config.replicates for name, each in config.models.items()}
     assert {name: found["own"].get(name, config.replicates) for name in own} == own

@@ -41,6 +41,7 @@ SPLITS = {
     "digits": {"train", "validation", "test"},
     "photos": {"test"},
     "digits-unbalanced": {"train", "validation", "test"},
+    "digits-occluded": {"train", "validation", "test"},
     "digits-noise": {"noise-0", "noise-0.1", "noise-0.2", "noise-0.3"},
     **{each: {"fgsm", "random-signs", "random-direction"} for each in PATHS},
     "digits-moved": {"train", "validation", "test"},
