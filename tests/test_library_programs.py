@@ -81,7 +81,13 @@ def train(found, folder):
     files = {name: found[name] for name in ("weights", "model", "history")}
     files |= {"train": [found["train"]], "validation": [found["test"]]}
     training.main(
-        Namespace(config=config, digest=folder / "digest.json", device=lambda: CPU, **files)
+        Namespace(
+            config=config,
+            digest=folder / "digest.json",
+            device=lambda: CPU,
+            unfinished=None,
+            **files,
+        )
     )
 
 

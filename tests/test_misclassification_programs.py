@@ -21,6 +21,7 @@ from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_set, write_table
 from models import training
 from study import schema, slices
+from study.schema.analyses.introspection import Cycles
 from study.schema.analyses.misclassification import introspected
 
 CPU = torch.device("cpu")
@@ -51,7 +52,7 @@ def paths(folder):
     files = {name: found[name] for name in ("weights", "model", "history")}
     sets = {"train": [found["train"]], "validation": [found["test"]]}
     given = {"config": {**config, "start": "glorot"}, "digest": folder / "d", **files, **sets}
-    training.main(Namespace(device=lambda: CPU, **given))
+    training.main(Namespace(device=lambda: CPU, unfinished=None, **given))
     for name in ("train", "test"):
         found[f"{name} introspection"] = folder / f"{name}-introspection.parquet"
         write_table(found[f"{name} introspection"], introspection(found[name]))
@@ -184,14 +185,17 @@ def test_a_job_depends_on_its_settings_and_the_draws_of_its_maps():
         "map_quality": {"of": {"lenet-digits": ["digits/test"]}, **mapped},
         "ensembles": {"of": {"lenet-digits": ["digits/test"]}, "sizes": [3, 2]},
     }
-    config = schema.load(workflow.content({"seed": 3, "analyses": asked}))
+    config = schema.load(workflow.content({"seed": 3, "analyses": asked}, works=["lee2019"]))
     given = {
         kind: json.loads(slices.analysis(config, kind, "lenet-digits", "digits/test"))
         for kind in asked
     }
     maps = {**mapped, "perplexity": 30.0, "seed": 3, "stream": ["training_maps", "digits"]}
     assert given == {
-        "misclassification": {**maps, "floor": 1e-8},
+        "misclassification": {
+            **{**maps, "floor": 1e-8, "hidden": [200, 200, 200], "held_out": 0.1},
+            "estimator": Cycles(batch_size=32).model_dump(mode="json"),
+        },
         "map_quality": maps,
         "ensembles": {"sizes": [2, 3]},
     }

@@ -71,7 +71,8 @@ def trained(build, folder, dropout=0.0, replicates=(0, 1)):
     recipe |= {"stop": "validation-loss", "max_epochs": 12, "patience": 3}
     config = {"name": "mine", "seed": 1, "stream": "models", "build": build, "recipe": recipe}
     config |= {"replicates": list(replicates), "start": "glorot", "checkpoints": [0]}
-    training.main(Namespace(config=config, device=lambda: torch.device("cpu"), **files))
+    told = {"config": config, "device": lambda: torch.device("cpu"), "unfinished": None}
+    training.main(Namespace(**told, **files))
     return Namespace(**files)
 
 
