@@ -140,16 +140,19 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
         "confidence_curves",
     }
     gathered |= {"filter_shapes", "bottleneck_widths", "deviation_slopes"}
-    gathered |= {"library_curves", "confusions", "aurocs"}
+    gathered |= {"library_curves", "confusions", "aurocs", "error_violins", "risk_coverage_curves"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
     by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
-    beside = "likeness|noise_gains|library_|/confusion/|consistency_scores"
+    beside = "likeness|noise_gains|library_|/confusion/|consistency_scores|introspection_planes"
+    beside += "|introspection_separations|expected_places|risk_coverage"
     second = {path for path in by_block if re.search(beside, path)}
     old_blocks = {path.replace("/0-1", "/2-3") for path in by_block - second}
     made_by_block = {output for output in new if "/2-3" in output}
     dumps = {re.sub(r"(/2-3/.*)/\d+/[^/]+$", r"\1", path) for path in old_blocks}
-    wanted = {path for path in dumps if not path.endswith(SECOND)}
+    first = {re.sub("(/fitted_.*/)weights.safetensors$", r"\1model.json", path) for path in dumps}
+    fitted = {path for path in first if re.search("/fitted_.*/model.json$", path)}
+    wanted = {path for path in first if not path.endswith(SECOND)} | fitted
     assert made_by_block == wanted
 
 
@@ -252,8 +255,20 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "confusions",
         "aurocs",
     }
+    figures |= {
+        "introspection_maps",
+        "trajectory_maps",
+        "reordered_network",
+        "patterns_of_examples",
+        "constellations",
+        "attack_trajectories",
+        "error_violins",
+        "risk_coverage_curves",
+    }
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
-    others = {"activations", "projections", "libraries", "consistency"}
+    others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
+    others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
+    others |= {"introspection_trajectories", "map_quality", "ensembles"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:
