@@ -2,25 +2,23 @@
 
 from argparse import Namespace
 
-import pandas as pd
-
 from glassbox.analyses.example_patterns import choose_examples, example_patterns
 from glassbox.analyses.hidden_vectors import hidden_layers, hidden_vectors
+from glassbox.analyses.introspected import introspected_of
 from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.seeds import generator
-from glassbox.tables import read_table, write_table
+from glassbox.tables import write_table
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    whole = pd.concat(map(read_table, arguments.introspection))
     frames = []
     shown = activations_of(arguments, config["layers"])
-    for replicate, activations in zip(arguments.replicates, shown, strict=True):
-        own = whole[whole["replicate"] == replicate].reset_index(drop=True)
+    tables = introspected_of(arguments)
+    for replicate, activations, own in zip(arguments.replicates, shown, tables, strict=True):
         rng = generator(config["seed"], *config["stream"], replicate)
         rows = choose_examples(own["right"].to_numpy(), config["examples"], rng)
         layers = hidden_layers(activations, config["layers"])

@@ -4,13 +4,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
+from glassbox.analyses.introspected import introspected_of
 from glassbox.analyses.introspection import Introspection, Known, error_plane, introspection
 from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
-from glassbox.tables import read_table, write_table
+from glassbox.tables import write_table
 from study.command import Program, run
 
 AXES = ["z1", "z2"]
@@ -39,13 +39,8 @@ def main(arguments: Namespace) -> None:
 
 def known_of(arguments: Namespace) -> Iterator[Known | None]:
     """The training examples of each replicate on the plane; None where the set is these."""
-    if not arguments.known:
-        yield from (None for _ in arguments.replicates)
-        return
-    whole = pd.concat(map(read_table, arguments.known))
-    for replicate in arguments.replicates:
-        own = whole[whole["replicate"] == replicate]
-        yield Known(own[AXES].to_numpy(), own["answer"].to_numpy())
+    for own in introspected_of(arguments, "known"):
+        yield None if own is None else Known(own[AXES].to_numpy(), own["answer"].to_numpy())
 
 
 if __name__ == "__main__":

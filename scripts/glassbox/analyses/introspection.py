@@ -43,9 +43,8 @@ class Fitting:
     """How an introspection is fitted, or the one of its parts that has a recipe.
 
     hidden: widths of the hidden layers of the encoder, of the estimator, and in reverse of the
-    decoder. weight and kernel: of the discrepancy from the unit Gaussian, see
-    `InfoVAELoss`. held_out: share
-    of the training examples that decide when training ends.
+    decoder. weight and kernel: of the discrepancy from the unit Gaussian, see `InfoVAELoss`.
+    held_out: share of the training examples that decide when training ends.
     """
 
     hidden: Sequence[int]

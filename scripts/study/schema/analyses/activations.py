@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
+from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden, not_followed
 from study.schema.section import Ascending, Distinct, Positive, SetName
 
 if TYPE_CHECKING:
@@ -191,9 +191,7 @@ class Trajectories(OnSets):
     kind: Literal["deviation_trajectories"]
 
     def refused(self, config: Config, model: str) -> str | None:
-        if model not in config.models:
-            return "is one checkpoint, where all of a model's are followed"
-        return None if config.model(model).checkpoints else "has no checkpoints"
+        return not_followed(config, model)
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"ordered": config.is_ordered(wanted)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, no_hidden
+from study.schema.analyses.kind import ON_SETS, OnSets, no_hidden, not_followed
 from study.schema.refusals import not_among
 from study.schema.section import Distinct, Positive, Section
 
@@ -218,8 +218,7 @@ class ExamplePatterns(OfIntrospection):
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
     ) -> dict[str, list[str]]:
-        block = study.block_of(model, replicates[0])
-        return {"introspection": study.tables("introspection", model, wanted, block)}
+        return introspected(study, model, replicates, {"introspection": wanted})
 
 
 class IntrospectionTrajectories(OfHidden):
@@ -244,10 +243,8 @@ class IntrospectionTrajectories(OfHidden):
         return self
 
     def refused(self, config: Config, model: str) -> str | None:
-        if model not in config.models:
-            return "is one checkpoint, where all of a model's are followed"
-        if not config.model(model).checkpoints:
-            return "has no checkpoints"
+        if why := not_followed(config, model):
+            return why
         return super().refused(config, model)
 
     def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
@@ -255,3 +252,17 @@ class IntrospectionTrajectories(OfHidden):
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"seed": config.seed, "stream": ["introspection_trajectories", model, wanted]}
+
+
+def introspected(
+    study: Study, model: str, replicates: list[int], sets: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The table of a block's introspection on each of some sets, if all of these are made.
+
+    sets: by the option of the program that reads the table.
+    """
+    made = study.config.asked("introspection").get(model, [])
+    if not set(sets.values()) <= set(made):
+        return {}
+    block = study.block_of(model, replicates[0])
+    return {role: study.tables("introspection", model, one, block) for role, one in sets.items()}

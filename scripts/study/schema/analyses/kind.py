@@ -167,3 +167,10 @@ def for_patterns(config: Config, model: str, *units: int | None) -> int:
     data = config.origin_of(model)
     widest = max((each for each in units if each), default=0)
     return 2500 + 4 * data.training * (4 * widest + 3 * data.width) // 10**6
+
+
+def not_followed(config: Config, model: str) -> str | None:
+    """Why a model can't be followed over its checkpoints; None if it can."""
+    if model not in config.models:
+        return "is one checkpoint, where all of a model's are followed"
+    return None if config.model(model).checkpoints else "has no checkpoints"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.introspection import Cycles, Introspection
+from study.schema.analyses.introspection import Cycles, Introspection, introspected
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
 from study.schema.analyses.libraries import OfPatterns
 from study.schema.refusals import not_among
@@ -89,13 +89,14 @@ class MapQuality(OfMaps):
     kind: Literal["map_quality"]
 
     def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
-        is_own = wanted == _training(config, model)
+        is_own = wanted == Introspection.training_set(config, model)
         return "is what the maps are made of, which are asked of others" if is_own else None
 
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
     ) -> dict[str, list[str]]:
-        sets = {"introspection": wanted, "training_introspection": _training(study.config, model)}
+        training = Introspection.training_set(study.config, model)
+        sets = {"introspection": wanted, "training_introspection": training}
         return introspected(study, model, replicates, sets)
 
 
@@ -128,24 +129,6 @@ class Ensembles(OnSets):
         self, study: Study, model: str, wanted: str, replicates: list[int]
     ) -> dict[str, list[str]]:
         return introspected(study, model, replicates, {"introspection": wanted})
-
-
-def introspected(
-    study: Study, model: str, replicates: list[int], sets: Mapping[str, str]
-) -> dict[str, list[str]]:
-    """The table of a block's introspection on each of some sets, if all of these are made.
-
-    sets: by the option of the program that reads the table.
-    """
-    made = study.config.asked("introspection").get(model, [])
-    if not set(sets.values()) <= set(made):
-        return {}
-    block = study.block_of(model, replicates[0])
-    return {role: study.tables("introspection", model, one, block) for role, one in sets.items()}
-
-
-def _training(config: Config, model: str) -> str:
-    return f"{config.model(model).dataset}/train"
 
 
 def _side_by_side(config: Config, model: str) -> int:
