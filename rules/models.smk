@@ -45,8 +45,8 @@ rule training:
         " --train {input.train:q} --validation {input.validation:q}"
         " --weights {output.weights:q} --digest {output.digest:q} --model {output.model:q}"
         " --history {output.history:q} --device {resources.device} --threads {threads}"
-        " --unfinished logs/training/{wildcards.model}/{wildcards.block}.unfinished"
-        " --save-every {resources.save_every}"
+        " --unfinished logs/training/{wildcards.model:q}/{wildcards.block:q}.unfinished"
+        " --save-every {resources.save_every:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 

@@ -1,10 +1,10 @@
 """The state of a training that isn't done, on the disk, so that another process goes on from it."""
 
 import logging
-import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -28,7 +28,7 @@ class Unfinished:
             return torch.load(self.path, map_location="cpu", weights_only=True)
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        except (OSError, RuntimeError, EOFError, UnpicklingError) as error:
             logging.warning("%s is not gone on from: %s", self.path, error)
             return None
 
