@@ -14,6 +14,8 @@ import workflow
 from study.orphans import at_work
 
 STAGES = ["datasets", "models", "activations", "analyses", "claims", "figures", "report"]
+# One work has jobs in every stage.
+WORK = ["--config", "scale=smoke", "works=[lee2019]"]
 # Figures don't wait for claims: a run for the claims alone leaves figures to be killed in.
 TARGETS = {"claims": ["results/claims/verdicts.parquet"]}
 
@@ -27,11 +29,11 @@ def test_the_next_run_redoes_the_interrupted_jobs_alone(tmp_path: Path) -> None:
         assert finished.items() <= identities(folder).items(), f"redone before {stage} was killed"
         begun = {path for output in interrupted for path in below(folder, output)}
         finished = {path: at for path, at in identities(folder).items() if path not in begun}
-    workflow.snakemake(folder)
+    workflow.snakemake(folder, *WORK)
     assert finished.items() <= identities(folder).items()
     assert not list((folder / "results").rglob("*.part"))
     assert workflow.incomplete(folder) == set()
-    assert workflow.would_run(folder) == {}
+    assert workflow.would_run(folder, *WORK) == {}
 
 
 def test_jobs_that_wait_for_a_core_are_looked_over_when_one_ends(tmp_path: Path) -> None:
@@ -116,15 +118,15 @@ def kill_in(folder: Path, stage: str) -> set[str]:
 
     Returns the outputs of the jobs that it interrupted.
     """
-    run = start(folder, *TARGETS.get(stage, []))
+    run = start(folder, *WORK, "--", *TARGETS.get(stage, []))
     wait_for_job_of(folder, stage, run)
     kill(run)
     return workflow.incomplete(folder)
 
 
-def start(folder: Path, *targets: str) -> subprocess.Popen:
+def start(folder: Path, *arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
-        workflow.command("--cores", "2", "--", *targets),
+        workflow.command("--cores", "2", *arguments),
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
