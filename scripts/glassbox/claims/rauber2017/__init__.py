@@ -1,1 +1,1 @@
-"""The claims of rauber2017: a module per topic, each function the test of a claim of claims.yaml."""
+"""The claims of rauber2017: a module per topic, each function the test of a claim."""
