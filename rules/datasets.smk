@@ -184,7 +184,7 @@ for name in of_kind("attack"):
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
-for kind in ("noise", "occluded", "unbalanced"):
+for kind in ("noise", "occluded", "unbalanced", "edges", "inverted"):
 
     rule:
         """Make one split of a set that is another one, changed."""

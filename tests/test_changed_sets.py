@@ -3,6 +3,7 @@
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ import pytest
 import workflow
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import ndimage, stats
 
 from glassbox.datasets.chosen import chosen
+from glassbox.datasets.edges import edges
 from glassbox.datasets.idx import read_idx_images
 from glassbox.datasets.images import as_examples
+from glassbox.datasets.inverted import invert
 from glassbox.datasets.noise import add_noise
 from glassbox.datasets.occluded import occlude
 from glassbox.datasets.unbalanced import unbalance
@@ -148,6 +151,81 @@ def test_what_has_no_place_for_a_square_is_refused(shape):
         occlude(rng(), pictures(shape=shape), 3, 0.0)
 
 
+# Edges
+
+
+@pytest.mark.parametrize(("shape", "sigma"), [((6, 8), 0), ((6, 8, 3), 0.7), ((9, 5), 2)])
+def test_edges_are_the_magnitude_of_sobels_gradient_of_the_blurred_image(shape, sigma):
+    whole = pictures(7, shape)
+    found = edges(whole, sigma)
+    for image, edge in zip(whole.values, found.values, strict=True):
+        grey = image.reshape(*shape[:2], -1).astype(float).mean(axis=2)
+        blurred = ndimage.gaussian_filter(grey, sigma, mode="nearest") if sigma else grey
+        slopes = [ndimage.sobel(blurred, axis, mode="nearest") for axis in (0, 1)]
+        wanted = np.hypot(*slopes)
+        np.testing.assert_allclose(edge, (wanted / wanted.max()).ravel(), atol=1e-5)
+    assert found.values.dtype == np.float32 and found.values.max(axis=1).tolist() == [1.0] * 7
+    assert found.ids.tolist() == whole.ids.tolist()
+    wanted = {**whole.metadata, "shape": list(shape[:2]), "edges": {"sigma": sigma}}
+    assert found.metadata == wanted
+
+
+@pytest.mark.parametrize("sigma", [0, 1.5])
+def test_an_image_has_the_edges_of_its_negative_and_a_flat_one_has_none(sigma):
+    whole = pictures(9)
+    negative = replace(whole, values=1 - whole.values)
+    np.testing.assert_allclose(edges(whole, sigma).values, edges(negative, sigma).values, atol=1e-5)
+    flat = replace(whole, values=np.full_like(whole.values, 0.5))
+    assert not edges(flat, sigma).values.any()
+
+
+def test_no_image_is_blurred_into_the_next():
+    whole = pictures(3)
+    for one in range(3):
+        alone = edges(whole.at(np.array([one])), 2.0).values
+        np.testing.assert_array_equal(edges(whole, 2.0).values[one], alone[0])
+
+
+def test_what_is_no_image_has_no_edges():
+    with pytest.raises(GlassboxError, match=r"shape \(64,\) are no images, and have no edges"):
+        edges(pictures(shape=(64,)), 1.0)
+
+
+# Inverted images
+
+
+@given(st.floats(0.01, 1), st.integers(12, 90))
+def test_a_share_of_each_class_is_inverted_and_told(share, count):
+    whole = pictures(count, (2, 2), 4)
+    found = invert(rng(), whole, share)
+    told = found.origin["inverted"]
+    before = np.bincount(whole.labels, minlength=4)
+    after = np.bincount(whole.labels, weights=told, minlength=4)
+    assert after.tolist() == [round(share * each) for each in before]
+    np.testing.assert_array_equal(found.values[told == 0], whole.values[told == 0])
+    np.testing.assert_array_equal(found.values[told == 1], 1 - whole.values[told == 1])
+    assert found.labels.tolist() == whole.labels.tolist()
+    assert found.metadata == {**whole.metadata, "inverted": share}
+
+
+def test_every_example_is_as_likely_to_be_inverted():
+    whole, drawn = pictures(40, (2, 2), 2), np.random.default_rng(5)
+    counts = sum(invert(drawn, whole, 0.25).origin["inverted"] for _ in range(600))
+    for label in (0, 1):
+        own = counts[whole.labels == label]
+        assert own.sum() == 600 * 5
+        # Of a class, 5 of 20: a hypergeometric variance, 15/19 of the multinomial's.
+        assert stats.chi2.sf(stats.chisquare(own).statistic * 20 / 15, 19) > 1e-3
+
+
+def test_what_can_not_be_inverted_is_refused():
+    whole = pictures()
+    with pytest.raises(GlassboxError, match="not within 0 and 1"):
+        invert(rng(), replace(whole, values=whole.values + 0.5), 0.5)
+    with pytest.raises(GlassboxError, match="some are inverted"):
+        invert(rng(), invert(rng(), whole, 0.5), 0.5)
+
+
 # The study
 
 SHARES = [1.0, 0.8, 0.6, 0.4, 0.2, 1.0, 0.8, 0.6, 0.4, 0.2]
@@ -157,6 +235,8 @@ SETS = {
     "noisy-jumps": {"kind": "noise", "of": "jumps/test", "sigmas": [0.5]},
     "thinned": {"kind": "unbalanced", "of": "digits", "shares": SHARES},
     "squares": {"kind": "occluded", "of": "digits", "patch": 3, "value": 1},
+    "halved": {"kind": "inverted", "of": "digits", "share": 0.5},
+    "outlined": {"kind": "edges", "of": "halved", "sigma": 1},
     "paths": {**PATHS, "images": 3},
     "free": {**PATHS, "images": 3, "clip": False},
 }
@@ -171,14 +251,18 @@ def config(**sets):
 def test_sets_know_their_splits_draws_and_examples():
     found = config()
     assert found.splits("noisy") == ["noise-0", "noise-0.3"]
-    assert found.splits("thinned") == found.splits("squares") == found.splits("digits")
+    for name in ("thinned", "squares", "halved", "outlined"):
+        assert found.splits(name) == found.splits("digits")
     assert found.splits("paths") == ["fgsm", "random-signs", "random-direction"]
     assert {name for name in SETS if found.draws(name)} == {"noisy", "noisy-jumps", "paths", "free"}
     assert found.most_draws("paths") == found.made_of("digits-5")
     assert found.most_draws("noisy") is None and found.most_draws("thinned") is None
     assert {found.origin(name).width for name in SETS} == {64, 100}
     assert found.unchanged("squares/test") == "digits/test" and not found.unchanged("noisy/noise-0")
-    assert found.labelled("squares") == "digits" and found.labelled("thinned") == "thinned"
+    assert found.unchanged("halved/test") == "digits/test" and not found.unchanged("outlined/test")
+    for name in ("squares", "halved", "outlined"):
+        assert found.labelled(name) == "digits"
+    assert found.labelled("thinned") == "thinned"
     assert found.datasets["paths"].rows(10) == 3 * 10 * 3
 
 
@@ -210,8 +294,45 @@ def test_what_a_split_is_made_of_is_in_its_slice_and_what_another_is_made_of_is_
     fewer = {**SETS["thinned"], "shares": [0.5] * 10}
     assert of("thinned", "train") != of("thinned", "train", thinned=fewer)
     assert of("thinned", "test") == of("thinned", "test", thinned=fewer) == '{"split":"test"}'
+    assert json.loads(of("outlined", "train")) == {"sigma": 1.0}
+    halved = {"seed": workflow.content()["seed"], "stream": ["datasets", "halved", 0, "train"]}
+    assert json.loads(of("halved", "train")) == {**halved, "share": 0.5}
     assert json.loads(of("paths", "fgsm"))["bounds"] == [0, 1]
     assert json.loads(of("free", "fgsm"))["bounds"] is None
+
+
+def test_edges_of_colours_are_grey_and_models_take_them_as_such():
+    hub = workflow.content(scale="published", works=["pardo2019"])["datasets"]["cifar10-validated"]
+    sets = {
+        "colours": hub,
+        "lines": {"kind": "edges", "of": "colours"},
+        "light": {"kind": "inverted", "of": "colours"},
+    }
+    found = config(**sets)
+    assert found.image_shape("lines") == [32, 32] and found.origin("lines").width == 1024
+    assert found.image_shape("light") == found.image_shape("colours") == [32, 32, 3]
+    network = {"new": {"build": "cnn", "dataset": "lines"}}
+    asked = {"predictions": {"of": {"new": ["colours/test"]}}}
+    changes = {"datasets": {**SETS, **sets}, "models": network}
+    assert schema.load(workflow.content(changes)).layers("new")["conv-1"] == 32 * 1024
+    with pytest.raises(schema.ConfigError, match=r"colours/test has 3072 inputs .* new takes 1024"):
+        schema.load(workflow.content({**changes, "analyses": asked}))
+
+
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ({"kind": "edges", "of": "jumps"}, "datasets.new.of: jumps has no images"),
+        ({"kind": "inverted", "of": "jumps"}, "datasets.new.of: jumps has no images"),
+        ({"kind": "inverted", "of": "outlined"}, "of: images of halved are inverted already"),
+        ({"kind": "edges", "of": "digits", "sigma": -1}, "datasets.new.sigma: found -1"),
+        ({"kind": "inverted", "of": "digits", "share": 0}, "datasets.new.share: found 0"),
+    ],
+)
+def test_sets_that_can_not_be_made_are_refused(section, line):
+    with pytest.raises(schema.ConfigError) as caught:
+        config(new=section)
+    assert [each for each in str(caught.value).splitlines() if line in each]
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +348,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         },
     )
     sets = [f"noisy-jumps/{draw}/noise-0.5" for draw in (0, 1)]
-    sets += ["thinned/0/train", "thinned/0/validation"]
+    sets += ["thinned/0/train", "thinned/0/validation", "halved/0/train", "outlined/0/train"]
     sets += [f"paths/1/{walk}" for walk in ("random-signs", "random-direction")] + ["free/0/fgsm"]
     tables = [table(model, one) for model in ("digits-5", "on-thinned") for one in SHOWN]
     dump = "results/activations/digits-5/0-1/paths/fgsm"
@@ -268,6 +389,18 @@ def test_the_study_trains_on_unequal_classes(folder: Path) -> None:
         one, two = (made(folder, f"{name}/0/{split}") for name in ("digits", "thinned"))
         np.testing.assert_array_equal(one.values, two.values)
     assert set(read_table(folder / table("on-thinned", "thinned/test"))["replicate"]) == {0, 1}
+
+
+def test_edges_of_the_study_know_which_images_were_inverted(folder: Path) -> None:
+    plain, halved, outlined = (
+        made(folder, f"{n}/0/train") for n in ("digits", "halved", "outlined")
+    )
+    told = halved.origin["inverted"]
+    assert outlined.origin["inverted"].tolist() == told.tolist()
+    assert told.sum() == sum(round(n / 2) for n in np.bincount(plain.labels))
+    apart = np.abs(halved.values - plain.values).max(axis=1)
+    np.testing.assert_array_equal(apart > 0, told == 1)
+    np.testing.assert_allclose(outlined.values, edges(plain, 1.0).values, atol=1e-5)
 
 
 def test_a_table_of_the_study_meets_the_origins_of_its_rows(folder: Path) -> None:

@@ -200,6 +200,83 @@ def test_a_small_all_convolutional_network_learns_the_digits():
     assert history["validation_accuracy"].max() > 0.85
 
 
+def cnn(size=(8, 8), **settings):
+    return architecture(describe({"kind": "cnn", **settings}, size, 10))
+
+
+@pytest.mark.parametrize(("size", "side"), [((32, 32, 3), 8), ((28, 28), 7)])
+def test_the_network_of_the_slides_has_their_layers(size, side):
+    network = cnn(size)
+    state = network.start([np.random.default_rng(0)])[0].states()[0]
+    model = network.model(state)
+    assert {layer.name: layer.shape for layer in model.layers} == {
+        **{f"conv-{number}": (32, 4 * side, 4 * side) for number in (1, 2)},
+        "pool-1": (32, 2 * side, 2 * side),
+        **{f"conv-{number}": (64, 2 * side, 2 * side) for number in (3, 4)},
+        "pool-2": (64, side, side),
+        **{"hidden-1": (4096,), "hidden-2": (512,), "output": (10,)},
+    }
+    assert [layer.site for layer in model.layers] == [*8 * ["after"], "before"]
+    assert {name: tuple(each.shape) for name, each in state.items()} == network.shapes()
+
+
+def test_the_map_behind_both_poolings_takes_the_place_of_a_dense_layer():
+    network = cnn((32, 32, 3), dense=[512])
+    model = network.model(network.start([np.random.default_rng(0)])[0].states()[0])
+    assert [layer.name for layer in model.layers][-3:] == ["pool-2", "hidden-1", "output"]
+    assert [layer.units for layer in model.layers][-3:] == [4096, 512, 10]
+
+
+@pytest.mark.parametrize("size", [(8, 8), (9, 7, 3)])
+def test_the_network_of_the_slides_computes_what_a_plain_one_does(size):
+    keep = [0.9, 0.8, 0.7, 0.6]
+    network = cnn(size, filters=[3, 4], dense=[6, 5], keep=keep)
+    state = network.start([np.random.default_rng(0)])[0].states()[0]
+    model, values = network.model(state), torch.rand(5, int(np.prod(size)))
+    found = model.read(values, [layer.name for layer in model.layers])
+    images = values.reshape(5, size[0], size[1], -1).permute(0, 3, 1, 2)
+    for number in range(1, 5):
+        weights = state[f"conv-{number}.0.weight"], state[f"conv-{number}.0.bias"]
+        images = conv2d(images, *weights, padding=1).clamp(min=0)
+        torch.testing.assert_close(found[f"conv-{number}"], images.flatten(1))
+        if number % 2 == 0:
+            images = max_pool2d(images, 2)
+            torch.testing.assert_close(found[f"pool-{number // 2}"], images.flatten(1))
+    hidden = images.flatten(1)
+    for number in (1, 2):
+        weights = state[f"hidden-{number}.0.weight"], state[f"hidden-{number}.0.bias"]
+        hidden = linear(hidden, *weights).clamp(min=0)
+        torch.testing.assert_close(found[f"hidden-{number}"], hidden)
+    logits = linear(hidden, state["output.weight"], state["output.bias"])
+    torch.testing.assert_close(model(values), logits)
+    torch.testing.assert_close(found["output"], logits)
+
+
+def test_pooled_and_dense_layers_drop_what_is_said_of_each():
+    keep = [0.9, 1, 0.7, 0.6]
+    module = cnn(filters=[3, 4], dense=[6, 5], keep=keep).start([np.random.default_rng(0)])[0]
+    dropped = {
+        name: 1 - part.p for name, part in module.named_modules() if isinstance(part, nn.Dropout)
+    }
+    wanted = {"pool-1.1": 0.9, "hidden-1.2": 0.7, "hidden-2.2": 0.6}
+    assert dropped == pytest.approx({f"module.{name}": each for name, each in wanted.items()})
+
+
+def test_a_small_network_of_the_slides_learns_the_digits():
+    network = cnn(filters=[8, 16], dense=[64, 32], keep=[0.9, 0.9, 0.9, 0.9])
+    pixels, labels = digits()
+    inputs = network.inputs(torch.from_numpy(pixels.reshape(len(pixels), -1)))[None]
+    labels = torch.from_numpy(labels)[None]
+    training, held_out = (
+        Data(inputs[:, part], labels[:, part]) for part in (slice(1000), slice(1000, None))
+    )
+    recipe = Recipe(16, 0.01, "epochs", 6, momentum=0.9)
+    draws = Draws(*([torch.Generator().manual_seed(each)] for each in range(3)))
+    model = network.start([np.random.default_rng(0)])[0]
+    history = train(model, training, held_out, recipe, draws, LOSSES["cross-entropy"]).history
+    assert history["validation_accuracy"].max() > 0.85
+
+
 def test_lenet_starts_within_pytorchs_bounds_and_from_its_generator_alone():
     one, again, other = started(), started(), started(1)
     for a, b, c in zip(one.parameters(), again.parameters(), other.parameters(), strict=True):

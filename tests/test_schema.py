@@ -564,12 +564,12 @@ WRONG = {
     "unknown build": (
         "models mlp-2 build",
         "mpl",
-        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: all-cnn, cnn-1d, len",
+        "models.mlp-2.build: found 'mpl'; did you mean 'mlp'? allowed: all-cnn, cnn, cnn-1d, len",
     ),
     "missing build": (
         "models new",
         {"dataset": "jumps"},
-        "models.new.build: required, but missing; allowed: all-cnn, cnn-1d, lenet, mlp,",
+        "models.new.build: required, but missing; allowed: all-cnn, cnn, cnn-1d, lenet, mlp,",
     ),
     "optimizer": (
         "models mlp-2 recipe optimizer",
@@ -630,6 +630,31 @@ WRONG = {
         "models mlp-2 keep",
         0.0,
         "models.mlp-2.keep: found 0.0; ",
+    ),
+    "dropout of other than the hidden layers": (
+        "models mlp-2 keep",
+        [0.8, 0.7],
+        "models.mlp-2.keep: found 2 shares; it has 1 hidden layers",
+    ),
+    "dropout of one layer of everything": (
+        "models mlp-2 keep",
+        [0.0],
+        "models.mlp-2.keep.0: found 0.0; ",
+    ),
+    "dropout of other than pooled and dense layers": (
+        "models new",
+        {"build": "cnn", "dataset": "digits", "keep": [0.5, 0.5]},
+        "models.new.keep: found 2 shares; it has 2 pooled layers and 2 hidden dense layers",
+    ),
+    "poolings that leave nothing": (
+        "models new",
+        {"build": "cnn", "dataset": "digits", "filters": [4, 4, 4, 4]},
+        "models.new.filters: found 4 pairs; so many poolings leave nothing of 8 x 8 pixels",
+    ),
+    "convolutions of signals": (
+        "models new",
+        {"build": "cnn", "dataset": "jumps"},
+        "models.new.dataset: jumps has no images",
     ),
     "images that are none": (
         "models new",
@@ -1159,6 +1184,7 @@ BUILDS = {
     "mlp": {"dataset": "digits", "hidden": [7, 5]},
     "cnn-1d": {"dataset": "jumps", "convolutions": [5, 3], "hidden": [9]},
     "all-cnn": {"dataset": "hub", "widths": [6, 7], "dense": [9, 8]},
+    "cnn": {"dataset": "hub", "filters": [5, 6], "dense": [9, 8], "keep": [0.8, 0.7, 0.6, 0.5]},
     "lenet": {"dataset": "digits", "kernel": 3, "padding": 1, "recipe": {"stop": "epochs"}},
     "resnet44": {**RESNET44, "dataset": "hub"},
 }

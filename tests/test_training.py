@@ -242,6 +242,23 @@ def test_dropout_keeps_values_at_their_mean_in_training_and_does_nothing_in_use(
     assert not torch.equal(kept[0], kept[1])
 
 
+def test_layers_drop_what_is_said_of_each():
+    stack = network(range(2), hidden=[300, 200, 100], keep=[0.9, 1, 0.5])
+    stack.draw_from(generators(range(2), 1))
+    inputs = torch.rand(2, 50, WIDTH)
+    for found, keep in zip(stack._factors(inputs), (0.9, 1, 0.5), strict=True):
+        assert torch.allclose(found[found != 0], torch.tensor(1 / keep))
+        assert (found != 0).float().mean() == pytest.approx(keep, abs=0.02)
+    values = stack.train().activations(inputs)
+    assert not any(torch.equal(each[0], each[1]) for each in values)
+    assert stack.pick([1]).keep == stack.keep
+
+
+def test_one_share_for_all_layers_draws_what_as_many_equal_ones_do():
+    alike, each = (trained(range(2), CYCLES, {**NET, "keep": keep}) for keep in (0.8, [0.8, 0.8]))
+    assert_same_weights(alike.model, each.model)
+
+
 def test_a_module_draws_from_its_own_seed_whatever_was_drawn_before():
     data, found = examples([0], 30), []
     for number in range(2):

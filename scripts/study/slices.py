@@ -42,6 +42,10 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
     if section.kind == "occluded":
         square = {"patch": section.patch, "value": section.value}
         return canonical({**_stream(config, name, draw, split), **square})
+    if section.kind == "inverted":
+        return canonical({**_stream(config, name, draw, split), "share": section.share})
+    if section.kind == "edges":
+        return canonical({"sigma": section.sigma})
     if section.kind == "unbalanced":
         thinned = {**_stream(config, name, draw, split), "shares": section.shares}
         return canonical({"split": split, **(thinned if split == "train" else {})})

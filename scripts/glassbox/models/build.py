@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from glassbox.digests import write_json
-from glassbox.models import all_cnn, lenet, resnet
+from glassbox.models import all_cnn, cnn, lenet, resnet
 from glassbox.models.inputs import Inputs
 from glassbox.models.layers import Output
 from glassbox.models.model import Model
@@ -131,6 +131,20 @@ def _all_cnn(
     return Plain(make, classes, inputs, places, after, output, all_cnn.start)
 
 
+def _cnn(
+    shape: tuple[int, ...],
+    classes: int,
+    filters: Sequence[int] = cnn.FILTERS,
+    dense: Sequence[int] = cnn.DENSE,
+    output: Output = "softmax",
+    **settings: Any,
+) -> Plain:
+    inputs = Inputs(shape)
+    make = partial(cnn.CNN, inputs.taken, classes, filters, dense, **settings)
+    places, after = cnn.places(filters, dense), list(cnn.pooled(filters))
+    return Plain(make, classes, inputs, places, after, output, all_cnn.start)
+
+
 def _resnet44(shape: tuple[int, ...], classes: int) -> Plain:
     inputs = Inputs(shape, mean=resnet.MEAN, deviation=resnet.DEVIATION)
     return Plain(partial(resnet.ResNet, classes), classes, inputs, resnet.PLACES, resnet.AFTER)
@@ -159,6 +173,7 @@ KINDS: dict[str, Callable[..., Architecture]] = {
     "mlp": _feedforward,
     "cnn-1d": _feedforward,
     "all-cnn": _all_cnn,
+    "cnn": _cnn,
     "lenet": _lenet,
     "resnet44": _resnet44,
     "own": _own,

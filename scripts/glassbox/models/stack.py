@@ -9,7 +9,8 @@ how one replicate's weight is stored: dense layers as (outputs, inputs), convolu
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -122,17 +123,22 @@ class Stack(nn.Module):
     """
 
     def __init__(
-        self, layers: Sequence[nn.Module], keep: float = 1, output: Output = "softmax"
+        self,
+        layers: Sequence[nn.Module],
+        keep: float | Sequence[float] = 1,
+        output: Output = "softmax",
     ) -> None:
         """Take the layers, inputs first.
 
-        keep: the probability that a value of a hidden layer is kept in training; it is divided by
-        it then, so that nothing changes in use (Srivastava et al. 2014 §10; pardo2019 §2.6 as read
-        in E-P01). output: what makes probabilities of the logits.
+        keep: the probability that a value of a hidden layer is kept in training, of all of them or
+        one of each; it is divided by it then, so that nothing changes in use (Srivastava et al.
+        2014 §10; pardo2019 §2.6 as read in E-P01). output: what makes probabilities of the logits.
         """
         super().__init__()
         self.layers = nn.ModuleList(layers)
-        self.keep, self.output = keep, output
+        hidden = len(self.layers) - 1
+        self.keep = tuple(keep) if isinstance(keep, Sequence) else (keep,) * hidden
+        self.output = output
         self.generators: Sequence[torch.Generator] = ()
 
     @property
@@ -194,7 +200,7 @@ class Stack(nn.Module):
 
     def _hidden(self, inputs: torch.Tensor) -> list[torch.Tensor]:
         """The inputs and the activations of all hidden layers."""
-        values, drops = [inputs], self.training and self.keep < 1
+        values, drops = [inputs], self.training and min(self.keep, default=1) < 1
         factors = self._factors(inputs) if drops else ()
         for place, layer in enumerate(self.layers[:-1]):
             found = layer.activate(layer(values[-1]))
@@ -202,15 +208,22 @@ class Stack(nn.Module):
         return values
 
     def _factors(self, inputs: torch.Tensor) -> list[torch.Tensor]:
-        """What dropout multiplies each hidden layer by, (R, n, units): 0 or 1 / keep."""
-        count, units = inputs.shape[1], [inputs.shape[2]]
+        """What dropout multiplies each hidden layer by, (R, n, units): 0 or 1 / keep.
+
+        Neighbouring layers of which as many values are kept are drawn at once.
+        """
+        units = [inputs.shape[2]]
         for layer in self.layers[:-1]:
             units.append(layer.units(units[-1]))
-        drawn = inputs.new_empty(self.replicates, count * sum(units[1:]))
-        for own, generator in zip(drawn, self.generators, strict=True):
-            own.bernoulli_(self.keep, generator=generator)
-        parts = drawn.div_(self.keep).split([count * each for each in units[1:]], dim=1)
-        return [part.unflatten(1, (count, -1)) for part in parts]
+        factors: list[torch.Tensor] = []
+        for keep, alike in groupby(zip(self.keep, units[1:], strict=True), itemgetter(0)):
+            sizes = [inputs.shape[1] * each for _, each in alike]
+            drawn = inputs.new_empty(self.replicates, sum(sizes))
+            for own, generator in zip(drawn, self.generators, strict=True):
+                own.bernoulli_(keep, generator=generator)
+            parts = drawn.div_(keep).split(sizes, dim=1)
+            factors += [part.unflatten(1, (inputs.shape[1], -1)) for part in parts]
+        return factors
 
 
 def join(stacks: Sequence[Stack]) -> Stack:
@@ -269,7 +282,7 @@ class Feedforward:
         convolutions: Sequence[int] = (),
         rectified: bool = True,
         activation: Literal["relu", "elu"] = "relu",
-        keep: float = 1,
+        keep: float | Sequence[float] = 1,
         output: Output = "softmax",
     ) -> None:
         """Take the network's description.

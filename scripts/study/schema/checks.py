@@ -9,6 +9,8 @@ from study.schema.datasets import (
     ONE_SPLIT,
     WHOLE,
     AttackPaths,
+    Edges,
+    Inverted,
     MovedPatches,
     Noise,
     Occluded,
@@ -45,6 +47,8 @@ def dataset_problems(config: Config) -> Iterable[str]:
                 yield from _patch_problems(config, where, section)
             elif not problems and section.kind == "occluded":
                 yield from _square_problems(config, where, section)
+            elif not problems and section.kind in ("edges", "inverted"):
+                yield from _picture_problems(config, where, section)
             elif not problems and section.kind == "unbalanced":
                 yield from _share_problems(config, where, section)
         elif section.kind == "jumps":
@@ -79,6 +83,17 @@ def _square_problems(config: Config, where: str, section: Occluded) -> Iterable[
         yield f"{where}.of: {section.of} has no images"
     elif section.patch > min(shape[:2]):
         yield f"{where}.patch: found {section.patch}; at most {min(shape[:2])}, the images' side"
+
+
+def _picture_problems(config: Config, where: str, section: Edges | Inverted) -> Iterable[str]:
+    """Sets that are no images, and those some of which are inverted already."""
+    if config.image_shape(section.of) is None:
+        yield f"{where}.of: {section.of} has no images"
+    behind = section.of
+    while section.kind == "inverted" and behind:
+        if config.datasets[behind].kind == "inverted":
+            yield f"{where}.of: images of {behind} are inverted already"
+        behind = config.source(behind)
 
 
 def _share_problems(config: Config, where: str, section: Unbalanced) -> Iterable[str]:

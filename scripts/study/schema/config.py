@@ -105,7 +105,12 @@ class Config(Section):
     def origin(self, dataset: str) -> Original:
         """The data set that a set was made from or is like: its sizes are those of the set."""
         source = self.source(dataset)
-        return self.origin(source) if source else self.datasets[dataset]
+        if source is None:
+            return self.datasets[dataset]
+        origin = self.origin(source)
+        if self.datasets[dataset].kind == "edges" and len(getattr(origin, "shape", ())) == 3:
+            return origin.model_copy(update={"shape": origin.shape[:2]})  # which are grey
+        return origin
 
     def source(self, dataset: str) -> str | None:
         """The data set that another is made from, if it is."""
@@ -210,7 +215,7 @@ class Config(Section):
         """
         dataset, split = wanted.split("/")
         section = self.datasets[dataset]
-        if section.kind in ("moved-patches", "occluded"):
+        if section.kind in ("moved-patches", "occluded", "inverted"):
             return f"{section.of}/{split}"
         return section.of if section.kind == "attack" else None
 

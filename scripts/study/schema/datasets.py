@@ -8,7 +8,7 @@ from pydantic import Field
 from study.schema.section import Ascending, Distinct, File, Name, Positive, Section, SetName, Split
 
 # Another set, split by split and in its order.
-CHANGED = ("shuffled-labels", "moved-patches", "occluded")
+CHANGED = ("shuffled-labels", "moved-patches", "occluded", "inverted", "edges")
 ALL_SPLITS = (*CHANGED, "unbalanced")  # another set, split by split
 ATTACKS = ("attack", "attack-paths")  # of a model on one split of another set
 ONE_SPLIT = (*ATTACKS, "noise")  # of one split of another set
@@ -80,7 +80,32 @@ class Occluded(Section):
     value: float = Field(0.0, ge=0, le=1, description="of its pixels: 0 is black, 1 white")
 
 
+class Edges(Section):
+    """The edges of another set of images, grey: blurred, then Sobel's gradient (rauber2017 H4).
+
+    Grey is the mean of the channels; each image is divided by its largest value.
+    """
+
+    kind: Literal["edges"]
+    of: str = Field(description="the data set whose images are blurred")
+    sigma: float = Field(
+        1.0, ge=0, description="standard deviation of the Gaussian blur, in pixels; 0: none"
+    )
+
+
 Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Inverted(Section):
+    """Another set of images, a share of which are inverted: light on dark (rauber2017 Fig. 6).
+
+    Which ones, the column `inverted` says: 1 or 0. They are drawn at random of each class, for each
+    draw of the other set.
+    """
+
+    kind: Literal["inverted"]
+    of: str = Field(description="the data set some of whose images are inverted")
+    share: Share = Field(0.5, description="of the examples of each class, how many are inverted")
 
 
 class Unbalanced(Section):
@@ -381,6 +406,8 @@ Dataset = Annotated[
     | ShuffledLabels
     | MovedPatches
     | Occluded
+    | Edges
+    | Inverted
     | Unbalanced
     | Noise
     | Shapes

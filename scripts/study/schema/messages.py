@@ -104,11 +104,12 @@ def _options(expected: str) -> list[str]:
 
 
 def _config_path(location: tuple, merged: Any) -> list:
-    """The location without the tags that pydantic adds for the kinds of a section."""
+    """The location without what pydantic adds: tags of a section's kind, types of a value."""
     path, here, is_tagged = [], merged, False
     for position, step in enumerate(location):
         last = position == len(location) - 1
-        if step == "[key]":
+        names_a_type = isinstance(step, str) and not isinstance(here, Mapping | None)
+        if step == "[key]" or names_a_type:
             continue
         if not last and not is_tagged and _is_tag(step, here):
             is_tagged = True

@@ -1,7 +1,7 @@
 """Perceptrons of any depth."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,14 +14,14 @@ GLOROT = Field(
     "glorot", description="of the output layer: at random, or as chen2017 §4.3.5 proposes"
 )
 
-
 KEEP = Field(
     1.0, gt=0, le=1, description="share of the hidden layers' values that dropout keeps in training"
 )
+Keep = Annotated[float, Field(gt=0, le=1)]
 
 
 class MLP(ModelSection):
-    """A perceptron of dense layers (chen2017 §3.3.1; pardo2019 Table 1)."""
+    """A perceptron of dense layers (chen2017 §3.3.1; pardo2019 Table 1; rauber2017)."""
 
     stacked: ClassVar[bool] = True
     unsaid: ClassVar[tuple[str, ...]] = ("activation", "keep")
@@ -29,14 +29,30 @@ class MLP(ModelSection):
     build: Literal["mlp"]
     hidden: list[Positive] = Field([], description="widths of the hidden layers")
     activation: Literal["relu", "elu"] = Field("relu", description="of the hidden layers")
-    keep: float = KEEP
+    keep: Keep | list[Keep] = Field(
+        1.0,
+        description="share of the hidden layers' values that dropout keeps in training; or a list, "
+        "of each of them",
+    )
     start: Start = GLOROT
 
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
         return dense(self.hidden, data)
+
+    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+        yield from other_count(self.keep, {"hidden layers": len(self.hidden)})
 
 
 def dense(hidden: Sequence[int], data: Original) -> dict[str, int | None]:
     """The units of dense layers by name, hidden ones and the output."""
     numbered = {f"hidden-{number}": units for number, units in enumerate(hidden, start=1)}
     return {**numbered, "output": data.classes}
+
+
+def other_count(
+    keep: float | Sequence[float], dropped: Mapping[str, int]
+) -> Iterable[tuple[str, str]]:
+    """A list of shares that are kept, for other than the layers whose numbers are given."""
+    if isinstance(keep, Sequence) and len(keep) != sum(dropped.values()):
+        named = " and ".join(f"{count} {what}" for what, count in dropped.items())
+        yield "keep", f"found {len(keep)} shares; it has {named}"

@@ -1,0 +1,1 @@
+"""The claims of rauber2017: a module per topic, each function the test of a claim."""
