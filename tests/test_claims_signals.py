@@ -282,7 +282,8 @@ class World:
             {**where, "labels": "", "measure": "dimension", "space": "layer"}
             | {"value": self.dimension, "chance": np.nan}
         )
-        return everywhere(rows)
+        first = {"neighbours": 6, "projection": "t-sne", "draw": 0, "seed": 0}
+        return everywhere(rows).assign(**first)
 
 
 @cache

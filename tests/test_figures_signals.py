@@ -82,6 +82,9 @@ def cells(replicate):
 NAMES = ("input", "hidden-1", "output")
 
 
+FIRST = {"projection": "t-sne", "draw": 0, "seed": 0}
+
+
 def points(replicate):
     labels = np.arange(40) % 12
     frames = [
@@ -90,7 +93,8 @@ def points(replicate):
     ]
     frame = pd.concat(frames)
     places = RNG(replicate).random((2, len(frame)))
-    return frame.assign(origin_label=frame["label"], x=places[0], y=places[1])
+    frame = frame.assign(origin_label=frame["label"], x=places[0], y=places[1])
+    return frame.assign(**FIRST)
 
 
 def hits(space):
@@ -100,7 +104,8 @@ def hits(space):
             for depth, name in enumerate(NAMES)
             for labels in ("label", "origin_label")
         ]
-        return pd.DataFrame(rows).assign(space=space)
+        first = FIRST if space == "map" else {}
+        return pd.DataFrame(rows).assign(space=space, neighbours=6, **first)
 
     return make
 

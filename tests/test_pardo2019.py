@@ -306,7 +306,7 @@ def neighbourhoods():
             yield replicate, depth, "", "dimension", 8 - 0.5 * depth + wiggle(replicate), np.nan
 
     names = ["replicate", "depth", "labels", "measure", "value", "chance"]
-    return of_starts(rows, names).assign(space="layer")
+    return of_starts(rows, names).assign(space="layer", neighbours=6)
 
 
 def separations():

@@ -478,7 +478,7 @@ def test_equal_points_have_no_dimension():
 def test_measures_of_each_labelling():
     points = np.random.default_rng(17).normal(size=(60, 3))
     labels = {"label": np.arange(60) % 4, "origin_label": (points[:, 0] > 0).astype(int)}
-    table = neighbourhoods.neighbourhood_measures(points, labels, 5).set_index(
+    table = neighbourhoods.neighbourhood_measures(points, labels, [5]).set_index(
         ["labels", "measure"]
     )
     assert table.loc[("origin_label", "hit"), "value"] > 0.65

@@ -11,9 +11,9 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    neighbours = arguments.config["neighbours"]
+    config = arguments.config
     frames = (
-        neighbourhoods(each, points, neighbours)
+        neighbourhoods(each, points, config["neighbours"], config["layers"])
         for each, points in zip(activations_of(arguments), points_of(arguments), strict=True)
     )
     write_table(arguments.table, stacked(arguments, frames))

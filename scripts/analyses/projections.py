@@ -1,9 +1,9 @@
-"""t-SNE maps of every layer of one replicate, and neighbourhoods in them (chen2017 §6.3)."""
+"""Maps of every layer of one replicate, and neighbourhoods in them (chen2017 §6.3, rauber2017)."""
 
 from argparse import Namespace
 
 from glassbox.analyses.projections import projections
-from glassbox.analyses.reading import activations_of, points_of
+from glassbox.analyses.reading import activations_of, draws_of
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.seeds import stream_seed
@@ -13,13 +13,18 @@ from study.command import Program, progress, run
 
 def main(arguments: Namespace) -> None:
     config, (replicate,) = arguments.config, arguments.replicates
-    stream = config["seed"], *config["stream"], replicate
+
+    def seed(depth: int, number: int, draw: int) -> int:
+        further = [number, draw] if number or draw else []
+        return stream_seed(config["seed"], *config["stream"], replicate, depth, *further) % 2**31
+
+    settings = ("methods", "perplexity", "neighbours", "layers")
     maps, hits = projections(
-        *activations_of(arguments),
-        *points_of(arguments),
-        perplexity=config["perplexity"],
-        neighbours=config["neighbours"],
-        seeds=lambda depth: stream_seed(*stream, depth) % 2**31,
+        *activations_of(arguments, config["layers"]),
+        draws_of(arguments),
+        **{key: config[key] for key in settings},
+        maps=config["seeds"],
+        seed=seed,
         progress=progress,
     )
     write_table(arguments.table, stacked(arguments, [maps]))

@@ -65,10 +65,14 @@ class Activations:
         return self.layers[-1]
 
     def named(self, names: Collection[str] | None) -> tuple[Layer, ...]:
-        """The layers of these names, or all but the input, in order."""
+        """The layers of these names, or all, in order, the input left out."""
+        return tuple(layer for layer in self.among(names) if layer.depth)
+
+    def among(self, names: Collection[str] | None) -> tuple[Layer, ...]:
+        """The layers of these names, the input among them, or all, in order."""
         if names is not None:
             refuse_unknown(self.layers, names)
-        return tuple(layer for layer in self.layers[1:] if names is None or layer.name in names)
+        return tuple(layer for layer in self.layers if names is None or layer.name in names)
 
     def __getitem__(self, name: str) -> np.ndarray:
         """The values of a layer by its name: (n, units) float32."""

@@ -193,7 +193,7 @@ class Study:
         path = places()[table].path
         fill = partial(path.format, of=of, set=wanted)
         if "{replicate}" in path:
-            entry = self.config.analysis("projections", of, wanted)
+            entry = self.config.analysis(places()[table].analysis, of, wanted)
             mapped = min(entry.replicates, self.config.count(of))
             return [fill(replicate=each) for each in range(mapped)]
         layers = self.layers(table, of, wanted) if "{layer}" in path else [None]

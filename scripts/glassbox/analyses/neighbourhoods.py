@@ -5,6 +5,7 @@ over points (Rauber et al. 2017, with k = 6); where labels are locations, how fa
 neighbours are says more (chen2017 §3.1).
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,10 @@ class Neighbours:
 
     indices: np.ndarray
     distances: np.ndarray
+
+    def first(self, count: int) -> "Neighbours":
+        """The `count` nearest of them."""
+        return Neighbours(self.indices[:, :count], self.distances[:, :count])
 
 
 def nearest_neighbours(points: np.ndarray, count: int, rows: int = 1024) -> Neighbours:
@@ -173,31 +178,40 @@ def intrinsic_dimension(neighbours: Neighbours) -> float:
     return (count - 1) / total if total > 0 else float("nan")
 
 
-def neighbourhoods(activations: Activations, points: Points, neighbours: int) -> pd.DataFrame:
-    """The neighbourhoods of some examples in every layer, the input included.
+def neighbourhoods(
+    activations: Activations,
+    points: Points,
+    neighbours: Sequence[int],
+    layers: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """The neighbourhoods of some examples in every layer, the input included, or in some.
 
-    Columns: layer, depth, those of `neighbourhood_measures`, and space, which is "layer".
+    neighbours: how many count, one row each. layers: by their names. Columns: layer, depth, those
+    of `neighbourhood_measures`, and space, which is "layer".
     """
 
     def measure(examples: Examples) -> pd.DataFrame:
         return neighbourhood_measures(examples.values[points.rows], points.labels, neighbours)
 
-    return by_layer(activations, measure).assign(space="layer")
+    return by_layer(activations, measure, activations.among(layers)).assign(space="layer")
 
 
 def neighbourhood_measures(
-    points: np.ndarray, labels: dict[str, np.ndarray], count: int
+    points: np.ndarray, labels: dict[str, np.ndarray], counts: Sequence[int]
 ) -> pd.DataFrame:
     """Measures of a cloud of points (n, d) under one or more labellings of its points.
 
-    Columns: labels (their name; empty for the dimension), measure (hit, distance or dimension),
-    value, and chance, the value that is expected for labels without any order (NaN for the
-    dimension).
+    counts: of neighbours, all from one search. Columns: neighbours, labels (their name; empty for
+    the dimension), measure (hit, distance or dimension), value, and chance, the value that is
+    expected for labels without any order (NaN for the dimension).
     """
-    neighbours = nearest_neighbours(points, count)
-    rows = [("", "dimension", intrinsic_dimension(neighbours), float("nan"))]
-    for name, each in labels.items():
-        hit, distance = label_hit(neighbours, each), label_distance(neighbours, each)
-        rows.append((name, "hit", float(hit.mean()), chance_hit(each)))
-        rows.append((name, "distance", float(distance.mean()), chance_distance(each)))
-    return pd.DataFrame(rows, columns=["labels", "measure", "value", "chance"])
+    every = nearest_neighbours(points, max(counts))
+    rows = []
+    for count in counts:
+        neighbours = every.first(count)
+        rows.append((count, "", "dimension", intrinsic_dimension(neighbours), float("nan")))
+        for name, each in labels.items():
+            hit, distance = label_hit(neighbours, each), label_distance(neighbours, each)
+            rows.append((count, name, "hit", float(hit.mean()), chance_hit(each)))
+            rows.append((count, name, "distance", float(distance.mean()), chance_distance(each)))
+    return pd.DataFrame(rows, columns=["neighbours", "labels", "measure", "value", "chance"])

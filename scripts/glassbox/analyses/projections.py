@@ -1,18 +1,29 @@
-"""Two-dimensional maps of examples or activations by t-SNE (van der Maaten and Hinton 2008)."""
+"""Two-dimensional maps of examples or activations, and the neighbourhoods in them.
 
-from collections.abc import Callable, Iterator
+By t-SNE (van der Maaten and Hinton 2008), or by metric multidimensional scaling (see `scaling`).
+A map may start from another that is near, so that a series of maps can be followed by eye (Rauber
+et al. 2016, "Visualizing time-dependent data using dynamic t-SNE", asks the same of one descent).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
-from openTSNE import TSNE
+from openTSNE import TSNE, TSNEEmbedding
+from openTSNE.affinity import PerplexityBasedNN
 from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
+from glassbox.analyses.mapped import T_SNE
 from glassbox.analyses.neighbourhoods import neighbourhood_measures
 from glassbox.analyses.points import Points
+from glassbox.analyses.scaling import euclidean_distances, metric_scaling
 from glassbox.errors import GlassboxError
+from glassbox.models.layers import Layer
 
-PERPLEXITY = 30.0  # the usual value; chen2017 names none
+PERPLEXITY = 30.0  # the usual value; chen2017 and rauber2017 name none
 
 
 def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np.ndarray:
@@ -22,6 +33,40 @@ def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np
     Raises GlassboxError where there are too few points for the perplexity, three times as many
     being needed.
     """
+    return np.asarray(_first(values, seed, perplexity), np.float32)
+
+
+def scaled(values: np.ndarray, seed: int) -> np.ndarray:
+    """A map of values (n, d) by metric scaling of their Euclidean distances: (n, 2) float32."""
+    return metric_scaling(euclidean_distances(values), seed).places.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Map:
+    """A t-SNE map (n, 2) float32, and its divergence from the similarities that it shows."""
+
+    places: np.ndarray
+    divergence: float
+
+
+def aligned_maps(
+    series: Iterable[np.ndarray], seed: int, perplexity: float = PERPLEXITY
+) -> Iterator[Map]:
+    """The t-SNE map of each of some values (n, d), of the same n points in the same order.
+
+    The first is that of `project`; each later one starts from the one before. Raises GlassboxError
+    as `project` does.
+    """
+    before = None
+    for values in series:
+        if before is None:
+            before = _first(values, seed, perplexity)
+        else:
+            before = _next(values, np.asarray(before), seed, perplexity)
+        yield Map(np.asarray(before, np.float32), float(before.kl_divergence))
+
+
+def _first(values: np.ndarray, seed: int, perplexity: float) -> TSNEEmbedding:
     if len(values) <= 3 * perplexity:
         raise GlassboxError(
             f"t-SNE of {len(values)} points with perplexity {perplexity:g} can't be made: it takes "
@@ -31,34 +76,52 @@ def project(values: np.ndarray, seed: int, perplexity: float = PERPLEXITY) -> np
     method = TSNE(perplexity=perplexity, random_state=seed, n_jobs=1)
     # It starts from principal components, whose last digits depend on the threads of products.
     with threadpool_limits(1):
-        return np.asarray(method.fit(np.asarray(values, np.float64)), np.float32)
+        return method.fit(np.asarray(values, np.float64))
+
+
+def _next(
+    values: np.ndarray, start: np.ndarray, seed: int, perplexity: float
+) -> TSNEEmbedding:
+    raise NotImplementedError
 
 
 def projections(
     activations: Activations,
-    points: Points,
+    draws: Sequence[Points],
     *,
+    methods: Sequence[str],
     perplexity: float,
-    neighbours: int,
-    seeds: Callable[[int], int],
-    progress: Callable[[range], Iterator[int]] = iter,
+    neighbours: Sequence[int],
+    layers: Collection[str] | None,
+    maps: int,
+    seed: Callable[[int, int, int], int],
+    progress: Callable[[Sequence[Layer]], Iterable[Layer]] = iter,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Maps of some examples in every layer, and the neighbourhoods in these maps.
+    """Maps of some examples in every layer or in some, and the neighbourhoods in these maps.
 
-    seeds: of each map, by its layer's depth. Columns of maps: layer, depth, example_id, label,
-    origin_label, x and y; of neighbourhoods: those of `neighbourhoods`, space being "map".
+    draws: of the examples. methods: "t-sne" and "mds"; maps: how many by each of each draw and
+    layer, each with the `seed` of its layer's depth, its number and that of its draw. Columns of
+    maps: layer, depth, projection (the method), draw, seed (the map's number), example_id, label,
+    origin_label, x and y; of neighbourhoods: those of `neighbourhood_measures` beside layer, depth,
+    projection, draw, seed and space, which is "map".
     """
-    maps, hits = [], []
-    for depth in progress(range(len(activations.layers))):
-        layer = activations.layers[depth]
-        of = {"layer": layer.name, "depth": depth}
-        places = project(activations[layer.name][points.rows], seeds(depth), perplexity)
-        ids = activations.examples.ids[points.rows]
-        maps.append(pd.DataFrame({**of, "example_id": ids, **points.labels, **_axes(places)}))
-        measures = neighbourhood_measures(places, points.labels, neighbours)
-        hits.append(measures.assign(**of, space="map"))
-    return pd.concat(maps), pd.concat(hits)
+    made, hits = [], []
+    ids = activations.examples.ids
+    for layer in progress(activations.among(layers)):
+        whole = activations[layer.name]
+        for draw, method, number in product(range(len(draws)), methods, range(maps)):
+            points, own = draws[draw], seed(layer.depth, number, draw)
+            of = {"layer": layer.name, "depth": layer.depth}
+            of |= {"projection": method, "draw": draw, "seed": number}
+            values = whole[points.rows]
+            places = project(values, own, perplexity) if method == T_SNE else scaled(values, own)
+            told = {**of, "example_id": ids[points.rows], **points.labels}
+            made.append(pd.DataFrame({**told, **axes_of(places)}))
+            measures = neighbourhood_measures(places, points.labels, neighbours)
+            hits.append(measures.assign(**of, space="map"))
+    return pd.concat(made), pd.concat(hits)
 
 
-def _axes(places: np.ndarray) -> dict[str, np.ndarray]:
+def axes_of(places: np.ndarray) -> dict[str, np.ndarray]:
+    """A map (n, 2) as columns."""
     return {"x": places[:, 0], "y": places[:, 1]}

@@ -19,6 +19,8 @@ from glassbox.seeds import generator
 from glassbox.tables import Examples, read_examples
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from glassbox.models.model import Model
     from glassbox.models.stack import Stack
 
@@ -106,8 +108,22 @@ def points_of(arguments: Namespace) -> Iterator[Points]:
     The config slice says how many, and names their random stream.
     """
     config = arguments.config
-    files = zip(by_replicate(arguments), by_replicate(arguments, "origins"), strict=True)
-    for (replicate, path), (_, origin) in files:
-        labels = {"label": read_examples(path).labels, "origin_label": read_examples(origin).labels}
+    for replicate, labels in _labels_of(arguments):
         rng = generator(config["seed"], *config["stream"], replicate)
         yield choose_points(rng, config["points"], labels)
+
+
+def draws_of(arguments: Namespace) -> list[Points]:
+    """Those of one replicate in as many draws as the config slice says; the first is the usual."""
+    config, ((replicate, labels),) = arguments.config, _labels_of(arguments)
+    stream = config["seed"], *config["stream"], replicate
+    streams = [stream, *((*stream, "draw", each) for each in range(1, config["draws"]))]
+    return [choose_points(generator(*each), config["points"], labels) for each in streams]
+
+
+def _labels_of(arguments: Namespace) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """Each replicate with the labels of its examples, and those at first."""
+    files = zip(by_replicate(arguments), by_replicate(arguments, "origins"), strict=True)
+    for (replicate, path), (_, origin) in files:
+        named = {"label": path, "origin_label": origin}
+        yield replicate, {name: read_examples(each).labels for name, each in named.items()}

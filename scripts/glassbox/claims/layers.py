@@ -5,6 +5,7 @@ from collections.abc import Sized
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.mapped import usual
 from glassbox.claims.evidence import Evidence, Missing
 
 UNTRAINED = "{}@0"  # the start of a network, as a checkpoint
@@ -22,7 +23,7 @@ def deviation(evidence: Evidence, method: str, wanted: str, scope: str, measure:
 def hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarray:
     """The neighbourhood hit in each layer less what chance gives, (replicates, layers).
 
-    The input is the first layer.
+    The input is the first layer. Six neighbours count where several numbers of them do.
     """
     rows = evidence.rows(
         "neighbourhoods",
@@ -33,6 +34,7 @@ def hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarra
         labels=labels,
         measure="hit",
     )
+    rows = usual(rows)
     rows = rows.assign(excess=rows["value"] - rows["chance"])
     values = rows.pivot(index="replicate", columns="depth", values="excess")
     return evidence.per_replicate(values, network)
@@ -51,3 +53,12 @@ def hidden_of(layers: Sized, method: str) -> int:
     if len(layers) < 3:
         raise Missing(f"hidden layers of {method}")
     return len(layers) - 2
+
+
+def trend(values: np.ndarray) -> np.ndarray:
+    """The correlation of values (replicates, steps) with their order, (replicates,).
+
+    0 where they are constant. By values, not ranks, so that replicates differ where all rise.
+    """
+    steps = np.arange(values.shape[1])
+    return np.array([np.corrcoef(steps, each)[0, 1] if np.ptp(each) else 0.0 for each in values])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from glassbox.analyses.mapped import first_maps, usual
 from glassbox.claims.chen2017.readings import (
     HALF,
     LEARNING,
@@ -31,7 +32,7 @@ def ordered_manifold(evidence: Evidence) -> list[Comparison]:
     where = {"method": LEARNING, "set": TRAIN, "depth": 0}
     near = evidence.rows("projections.hits", "t-SNE map", space="map", **where)
     near = near[(near["labels"] == "label") & (near["measure"] == "distance")]
-    near = near.set_index("replicate")
+    near = usual(first_maps(near)).set_index("replicate")
     dimension = evidence.rows(
         "neighbourhoods", "neighbourhoods", space="layer", measure="dimension", **where
     )
@@ -44,7 +45,7 @@ def ordered_manifold(evidence: Evidence) -> list[Comparison]:
         ),
         Comparison(
             "intrinsic dimension of the signals",
-            evidence.per_replicate(dimension.set_index("replicate")["value"], LEARNING),
+            evidence.per_replicate(usual(dimension).set_index("replicate")["value"], LEARNING),
             REPORTED,
             "dimensions",
         ),

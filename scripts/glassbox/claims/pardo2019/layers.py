@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from glassbox.analyses.mapped import usual
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
-from glassbox.claims.layers import UNTRAINED, deviation, hidden_of, hits
+from glassbox.claims.layers import UNTRAINED, deviation, hidden_of, hits, trend
 from glassbox.claims.pardo2019.readings import (
     ENCODED,
     TEST,
     TRAIN,
     expected,
-    trend,
 )
 from glassbox.claims.verdicts import Comparison
 
@@ -83,7 +83,7 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
         measure="dimension",
     )
     values = evidence.per_replicate(
-        rows.pivot(index="replicate", columns="depth", values="value"), method
+        usual(rows).pivot(index="replicate", columns="depth", values="value"), method
     )
     hidden = values[:, 1 : 1 + hidden_of(values.T, method)]
     relative = np.log2(hidden / values[:, :1])

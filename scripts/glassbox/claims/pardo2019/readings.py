@@ -117,15 +117,6 @@ def ranked(one: np.ndarray, other: np.ndarray) -> float:
     return float(stats.spearmanr(one, other).statistic)
 
 
-def trend(values: np.ndarray) -> np.ndarray:
-    """The correlation of values (replicates, steps) with their order, (replicates,).
-
-    0 where they are constant. By values, not ranks, so that replicates differ where all rise.
-    """
-    steps = np.arange(values.shape[1])
-    return np.array([np.corrcoef(steps, each)[0, 1] if np.ptp(each) else 0.0 for each in values])
-
-
 def expected(evidence: Evidence, method: str, wanted: str, column: str) -> list[np.ndarray]:
     """Expected activations of each hidden layer, (replicates, labels, units), in their order.
 

@@ -6,6 +6,7 @@ import pandas as pd
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
+from glassbox.claims.layers import trend
 from glassbox.claims.pardo2019.readings import (
     CORRELATION,
     MAP,
@@ -15,7 +16,6 @@ from glassbox.claims.pardo2019.readings import (
     by_replicate,
     introspected,
     ranked,
-    trend,
 )
 from glassbox.claims.verdicts import Comparison, against_published
 

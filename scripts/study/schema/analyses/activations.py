@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden, not_followed
-from study.schema.section import Ascending, Distinct, Positive, SetName
+from study.schema.refusals import not_among
+from study.schema.section import Ascending, Distinct, LayerName, Positive, SetName
 
 if TYPE_CHECKING:
     from study.schema.config import Config
+
+
+Several = Annotated[Ascending[Positive], Field(min_length=1)]
 
 
 class Predictions(OnSets):
@@ -79,17 +83,30 @@ class Points(OnSets):
     needs_origins: ClassVar[bool] = True
     enough: ClassVar[int] = 2000  # points, where nothing is said of them
     points: Positive | Literal["all"] = Field("all", description="examples, at random")
-    neighbours: Positive = Field(6, description="nearest neighbours that count")
+    neighbours: Positive | Several = Field(
+        6, description="nearest neighbours that count, one number or several"
+    )
+    layers: Distinct[str] | None = Field(
+        None, min_length=1, description="by their names; input is the zeroth; left out: all"
+    )
 
     @classmethod
     def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return {"points": cls.enough}
 
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        known = list(config.layers(model))
+        for layer in (self.layers or []) if known else []:
+            yield from (("layers", why) for why in not_among(layer, ["input", *known]))
+
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         dataset, split = wanted.split("/")
-        stream = ["projection", config.labelled(dataset), split]
-        points = None if self.points == "all" else self.points
-        return {"points": points, "seed": config.seed, "stream": stream}
+        return {
+            "points": None if self.points == "all" else self.points,
+            "neighbours": [self.neighbours] if isinstance(self.neighbours, int) else self.neighbours,
+            "seed": config.seed,
+            "stream": ["projection", config.labelled(dataset), split],
+        }
 
 
 class Neighbourhoods(Points):
@@ -101,7 +118,7 @@ class Neighbourhoods(Points):
 
 
 class Projections(Points):
-    """t-SNE maps of every layer, the zeroth included (chen2017 §6.3)."""
+    """Maps of every layer, the zeroth included, by t-SNE or metric scaling (chen2017 §6.3)."""
 
     # A job is about one replicate, in place of a block.
     about: ClassVar[str] = "{model}/{replicate}/{dataset}/{split}"
@@ -113,6 +130,14 @@ class Projections(Points):
     minutes: ClassVar[int] = 60
     kind: Literal["projections"]
     replicates: Positive = Field(1, description="replicates that get maps")
+    methods: Distinct[Literal["t-sne", "mds"]] = Field(
+        ["t-sne"],
+        min_length=1,
+        description="mds: metric scaling of Euclidean distances, which takes the square of the "
+        "points in memory, 8 bytes each",
+    )
+    seeds: Positive = Field(1, description="maps of each layer, each with its own random state")
+    draws: Positive = Field(1, description="draws of the points, each with maps of its own")
     perplexity: float = Field(30.0, ge=1, description="of t-SNE")
 
     def slice(
@@ -120,6 +145,48 @@ class Projections(Points):
     ) -> dict[str, Any]:
         whole = super().slice(config, model, wanted)
         return {key: value for key, value in whole.items() if key != "replicates"}
+
+
+class ProjectionTrajectories(Points):
+    """t-SNE maps that start each from the one before, over layers or checkpoints (rauber2017)."""
+
+    needs_origins: ClassVar[bool] = False
+    reads = "model"
+    paths: ClassVar[Mapping[str, str]] = {
+        "table": ON_SETS.format(name="projection_trajectories"),
+        "measures": ON_SETS.format(name="projection_measures"),
+    }
+    on_device: ClassVar[bool] = True
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 60
+    kind: Literal["projection_trajectories"]
+    over: Distinct[Literal["layers", "checkpoints"]] = Field(
+        ["layers"], min_length=1, description="what the maps are a series of"
+    )
+    neighbours: Positive = Field(6, description="nearest neighbours that count")
+    layers: Distinct[str] | None = Field(
+        None, min_length=2, description="of the series over layers; left out: all hidden ones"
+    )
+    layer: LayerName | None = Field(
+        None, description="of the series over checkpoints; left out: the last hidden one"
+    )
+    perplexity: float = Field(30.0, ge=1, description="of t-SNE")
+
+    def refused(self, config: Config, model: str) -> str | None:
+        return no_hidden(config, model)
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        yield from super().misfits(config, model, wanted)
+        if "checkpoints" in self.over and (why := not_followed(config, model)):
+            yield "over", f"found checkpoints; {model} {why}"
+        known = list(config.layers(model))
+        if known and self.layer:
+            yield from (("layer", why) for why in not_among(self.layer, ["input", *known]))
+
+    @classmethod
+    def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        both = ["layers", "checkpoints"]
+        return {"points": cls.enough, "over": both[:1] if not_followed(config, model) else both}
 
 
 class Silhouettes(OnSets):

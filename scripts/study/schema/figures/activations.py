@@ -124,10 +124,15 @@ class MapFigure(FigureKind):
             for layer in self.layers or [] if known[1:] else []:
                 if layer not in known:
                     raise NotMade(layer, known)
-        return {
+        found = {
             role: [study.tables(table, *each)[0] for each in shown]
             for role, table in tables.items()
         }
+        for place, column in enumerate(self.columns):
+            projected = study.config.analysis("projections", column.model, column.set)
+            if "t-sne" not in projected.methods:
+                raise Refused(f"columns.{place}", "its maps are not by t-SNE")
+        return found
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"first": first_class(study, self.columns[0].set)}

@@ -1,0 +1,112 @@
+"""Figures of maps of observations, beside each other and followed by trails (rauber2017).
+
+Maps of different networks have nothing in common, so that these figures show replicate 0.
+"""
+
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from study.paths import Study
+from study.schema.figures.introspection import COLOURS, ClassColours, colour_all, has_colours
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.section import Distinct, LayerName, Section, SetName
+
+
+class Panel(Section):
+    """One map."""
+
+    title: str
+    model: str
+    set: SetName
+    layer: LayerName = Field(description="by its name; input is the zeroth")
+    method: Literal["t-sne", "mds"] = "t-sne"
+    answers: bool = Field(
+        True, description="mark misclassified examples, and print the accuracy on those shown"
+    )
+
+
+class ObservationMapsFigure(FigureKind):
+    """Maps of observations in layers, neighbourhood hits below (rauber2017 Figs 1 to 8)."""
+
+    kind: Literal["observation-maps"]
+    panels: Distinct[Panel] = Field(min_length=1)
+    colours: ClassColours = COLOURS
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        known = list(study.config.layers(model))
+        is_shown = (
+            len(known) > 1
+            and has_colours(study, wanted)
+            and is_made(study, "projections", model, wanted)
+            and is_made(study, "predictions", model, wanted)
+        )
+        if not is_shown:
+            return None
+        shown = {"model": model, "set": wanted}
+        panels = [
+            Panel(title="input", layer="input", answers=False, **shown),
+            Panel(title=known[-2], layer=known[-2], **shown),
+        ]
+        return cls.titled("Maps of observations", panels=panels)
+
+    def data(self, study: Study) -> Data:
+        roles = {"projections": "projections", "hits": "projections.hits"}
+        found: dict[str, list[str]] = {role: [] for role in (*roles, "layers", "predictions")}
+        for place, panel in enumerate(self.panels):
+            shown = panel.model, panel.set
+            for role, table in roles.items():
+                found[role] += study.tables(table, *shown)[:1]
+            if panel.answers:
+                found["predictions"] += study.tables("predictions", *shown)[:1]
+            if is_made(study, "neighbourhoods", *shown):
+                found["layers"] += study.tables("neighbourhoods", *shown)[:1]
+            colour_all(study, panel.set, self.colours)
+            self._refuse(study, f"panels.{place}", panel)
+        return {role: list(dict.fromkeys(paths)) for role, paths in found.items()}
+
+    def _refuse(self, study: Study, where: str, panel: Panel) -> None:
+        """Raise Refused for a layer or a method that the projections leave out."""
+        entry = study.config.analysis("projections", panel.model, panel.set)
+        if panel.method not in entry.methods:
+            made = ", ".join(entry.methods)
+            raise Refused(f"{where}.method", f"found '{panel.method}'; allowed: {made}")
+        known = ["input", *study.config.layers(panel.model)]
+        if panel.layer not in (entry.layers or (known if known[1:] else [panel.layer])):
+            made = ", ".join(entry.layers or known)
+            raise Refused(f"{where}.layer", f"found '{panel.layer}'; allowed: {made}")
+
+
+class ProjectionTrailsFigure(FigureKind):
+    """Trails of observations over layers or checkpoints (rauber2017 Figs 10 and 11)."""
+
+    kind: Literal["projection-trails"]
+    model: str
+    set: SetName
+    over: Literal["layers", "checkpoints"] = "layers"
+    colours: ClassColours = COLOURS
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        is_shown = is_made(study, "projection_trajectories", model, wanted)
+        if not is_shown or not has_colours(study, wanted):
+            return None
+        over = study.config.analysis("projection_trajectories", model, wanted).over
+        return cls.titled(f"Trails of observations over {over[-1]}", model=model, set=wanted, over=over[-1])
+
+    def data(self, study: Study) -> Data:
+        shown = self.model, self.set
+        found = {
+            "places": study.tables("projection_trajectories", *shown)[:1],
+            "measures": study.tables("projection_trajectories.measures", *shown)[:1],
+        }
+        made = study.config.analysis("projection_trajectories", *shown).over
+        if self.over not in made:
+            raise Refused("over", f"found '{self.over}'; allowed: {', '.join(made)}")
+        colour_all(study, self.set, self.colours)
+        return found
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        in_cycles = study.model(self.model).recipe.stop == "cycles"
+        return {"period": "cycle" if in_cycles else "epoch"}
