@@ -67,8 +67,8 @@ def _caption(shown: list[Shown]) -> str:
     points = " or ".join(f"{each:,}" for each in counts)
     nearest = " or ".join(str(each) for each in sorted({one.neighbours for one in shown}))
     words = (
-        f"{points} examples; NH: the share of the {nearest} nearest neighbours in the map that have "
-        "the example's class"
+        f"{points} examples; NH: the share of the {nearest} nearest neighbours in the map that "
+        "have the example's class"
     )
     if any(one.accuracy is not None for one in shown):
         words += "\nwith a black edge: misclassified, in the colour of its class"

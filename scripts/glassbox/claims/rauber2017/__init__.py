@@ -1,1 +1,3 @@
 """The claims of rauber2017: a module per topic, each function the test of a claim."""
+
+from glassbox.claims.rauber2017 import chance, hits, trails

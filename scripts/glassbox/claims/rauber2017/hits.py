@@ -79,9 +79,11 @@ def printed_hit(
     place: str,
     published: dict[str, float],
     *,
+    untrained: bool = False,
     of_draws: bool = False,
 ) -> list[Comparison]:
     """R-N01 to R-N09: the printed hit of a map. of_draws: every draw of points counts by itself."""
+    method = UNTRAINED.format(method) if untrained else method
     rows = maps_of(evidence, method, wanted, place)
     rows = rows[rows["seed"] == 0] if of_draws else rows[(rows["seed"] == 0) & (rows["draw"] == 0)]
     values = rows.sort_values(["replicate", "draw"])["value"].to_numpy()

@@ -16,7 +16,7 @@ SPACES = {"layer": "in the layer", "map": "in the map"}
 def trend_of(
     evidence: Evidence, method: str, data: str, over: str, space: str, measure: str
 ) -> np.ndarray:
-    """The correlation of a measure along a series with its order, (replicates,); without epoch 0."""
+    """How a measure along a series correlates with its order, without epoch 0: (replicates,)."""
     rows = evidence.rows(
         "projection_trajectories.measures",
         f"trails over {over}",

@@ -103,7 +103,9 @@ class Points(OnSets):
         dataset, split = wanted.split("/")
         return {
             "points": None if self.points == "all" else self.points,
-            "neighbours": [self.neighbours] if isinstance(self.neighbours, int) else self.neighbours,
+            "neighbours": [self.neighbours]
+            if isinstance(self.neighbours, int)
+            else self.neighbours,
             "seed": config.seed,
             "stream": ["projection", config.labelled(dataset), split],
         }

@@ -7,7 +7,14 @@ from typing import Annotated, Union
 
 from pydantic import Field
 
-from study.schema.figures import activations, detection, introspection, libraries, models
+from study.schema.figures import (
+    activations,
+    detection,
+    introspection,
+    libraries,
+    models,
+    projections,
+)
 from study.schema.figures.kind import Exhibit, FigureKind, Refused
 from study.schema.figures.tables import Table
 
@@ -15,4 +22,4 @@ KINDS = tuple(FigureKind.__subclasses__())
 Figure = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 __all__ = ["KINDS", "Exhibit", "Figure", "FigureKind", "Refused", "Table"]
-__all__ += ["activations", "detection", "introspection", "libraries", "models"]
+__all__ += ["activations", "detection", "introspection", "libraries", "models", "projections"]

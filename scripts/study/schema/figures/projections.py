@@ -10,7 +10,7 @@ from pydantic import Field
 from study.paths import Study
 from study.schema.figures.introspection import COLOURS, ClassColours, colour_all, has_colours
 from study.schema.figures.kind import Data, FigureKind, Refused, is_made
-from study.schema.section import Distinct, LayerName, Section, SetName
+from study.schema.section import Colour, Distinct, LayerName, Section, SetName
 
 
 class Panel(Section):
@@ -93,7 +93,9 @@ class ProjectionTrailsFigure(FigureKind):
         if not is_shown or not has_colours(study, wanted):
             return None
         over = study.config.analysis("projection_trajectories", model, wanted).over
-        return cls.titled(f"Trails of observations over {over[-1]}", model=model, set=wanted, over=over[-1])
+        return cls.titled(
+            f"Trails of observations over {over[-1]}", model=model, set=wanted, over=over[-1]
+        )
 
     def data(self, study: Study) -> Data:
         shown = self.model, self.set
@@ -110,3 +112,36 @@ class ProjectionTrailsFigure(FigureKind):
     def derived(self, study: Study) -> dict[str, Any]:
         in_cycles = study.model(self.model).recipe.stop == "cycles"
         return {"period": "cycle" if in_cycles else "epoch"}
+
+
+class HitVariationFigure(FigureKind):
+    """By how much neighbourhood hits of maps vary by chance: networks, draws and random states."""
+
+    kind: Literal["hit-variation"]
+    model: str
+    set: SetName
+    method: Literal["t-sne", "mds"] = "t-sne"
+    colours: list[Colour] = Field(COLOURS, min_length=1, description="of draws of points, in turn")
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "projections", model, wanted):
+            return None
+        entry = study.config.analysis("projections", model, wanted)
+        if entry.seeds == entry.draws == 1:
+            return None
+        title = "Neighbourhood hits of maps by chance"
+        return cls.titled(title, model=model, set=wanted, method=entry.methods[0])
+
+    def data(self, study: Study) -> Data:
+        hits = study.tables("projections.hits", self.model, self.set)
+        entry = study.config.analysis("projections", self.model, self.set)
+        if self.method not in entry.methods:
+            allowed = ", ".join(entry.methods)
+            raise Refused("method", f"found '{self.method}'; allowed: {allowed}")
+        if entry.seeds == entry.draws == len(hits) == 1:
+            raise Refused("model", f"{self.model} has one map of each layer, which does not vary")
+        return {"hits": hits}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.model)}
