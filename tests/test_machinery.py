@@ -68,6 +68,7 @@ STACKED = {
         "pattern_changes",
         "predictions",
         "probes",
+        "projection_trajectories",
         "projections",
         "redundancy",
         "silhouettes",

@@ -109,7 +109,7 @@ WITH_TORCH = {
     "analyses": "adversarial_distances consistency deviations expected_patterns "
     "fit_introspection fit_probes gradient_ascents introspection "
     "introspection_trajectories libraries map_quality misclassification neighbourhoods parameters "
-    "pattern_changes probes projections",
+    "pattern_changes probes projection_trajectories projections",
     "datasets": "attack_paths attacks",
     "models": "pretrained training",
 }

@@ -256,6 +256,9 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "aurocs",
     }
     figures |= {
+        "hit_variation",
+        "observation_maps",
+        "projection_trails",
         "introspection_maps",
         "trajectory_maps",
         "reordered_network",
@@ -268,7 +271,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
-    others |= {"introspection_trajectories", "map_quality", "ensembles"}
+    others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:

@@ -100,6 +100,6 @@ def by_map(hits: pd.DataFrame) -> np.ndarray:
     hits: columns replicate, draw, seed and value. NaN for a map that there is not.
     """
     table = hits.set_index(["replicate", "draw", "seed"])["value"]
-    axes = [table.index.unique(level) for level in table.index.names]
+    axes = [table.index.unique(level).sort_values() for level in table.index.names]
     whole = table.reindex(pd.MultiIndex.from_product(axes))
     return whole.to_numpy(np.float64).reshape([len(axis) for axis in axes])

@@ -14,6 +14,7 @@ import pandas as pd
 
 from glassbox.analyses.neighbourhoods import label_hit, nearest_neighbours
 from glassbox.analyses.projections import aligned_maps, axes_of
+from glassbox.errors import GlassboxError
 
 LAYER, MAP = "layer", "map"
 WITHIN, BETWEEN, RATIO = "within", "between", "ratio"
@@ -49,8 +50,10 @@ def projection_trajectories(
 
     Columns of the places: step, layer, depth, epoch, example_id, label, x and y; of the measures:
     step, layer, depth, epoch, space ("layer" or "map"), measure (within, between, ratio, hit, and
-    of a map its divergence) and value.
+    of a map its divergence) and value. Raises GlassboxError without any step.
     """
+    if not steps:
+        raise GlassboxError("there is no layer to map: the network has no hidden one")
     values, places, measures = (), [], []
 
     def each() -> Iterable[np.ndarray]:
