@@ -32,8 +32,8 @@ def projection_trails(
     last = trails[trails["step"] == trails["step"].max()]
     names = _names(measures, over)
     with look():
-        figure = Figure(figsize=(WIDTH, 0.66 * WIDTH))
-        grid = figure.add_gridspec(2, 2, width_ratios=[2.1, 1])
+        figure = Figure(figsize=(WIDTH, 0.74 * WIDTH))
+        grid = figure.add_gridspec(2, 2, width_ratios=[1.75, 1])
         axes = figure.add_subplot(grid[:, 0])
         draw_trajectories(axes, trails, tints)
         maps.draw_points(axes, last, tints, maps.dot_size(6, len(last)))
