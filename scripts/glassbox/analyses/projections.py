@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from openTSNE import TSNE, TSNEEmbedding
+from openTSNE.affinity import PerplexityBasedNN
 from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
@@ -24,7 +25,11 @@ from glassbox.models.layers import Layer
 
 # Of a map that starts from one that is near, by measurement: benchmarks/projections.py.
 NEAR = 1.0  # its standard deviation along an axis at the start
-SHORTER = {"early_exaggeration_iter": 60, "n_iter": 330}
+DESCENT = (
+    {"n_iter": 50, "exaggeration": 12, "momentum": 0.8},
+    {"n_iter": 230, "exaggeration": None, "momentum": 0.95},
+)
+MANY = 10_000  # points from which interpolation takes less time than Barnes-Hut, as openTSNE has it
 PERPLEXITY = 30.0  # the usual value; chen2017 and rauber2017 name none
 
 
@@ -83,15 +88,18 @@ def _first(values: np.ndarray, seed: int, perplexity: float) -> TSNEEmbedding:
 
 def _next(values: np.ndarray, start: np.ndarray, seed: int, perplexity: float) -> TSNEEmbedding:
     """The map that starts from another, which is shrunk so that points can pass each other."""
-    method = TSNE(
-        perplexity=perplexity,
-        random_state=seed,
-        n_jobs=1,
-        initialization=start * (NEAR / start.std()),
-        **SHORTER,
-    )
+    drawn = {"n_jobs": 1, "random_state": seed}
     with threadpool_limits(1):
-        return method.fit(np.asarray(values, np.float64))
+        wanted = PerplexityBasedNN(
+            np.asarray(values, np.float64), perplexity, method="exact", **drawn
+        )
+        way = "bh" if len(values) < MANY else "fft"
+        found = TSNEEmbedding(
+            start * (NEAR / start.std()), wanted, negative_gradient_method=way, **drawn
+        )
+        for steps in DESCENT:
+            found.optimize(**steps, inplace=True)
+    return found
 
 
 def projections(

@@ -185,6 +185,9 @@ class ProjectionTrajectories(Points):
         if known and self.layer:
             yield from (("layer", why) for why in not_among(self.layer, ["input", *known]))
 
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        return super().implied(config, model, wanted) | {"neighbours": self.neighbours}
+
     @classmethod
     def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         both = ["layers", "checkpoints"]
