@@ -60,7 +60,7 @@ def _clouds(
         if layer in names:
             of = {"layer": layer, "depth": depth, "space": MAP, "seed": seed}
             mapped = _rows_of(activations.examples.ids, own["example_id"].to_numpy())
-            yield of, mapped, own[["x", "y"]].to_numpy()
+            yield of, mapped, own[["x", "y"]].to_numpy(np.float64, copy=True)
 
 
 def _rows_of(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
