@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from test_class_clusters import Given
 
-from glassbox.analyses.misclassified_places import LAYER, MAP, NO_SEED, misclassified_places
+from glassbox.analyses.misclassified_places import LAYER, MAP, NO_MAP, misclassified_places
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
 
@@ -51,7 +51,7 @@ def test_hits_and_classes_nearby_are_those_of_loops(given):
         own = table[table["layer"] == layer].set_index("labels")
         assert own["hit"].to_dict() == pytest.approx(hits)
         assert (own["errors"] == (labels != answers).sum()).all() and (own["count"] == 45).all()
-        assert set(own["space"]) == {LAYER} and set(own["seed"]) == {NO_SEED}
+        assert set(own["space"]) == {LAYER} and set(own["seed"]) == {NO_MAP}
         told = nearby[nearby["layer"] == layer]
         assert len(told) == len(shares) * CLASSES
         for row in told.itertuples():
@@ -72,6 +72,8 @@ def maps(given, seeds=(0, 1)):
             {
                 "layer": "one",
                 "depth": 1,
+                "projection": "t-sne",
+                "draw": 0,
                 "seed": seed,
                 "example_id": given.examples.ids[rows],
                 **dict(zip("xy", rng.normal(size=(2, 60)), strict=True)),
@@ -94,10 +96,13 @@ def test_places_in_maps_are_those_of_loops(given):
     assert set(nearby.loc[nearby["space"] == MAP, "seed"]) == {0, 1}
 
 
-def test_layers_are_chosen_beside_the_input(given):
+def test_layers_are_chosen_and_maps_by_t_sne(given):
     drawn, _ = maps(given)
-    table, _ = misclassified_places(given, np.arange(COUNT), NEAREST, drawn, ["out"])
-    assert set(table["layer"]) == {"input", "out"} and set(table["space"]) == {LAYER}
+    table, _ = misclassified_places(given, np.arange(COUNT), NEAREST, drawn, ["out", "input"])
+    assert list(table["layer"].unique()) == ["input", "out"] and set(table["space"]) == {LAYER}
+    other = drawn.assign(projection="mds")
+    table, _ = misclassified_places(given, np.arange(COUNT), NEAREST, other)
+    assert set(table["space"]) == {LAYER}
     with pytest.raises(GlassboxError, match="two"):
         misclassified_places(given, np.arange(COUNT), NEAREST, None, ["two"])
 

@@ -10,6 +10,7 @@ from glassbox.analyses.class_clusters import class_clusters
 from glassbox.analyses.points import choose_points
 from glassbox.analyses.polarity import polarity
 from glassbox.analyses.reading import activations_of
+from glassbox.datasets.inverted import INVERTED
 from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.replicates import by_replicate, stacked
@@ -18,7 +19,6 @@ from glassbox.tables import Examples, read_examples, write_table
 from study.command import Program, progress, run
 
 TABLES = ("table", "members", "images")
-INVERTED = "inverted"  # the column of a set whose examples are inverted in part
 
 
 def main(arguments: Namespace) -> None:

@@ -4,6 +4,7 @@ from argparse import Namespace
 
 import pandas as pd
 
+from glassbox.analyses.mapped import first_maps
 from glassbox.figures.class_clusters import class_clusters
 from glassbox.figures.maps import DOTS
 from glassbox.figures.style import save
@@ -17,7 +18,7 @@ def main(arguments: Namespace) -> None:
         counted(each, 1) for each in (arguments.maps, arguments.members, arguments.images)
     )
     layer = config["layer"] or deepest(members)
-    own = points[(points["layer"] == layer) & (points["seed"] == points["seed"].min())]
+    own = first_maps(points[points["layer"] == layer])
     told = members.loc[members["layer"] == layer, ["example_id", "cluster", "polarity"]]
     figure = class_clusters(
         own.merge(told, on="example_id"),

@@ -6,7 +6,7 @@ then the halves change places. All Gaussians of a mixture have one covariance, s
 tells of another place and not of another spread; a skewed class can still be taken for two.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
 from glassbox.analyses.misclassification import auroc
-from glassbox.models.layers import Layer, refuse_unknown
+from glassbox.models.layers import Layer
 from glassbox.tables import Examples
 
 AXES = 3  # a plane is what the maps show; a third for what differs more than clusters do
@@ -112,9 +112,9 @@ def class_clusters(
     rows: np.ndarray,
     bright: Mapping[str, np.ndarray],
     *,
-    layers: Iterable[str] | None,
+    layers: Collection[str] | None,
     rng: np.random.Generator,
-    progress: Callable[[range], Iterable[int]] = iter,
+    progress: Callable[[Sequence[Layer]], Iterable[Layer]] = iter,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Clusters of each class among some rows (m,) of the examples, in some layers or all hidden.
 
@@ -127,11 +127,11 @@ def class_clusters(
     examples = activations.examples.at(rows)
     split = halves(rng, examples.labels)
     seeds = {label: int(rng.integers(2**31)) for label in split}
-    chosen = layers_named(activations, layers)
+    chosen = activations.hidden if layers is None else activations.among(layers)
     measures, members, images = [], [], []
-    for place in progress(range(len(chosen))):
-        of = {"layer": chosen[place].name, "depth": chosen[place].depth}
-        vectors = activations[chosen[place].name][rows]
+    for layer in progress(chosen):
+        of = {"layer": layer.name, "depth": layer.depth}
+        vectors = activations[layer.name][rows]
         with threadpool_limits(1):  # the last digits depend on it
             measured = [
                 row
@@ -145,15 +145,6 @@ def class_clusters(
         members.append(pd.DataFrame(columns).assign(**of))
         images.append(_mean_images(examples, clusters).assign(**of))
     return tuple(_in_front(each) for each in (measures, members, images))
-
-
-def layers_named(activations: Activations, names: Iterable[str] | None) -> list[Layer]:
-    """The layers of these names, the input among them, or all hidden ones, in order."""
-    if names is None:
-        return list(activations.hidden)
-    wanted = list(names)
-    refuse_unknown(activations.layers, wanted)
-    return [layer for layer in activations.layers if layer.name in wanted]
 
 
 def _measures(

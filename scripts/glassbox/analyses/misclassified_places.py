@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from glassbox.activations import Activations
+from glassbox.analyses.mapped import T_SNE
 from glassbox.analyses.neighbourhoods import nearest_neighbours
 from glassbox.errors import GlassboxError
 
 LAYER, MAP = "layer", "map"  # spaces
-NO_SEED = -1  # of what is no map
-OF = ["layer", "depth", "space", "seed"]
+NO_MAP = -1  # the draw and the seed of what is none
+KEYS = ["layer", "depth", "draw", "seed"]  # of a map
+OF = ["layer", "depth", "space", "draw", "seed"]
 
 
 def misclassified_places(
@@ -26,12 +28,12 @@ def misclassified_places(
     maps: pd.DataFrame | None = None,
     layers: Collection[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of some rows (m,) of the examples, in some layers or all; the input always is.
+    """Tables of some rows (m,) of the examples, in some layers or all, the input included.
 
-    maps: where examples lie in maps of layers, columns layer, depth, seed, example_id, x and y.
-    Both tables have the columns layer, depth, space (layer or map) and seed (of the map; NO_SEED in
-    a layer); the first those of `hits_of_wrong`, the second those of `nearby`. Raises GlassboxError
-    for maps of examples that there are not.
+    maps: as of `projections`, of which those by t-SNE count. Both tables have the columns layer,
+    depth, space (layer or map), draw and seed (of the map; NO_MAP in a layer); the first those of
+    `hits_of_wrong`, the second those of `nearby`. Raises GlassboxError for maps of examples that
+    there are not.
     """
     labels, answers = activations.examples.labels, activations.answers
     hits, shares = [], []
@@ -49,18 +51,18 @@ def _clouds(
     layers: Collection[str] | None,
 ) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
     """What each cloud is, the rows of its examples, and where they lie."""
-    chosen = [activations.layers[0], *activations.named(layers)]
+    chosen = activations.among(layers)
     for layer in chosen:
-        of = {"layer": layer.name, "depth": layer.depth, "space": LAYER, "seed": NO_SEED}
-        yield of, rows, activations[layer.name][rows]
+        of = {"layer": layer.name, "depth": layer.depth, "space": LAYER}
+        yield {**of, "draw": NO_MAP, "seed": NO_MAP}, rows, activations[layer.name][rows]
     if maps is None:
         return
-    names = {each.name for each in chosen}
-    for (layer, depth, seed), own in maps.groupby(["layer", "depth", "seed"], sort=False):
-        if layer in names:
-            of = {"layer": layer, "depth": depth, "space": MAP, "seed": seed}
-            mapped = _rows_of(activations.examples.ids, own["example_id"].to_numpy())
-            yield of, mapped, own[["x", "y"]].to_numpy(np.float64, copy=True)
+    names = [layer.name for layer in chosen]
+    shown = maps[(maps["projection"] == T_SNE) & maps["layer"].isin(names)]
+    for key, own in shown.groupby(KEYS, sort=False):
+        mapped = _rows_of(activations.examples.ids, own["example_id"].to_numpy())
+        places = own[["x", "y"]].to_numpy(np.float64, copy=True)
+        yield {**dict(zip(KEYS, key, strict=True)), "space": MAP}, mapped, places
 
 
 def _rows_of(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from study.schema.analyses.activations import OfSome
 from study.schema.analyses.kind import ON_SETS, no_hidden
-from study.schema.refusals import not_among
 from study.schema.section import Distinct, Positive
 
 if TYPE_CHECKING:
@@ -17,32 +16,20 @@ if TYPE_CHECKING:
     from study.schema.config import Config
 
 
-class OfClasses(OfSome):
-    """What looks at the classes of some examples in some layers."""
-
-    memory: ClassVar[int] = 4000
-    minutes: ClassVar[int] = 30
-    layers: Distinct[str] | None = None
-
-    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
-        known = config.layers(model)
-        for layer in self.layers or () if known else ():
-            yield from (("layers", why) for why in not_among(layer, ["input", *known]))
-
-
-class MisclassifiedPlaces(OfClasses):
+class MisclassifiedPlaces(OfSome):
     """With which class misclassified examples lie, in layers and in maps (rauber2017 Fig. 3).
 
-    Maps are those of `projections`, as far as they are made on the set.
+    Maps are those by t-SNE of `projections`, as far as they are made on the set.
     """
 
     paths: ClassVar[Mapping[str, str]] = {
         "table": ON_SETS.format(name="misclassified_places"),
         "nearby": ON_SETS.format(name="nearby_classes"),
     }
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
     kind: Literal["misclassified_places"]
     neighbours: Positive = Field(6, description="nearest neighbours that count")
-    layers: Distinct[str] | None = Field(None, description="beside the input; left out: all")
 
     def besides(
         self, study: Study, model: str, wanted: str, replicates: list[int]
@@ -53,7 +40,7 @@ class MisclassifiedPlaces(OfClasses):
         return {"maps": [maps[each] for each in replicates if each < len(maps)]}
 
 
-class ClassClusters(OfClasses):
+class ClassClusters(OfSome):
     """Clusters of each class in layers, and whether they tell dark from bright (rauber2017 Fig. 6).
 
     What is dark on a bright ground is told from the pixels, those from which edges were taken.
@@ -64,8 +51,14 @@ class ClassClusters(OfClasses):
         "members": ON_SETS.format(name="class_cluster_members"),
         "images": ON_SETS.format(name="class_cluster_images"),
     }
+    memory: ClassVar[int] = 4000
+    minutes: ClassVar[int] = 30
     kind: Literal["class_clusters"]
-    layers: Distinct[str] | None = Field(None, description="left out: all hidden ones")
+    layers: Distinct[str] | None = Field(
+        None,
+        min_length=1,
+        description="by their names; input is the zeroth; left out: all hidden ones",
+    )
 
     def refused(self, config: Config, model: str) -> str | None:
         return no_hidden(config, model)
