@@ -17,7 +17,7 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
-from glassbox.analyses.misclassification import auroc
+from glassbox.analyses.detection import auroc
 from glassbox.models.layers import Layer
 from glassbox.tables import Examples
 
@@ -101,9 +101,10 @@ def held_out_auroc(
     called bright, so that of memberships that have nothing to do with it 0.5 is expected. NaN where
     a half has one of the two alone.
     """
-    named, area = auroc(known, known_bright), auroc(shown, bright)
-    if np.isnan(named):
+    if any(each.all() or not each.any() for each in (known_bright, bright)):
         return float("nan")
+    named = auroc(known[~known_bright], known[known_bright])
+    area = auroc(shown[~bright], shown[bright])
     return 1 - area if named < 0.5 else area
 
 

@@ -16,10 +16,10 @@ from study.schema.figures.kind import Data, FigureKind, Refused, is_made
 from study.schema.section import Colour, LayerName, SetName
 
 
-class ClassClusterFigure(FigureKind):
+class ClassClusterMapFigure(FigureKind):
     """Clusters within classes in the map of a layer, with their mean images (rauber2017 Fig. 6)."""
 
-    kind: Literal["class-clusters"]
+    kind: Literal["class-cluster-maps"]
     model: str
     set: SetName
     layer: LayerName | None = Field(

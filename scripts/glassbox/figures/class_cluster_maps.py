@@ -14,7 +14,7 @@ NAMES = {"cluster": ("cluster 0", "cluster 1"), "bright": ("dark on bright", "br
 PIXELS = 8  # letters of counts, in points
 
 
-def class_clusters(
+def class_cluster_maps(
     points: pd.DataFrame,
     images: pd.DataFrame,
     shape: list[int],

@@ -5,7 +5,7 @@ from argparse import Namespace
 import pandas as pd
 
 from glassbox.analyses.mapped import first_maps
-from glassbox.figures.class_clusters import class_clusters
+from glassbox.figures.class_cluster_maps import class_cluster_maps
 from glassbox.figures.maps import DOTS
 from glassbox.figures.style import save
 from glassbox.replicates import counted
@@ -20,7 +20,7 @@ def main(arguments: Namespace) -> None:
     layer = config["layer"] or deepest(members)
     own = first_maps(points[points["layer"] == layer])
     told = members.loc[members["layer"] == layer, ["example_id", "cluster", "polarity"]]
-    figure = class_clusters(
+    figure = class_cluster_maps(
         own.merge(told, on="example_id"),
         images[images["layer"] == layer],
         config["shape"],
