@@ -8,6 +8,7 @@ from sklearn.mixture import GaussianMixture
 from glassbox.activations import Activations
 from glassbox.analyses.class_clusters import (
     FEWEST,
+    LEAST,
     NONE,
     Mixtures,
     class_clusters,
@@ -120,7 +121,7 @@ def test_the_gain_of_a_second_gaussian_is_that_of_densities():
     signs = np.sign((axes * found.components.components_).sum(axis=1))
     axes *= signs[:, None]
     ours, theirs = ((each - middle) @ axes.T / scale for each in (known, shown))
-    covariance = np.cov(ours.T, bias=True) + 1e-6 * np.eye(3)
+    covariance = np.cov(ours.T, bias=True) + LEAST * np.eye(3)
     single = multivariate_normal(ours.mean(axis=0), covariance).logpdf(theirs)
     assert found.likelihood(shown, 1) == pytest.approx(single.mean(), rel=1e-6)
     np.testing.assert_allclose(one.means_[0], 0, atol=1e-9)
@@ -180,6 +181,16 @@ def test_classes_of_few_examples_and_dead_layers_have_no_clusters():
     )
     assert measures.loc[measures["measure"] != "count", "value"].isna().all()
     assert (members["cluster"] == NONE).all() and images.empty
+
+
+def test_axes_along_which_next_to_nothing_varies_decide_nothing():
+    rng = np.random.default_rng(6)
+    known, shown = (rng.normal(size=(40, 3)) for _ in range(2))
+    known[:, 1:] *= 1e-9
+    shown[:, 1:] *= 1e-2
+    found = Mixtures.fit(known, (1, 2), 0)
+    assert abs(found.likelihood(shown, 2) - found.likelihood(shown, 1)) < 0.3
+    assert found.separation() < 6
 
 
 def test_layers_are_looked_at_by_name_and_the_input_may_be_one():

@@ -23,6 +23,7 @@ from glassbox.tables import Examples
 
 AXES = 3  # a plane is what the maps show; a third for what differs more than clusters do
 GAUSSIANS = (1, 2, 3)
+LEAST = 0.01  # added to variances, of that along the first axis: dead units decide nothing
 STARTS = 5  # by k-means, of which the likeliest mixture is taken
 FEWEST = 10  # examples of a half: of two Gaussians and their covariance 13 numbers are fitted
 IMAGES = {"label": int, "cluster": int, "count": int, "pixel": int, "value": float}
@@ -77,9 +78,8 @@ class Mixtures:
 def _mixture(count: int, seed: int) -> GaussianMixture:
     """One that has not been fitted; a single Gaussian is the same from every start."""
     starts = STARTS if count > 1 else 1
-    return GaussianMixture(
-        count, covariance_type="tied", n_init=starts, max_iter=500, random_state=seed
-    )
+    settings = {"covariance_type": "tied", "reg_covar": LEAST, "max_iter": 500}
+    return GaussianMixture(count, n_init=starts, random_state=seed, **settings)
 
 
 def halves(rng: np.random.Generator, labels: np.ndarray) -> Halves:
