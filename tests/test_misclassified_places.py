@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from test_class_clusters import Given
 
-from glassbox.analyses.misclassified_places import LAYER, MAP, NO_MAP, misclassified_places
+from glassbox.analyses.mapped import LAYER, MAP
+from glassbox.analyses.misclassified_places import NO_MAP, misclassified_places
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
 

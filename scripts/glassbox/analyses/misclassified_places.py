@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from glassbox.activations import Activations
-from glassbox.analyses.mapped import T_SNE
+from glassbox.analyses.mapped import LAYER, MAP, T_SNE
 from glassbox.analyses.neighbourhoods import nearest_neighbours
 from glassbox.errors import GlassboxError
 
-LAYER, MAP = "layer", "map"  # spaces
 NO_MAP = -1  # the draw and the seed of what is none
 KEYS = ["layer", "depth", "draw", "seed"]  # of a map
 OF = ["layer", "depth", "space", "draw", "seed"]

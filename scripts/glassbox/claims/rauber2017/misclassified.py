@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from glassbox.analyses.misclassified_places import LAYER, MAP
+from glassbox.analyses.mapped import LAYER, MAP
 from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, Hypothesis, above
 from glassbox.claims.judging import claim
