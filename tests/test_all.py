@@ -19,7 +19,7 @@ ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourho
 ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
 ON_ALL |= {"introspection", "expected_patterns", "example_patterns"}
 ON_ALL |= {"misclassification", "map_quality", "ensembles"}
-ON_ALL |= {"class_clusters", "misclassified_places"}
+ON_ALL |= {"class_clusters", "misclassified_places", "projection_trajectories"}
 TEST = "digits/test"
 
 

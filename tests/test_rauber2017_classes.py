@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import workflow
 
 import glassbox.claims.rauber2017  # noqa: F401
 from glassbox.claims.evidence import Evidence, Missing
@@ -17,6 +18,7 @@ from glassbox.claims.rauber2017.clusters import chosen
 from glassbox.claims.rauber2017.misclassified import pooled
 from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
+from study import schema
 
 ROOT = Path(__file__).parents[1]
 WORK = read_work(ROOT / "scripts/glassbox/claims/rauber2017/claims.yaml")
@@ -28,6 +30,17 @@ ON_SVHN = ["cnn-svhn", *EDGES]
 SETS = {
     "cnn-svhn": "svhn",
     **{each["method"]: each["data"] for each in CLAIMS["R-C08"].of["edges"]},
+}
+
+
+ASKED = {
+    "R-N04": ["predictions"],
+    "R-C04": ["misclassified_places"],
+    "R-C06": ["class_clusters"],
+    "R-C06 (polarity)": ["class_clusters"],
+    "R-C08": ["predictions", "class_clusters"],
+    "R-C09": ["predictions", "neighbourhoods"],
+    "R-C09 (sevens)": ["predictions", "misclassified_places"],
 }
 
 
@@ -47,7 +60,7 @@ def networks(method, shown):
 
 def errors():
     """Edges are told better than images, and training examples better than test examples."""
-    level = {"train": 0.99, "validation": 0.9, "test": 0.9}
+    level = {"train": 0.99, "test": 0.9}
     better = {"cnn-svhn": 0, **{method: 0.02 + place / 100 for place, method in enumerate(EDGES)}}
     return frame(
         [
@@ -150,8 +163,19 @@ def members():
     )
 
 
+def history():
+    """The last of three blurs is the best in the end."""
+    rows = [
+        (method, replicate, epoch, 0.5 + place / 10)
+        for place, method in enumerate(EDGES)
+        for replicate, epoch in product(range(REPLICATES), (1, 2))
+    ]
+    return pd.DataFrame(rows, columns=["method", "replicate", "epoch", "validation_accuracy"])
+
+
 TABLES = {
     "errors": errors,
+    "training.history": history,
     "neighbourhoods": neighbourhoods,
     "misclassified_places": misclassified_places,
     "misclassified_places.nearby": nearby,
@@ -301,8 +325,9 @@ def of_sister(name):
     tables = {}
     for key, own in world().tables.items():
         if own is not None:
-            shown = own["set"].map(lambda each: with_names(each, names))
-            own = own.assign(method=own["method"].replace(names), set=shown)
+            own = own.assign(method=own["method"].replace(names))
+            if "set" in own:
+                own["set"] = own["set"].map(lambda each: with_names(each, names))
         tables[key] = own
     return Evidence(REPLICATES, tables)
 
@@ -316,6 +341,33 @@ def test_a_sister_is_asked_of_its_own_models_and_sets(name):
     assert not {"svhn", "cnn-svhn", "mlp-mnist"} & {
         each.split("/")[0] for each in CLAIMS[name].needs
     }
+
+
+def configured(name):
+    """The config of a file; that of SVHN is laid over the published one."""
+    scale = Path(name).stem
+    laid = (
+        [] if scale in ("laptop", "published") else [workflow.preset(name.removeprefix("config/"))]
+    )
+    return schema.load(
+        workflow.content(*laid, scale="published" if laid else scale, works=["rauber2017"])
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in CLAIMS if name.startswith(NAMED)])
+def test_the_config_that_an_entry_names_makes_what_is_asked(name):
+    claim = CLAIMS[name]
+    config = configured(claim.config)
+    names = {*config.models, *config.datasets, *config.analyses}
+    assert {need.partition("/")[0] for need in claim.needs} <= names
+    of = claim.of["method"]
+    made = {kind: config.asked(kind).get(of, []) for kind in ASKED.get(claim.tested_as, ())}
+    assert all(made.values()), made
+    for each in claim.of.get("edges", []):
+        shown = f"{each['data']}/test"
+        for kind in ("predictions", "class_clusters"):
+            assert config.asked(kind)[each["method"]] == [shown]
+        assert each["method"] in WORK.tables["training.history"]
 
 
 def test_controls_are_asked_of_inverted_digits_and_mistakes_of_pooled_ones():
@@ -375,16 +427,18 @@ def test_accuracies_of_subsets_spread_as_binomial_ones_do():
         of_subsets([right[0][: SUBSET - 1]])
 
 
-def test_the_blur_that_is_best_on_validation_images_is_chosen():
-    networks = [{"method": name, "data": f"set-{name}"} for name in "abc"]
+def test_the_blur_that_is_best_on_validation_images_in_the_end_is_chosen():
+    networks = [{"method": name, "data": f"set-{name}"} for name in "abcd"]
+    accuracies = {"a": (0.99, 0.8), "b": (0.1, 0.9), "c": (0.5, 0.9)}
     rows = [
-        (name, replicate, f"set-{name}/{split}", "accuracy", value)
-        for name, value in (("a", 0.8), ("b", 0.9))
+        (name, replicate, epoch, value)
+        for name, values in accuracies.items()
         for replicate in range(3)
-        for split, value in (("validation", value), ("test", 1 - value))
+        for epoch, value in enumerate(values)
     ]
-    evidence = Evidence(3, {"errors": frame(rows, "measure", "value")})
+    columns = ["method", "replicate", "epoch", "validation_accuracy"]
+    evidence = Evidence(3, {"training.history": pd.DataFrame(rows, columns=columns)})
     assert chosen(evidence, networks)["method"] == "b"
     assert chosen(evidence, networks[:1])["method"] == "a"
     with pytest.raises(Missing):
-        chosen(evidence, networks[2:])
+        chosen(evidence, networks[3:])
