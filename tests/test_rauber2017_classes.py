@@ -417,6 +417,14 @@ def test_places_in_maps_are_reported_and_need_not_be_there():
     assert found.verdict == REPRODUCED and len(found.parts) == len(told) - 1
 
 
+def test_the_last_hidden_layer_is_that_before_the_output_whichever_layers_are_looked_at():
+    without = {"misclassified_places": lambda rows: rows[rows["depth"] != 1]}
+    of_all, of_some = (verdict(CLAIMS["R-C04"], world(**each)) for each in ({}, without))
+    assert of_some == of_all
+    few = world(misclassified_places=lambda rows: rows[rows["depth"].isin([0, 2])])
+    assert "hidden layers of mlp-mnist" in verdict(CLAIMS["R-C04"], few).reason
+
+
 def test_accuracies_of_subsets_spread_as_binomial_ones_do():
     right = [np.random.default_rng(seed).random(60_000) < 0.9915 for seed in range(3)]
     drawn = of_subsets(right)

@@ -28,7 +28,7 @@ def with_the_class_they_are_taken_for(
         method=method,
         set=TEST.format(data),
     )
-    last = hidden_of(rows["depth"].unique(), method)
+    last = last_hidden(rows, method)
     where = {space: rows[rows["space"] == space] for space in (LAYER, MAP)}
     hidden, before = (where[LAYER][where[LAYER]["depth"] == depth] for depth in (last, 0))
     mapped = where[MAP][where[MAP]["depth"] == last]
@@ -52,6 +52,12 @@ def with_the_class_they_are_taken_for(
         ),
         _pooled("the same, last hidden layer minus input", own, gained["gain"], above(0)),
     ]
+
+
+def last_hidden(rows: pd.DataFrame, method: str) -> int:
+    """The depth of the last hidden layer, of rows of input and output and some between."""
+    depths = np.unique(rows["depth"])
+    return int(depths[hidden_of(depths, method)])
 
 
 def hits(evidence: Evidence, rows: pd.DataFrame, method: str) -> pd.DataFrame:
@@ -115,7 +121,7 @@ def nearest_classes(evidence: Evidence, method: str, wanted: str) -> pd.DataFram
         answered="right",
         label=SEVEN,
     )
-    last = rows[rows["depth"] == hidden_of(rows["depth"].unique(), method)]
+    last = rows[rows["depth"] == last_hidden(rows, method)]
     return last.pivot(index="replicate", columns="near", values="share")
 
 
