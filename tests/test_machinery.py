@@ -48,6 +48,7 @@ STACKED = {
     for name in (
         "adversarial_distances",
         "averages",
+        "class_clusters",
         "confidences",
         "consistency",
         "detections",
@@ -63,6 +64,7 @@ STACKED = {
         "libraries",
         "map_quality",
         "misclassification",
+        "misclassified_places",
         "neighbourhoods",
         "parameters",
         "pattern_changes",

@@ -42,13 +42,16 @@ SHARED = {
     "misclassification",
     "risk_coverage",
     "map_quality",
+    "misclassified_places",
+    "nearby_classes",
 }
+OF_IMAGES = {"class_clusters", "class_cluster_members", "class_cluster_images"}
 FOLLOWED = {
     "deviation_trajectories",
     "introspection_trajectories",
     "introspection_separations",
 }
-MADE = {"mobile": {*SHARED, *FOLLOWED}, "bumps-net": SHARED}
+MADE = {"mobile": {*SHARED, *FOLLOWED, *OF_IMAGES}, "bumps-net": SHARED}
 FIGURES = {
     "activation-heatmaps",
     "deviation-profiles",
@@ -65,7 +68,7 @@ FIGURES = {
     "risk-coverage-curves",
 }
 LEARNING = {"deviation-slopes", "training-curves", "trajectory-maps"}
-DRAWN = {"mobile": {*FIGURES, *LEARNING}, "bumps-net": FIGURES}
+DRAWN = {"mobile": {*FIGURES, *LEARNING, "class-cluster-maps"}, "bumps-net": FIGURES}
 LAYERS = {"mobile": ["first", "second", "last"], "bumps-net": ["conv", "last"]}
 SETS = {"mobile": "digits/test", "bumps-net": "bumps/test"}
 
@@ -173,6 +176,7 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
         "map_neighbourhoods",
         *("library_nodes", "library_probes", "confusion", "consistency_scores"),  # made besides
         *("introspection_planes", "introspection_separations", "expected_places", "risk_coverage"),
+        *("nearby_classes", "class_cluster_members", "class_cluster_images"),
     }
     assert {"report", "errors", "tsne"} <= set(jobs)
     images = {path for path in outputs if path.startswith("results/datasets/digits")}

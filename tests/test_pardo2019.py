@@ -14,11 +14,11 @@ import glassbox.claims.pardo2019
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import FALSE
 from glassbox.claims.judging import TESTS, verdict
-from glassbox.claims.layers import UNTRAINED
+from glassbox.claims.layers import UNTRAINED, trend
 from glassbox.claims.pardo2019.attacks import CAR, EASY, HARD, between
 from glassbox.claims.pardo2019.ensembles import pseudo_values
 from glassbox.claims.pardo2019.latent import CAT, DOG, mixing
-from glassbox.claims.pardo2019.readings import mean_distance, told, trend
+from glassbox.claims.pardo2019.readings import mean_distance, told
 from glassbox.claims.settings import differences
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names

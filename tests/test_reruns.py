@@ -267,11 +267,13 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "attack_trajectories",
         "error_violins",
         "risk_coverage_curves",
+        "class_cluster_maps",
     }
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
+    others |= {"class_clusters", "misclassified_places"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:

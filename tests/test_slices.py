@@ -108,6 +108,7 @@ AWAY = {name for name in BEFORE if name.startswith("adversarial_distances of ")}
 DRAWN |= AWAY | {"chen2017-4.14-rare!"}
 FITTED_OR_DRAWN = ("expected_patterns", "example_patterns", "introspection_trajectories")
 FITTED_OR_DRAWN += ("misclassification", "map_quality")
+FITTED_OR_DRAWN += ("class_clusters", "misclassified_places")
 HIDDEN = {name for name in BEFORE if name.split(" of ")[0] in FITTED_OR_DRAWN}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
 CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}

@@ -3,6 +3,7 @@
 import pandas as pd
 
 T_SNE, MDS = "t-sne", "mds"
+LAYER, MAP = "layer", "map"  # spaces
 NEAREST = 6
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from study.schema.analyses import (
     activations,
+    classes,
     introspection,
     libraries,
     misclassification,
@@ -36,6 +37,7 @@ __all__ = [
     "Analysis",
     "AnyAnalysis",
     "activations",
+    "classes",
     "introspection",
     "libraries",
     "misclassification",

@@ -77,15 +77,11 @@ class Confidences(OnSets):
         return None if kind == "shapes" else "is not of a set of kind shapes"
 
 
-class Points(OnSets):
+class OfSome(OnSets):
     """What looks at some examples of a set, the same ones in every model and layer."""
 
-    needs_origins: ClassVar[bool] = True
     enough: ClassVar[int] = 2000  # points, where nothing is said of them
     points: Positive | Literal["all"] = Field("all", description="examples, at random")
-    neighbours: Positive | Several = Field(
-        6, description="nearest neighbours that count, one number or several"
-    )
     layers: Distinct[str] | None = Field(
         None, min_length=1, description="by their names; input is the zeroth; left out: all"
     )
@@ -103,12 +99,22 @@ class Points(OnSets):
         dataset, split = wanted.split("/")
         return {
             "points": None if self.points == "all" else self.points,
-            "neighbours": [self.neighbours]
-            if isinstance(self.neighbours, int)
-            else self.neighbours,
             "seed": config.seed,
             "stream": ["projection", config.labelled(dataset), split],
         }
+
+
+class Points(OfSome):
+    """What looks at the nearest neighbours of some examples."""
+
+    needs_origins: ClassVar[bool] = True
+    neighbours: Positive | Several = Field(
+        6, description="nearest neighbours that count, one number or several"
+    )
+
+    def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
+        several = [self.neighbours] if isinstance(self.neighbours, int) else self.neighbours
+        return {**super().implied(config, model, wanted), "neighbours": several}
 
 
 class Neighbourhoods(Points):

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from study.schema.figures import (
     activations,
+    classes,
     detection,
     introspection,
     libraries,
@@ -22,4 +23,5 @@ KINDS = tuple(FigureKind.__subclasses__())
 Figure = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 __all__ = ["KINDS", "Exhibit", "Figure", "FigureKind", "Refused", "Table"]
-__all__ += ["activations", "detection", "introspection", "libraries", "models", "projections"]
+__all__ += ["activations", "classes", "detection", "introspection", "libraries", "models"]
+__all__ += ["projections"]
