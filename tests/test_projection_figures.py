@@ -155,7 +155,7 @@ def test_what_hits_vary_by_is_said(tmp_path):
     config = {"colours": COLOURS, "method": "t-sne", "replicates": 3}
     assert b"<svg" in made(tmp_path, hit_variation, config, hits=varied())
     (axes,) = draw_variation(varied(), COLOURS).axes
-    assert axes.get_title(loc="left").startswith("hidden-1: mean 91.2%; networks 0.99")
+    assert axes.get_title(loc="left").startswith("hidden-1: mean 91.2%\nnetworks 0.99")
     assert [len(each.get_offsets()) for each in axes.collections] == [4, 4, 4]
 
 

@@ -18,7 +18,7 @@ def hit_variation(hits: pd.DataFrame, colours: list[str]) -> Figure:
     """
     layers = layers_of(hits)
     with look():
-        figure = Figure(figsize=(WIDTH, 1.15 * len(layers) + 0.9))
+        figure = Figure(figsize=(WIDTH, 1.3 * len(layers) + 0.9))
         grid = figure.subplots(len(layers), 1, squeeze=False, sharex=True).ravel()
         for axes, (depth, name) in zip(grid, layers.items(), strict=True):
             own = hits[hits["depth"] == depth]
@@ -56,4 +56,4 @@ def _told(values: np.ndarray) -> str:
     ]
     least = {"same values": found.smallest_of_seeds(), "others": found.smallest_difference()}
     limits = [f"{name} {100 * each:.1f}" for name, each in least.items() if np.isfinite(each)]
-    return f"mean {found.mean:.1%}; {', '.join(parts)}; least difference: {', '.join(limits)}"
+    return f"mean {found.mean:.1%}\n{', '.join(parts)}; least difference: {', '.join(limits)}"
