@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from scipy.special import softmax
 
+from glassbox.analyses.covariance import ROWS, covariance
 from glassbox.analyses.nearest import MostActive, nearest_patterns
 from glassbox.errors import GlassboxError
 
 CUTOFF = 1e-6  # eigenvalues of a covariance below this share of the largest are taken as 0
-ROWS = 4096  # patterns on the device at a time
 
 
 class Detector(Protocol):
@@ -98,7 +98,7 @@ class Mahalanobis:
         present = np.unique(answers)
         means = torch.stack([_mean(patterns[answers == label]) for label in present]).to(device)
         place = torch.from_numpy(np.searchsorted(present, answers)).to(device)
-        values, vectors = torch.linalg.eigh(_covariance(patterns, means, place, rows))
+        values, vectors = torch.linalg.eigh(covariance(patterns, means, place, rows))
         kept = values > CUTOFF * values[-1]
         return cls(means, vectors[:, kept] / values[kept].sqrt())
 
@@ -134,8 +134,8 @@ class PrincipalComponents:
             )
         mean = _mean(patterns).to(device)
         place = torch.zeros(len(patterns), dtype=torch.int64, device=device)
-        covariance = _covariance(patterns, mean[None], place, rows)
-        return cls(mean, torch.linalg.eigh(covariance).eigenvectors[:, -components:])
+        found = covariance(patterns, mean[None], place, rows)
+        return cls(mean, torch.linalg.eigh(found).eigenvectors[:, -components:])
 
     def kept(self, patterns: np.ndarray, components: int) -> np.ndarray:
         """What the mean and so many leading components make of patterns (m, d): (m, d) float32."""
@@ -151,16 +151,3 @@ class PrincipalComponents:
 
 def _mean(patterns: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(patterns.mean(axis=0, dtype=np.float64))
-
-
-def _covariance(
-    patterns: np.ndarray, means: torch.Tensor, place: torch.Tensor, rows: int
-) -> torch.Tensor:
-    """Of patterns (n, d) about that of means (k, d) whose place (n,) is theirs: (d, d) float64."""
-    width = patterns.shape[1]
-    total = torch.zeros(width, width, dtype=torch.float64, device=means.device)
-    for start in range(0, len(patterns), rows):
-        block = torch.from_numpy(patterns[start : start + rows]).to(means.device)
-        centred = (block - means[place[start : start + rows]]).float()
-        total += centred.T @ centred
-    return total / len(patterns)

@@ -15,6 +15,7 @@ from study.schema.analyses import (
     introspection,
     libraries,
     misclassification,
+    neurons,
     weights,
 )
 from study.schema.analyses.kind import Analysis, OnSets
@@ -41,5 +42,6 @@ __all__ = [
     "introspection",
     "libraries",
     "misclassification",
+    "neurons",
     "weights",
 ]
