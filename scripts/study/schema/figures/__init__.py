@@ -14,6 +14,7 @@ from study.schema.figures import (
     introspection,
     libraries,
     models,
+    neurons,
     projections,
 )
 from study.schema.figures.kind import Exhibit, FigureKind, Refused
@@ -24,4 +25,5 @@ Figure = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 __all__ = ["KINDS", "Exhibit", "Figure", "FigureKind", "Refused", "Table"]
 __all__ += ["activations", "classes", "detection", "introspection", "libraries", "models"]
+__all__ += ["activations", "detection", "introspection", "libraries", "models", "neurons"]
 __all__ += ["projections"]

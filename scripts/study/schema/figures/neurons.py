@@ -1,0 +1,126 @@
+"""Figures of a layer's neurons as points, and of single ones over observations (rauber2017).
+
+Neurons of different networks have nothing in common, so that these figures show replicate 0.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from study.paths import NotMade, Study
+from study.schema.figures.introspection import (
+    COLOURS,
+    ClassColours,
+    Titled,
+    colour_all,
+    has_colours,
+)
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.section import ColourMap, Distinct, LayerName, SetName
+
+Networks = Annotated[
+    Distinct[Titled],
+    Field(min_length=1, description="a row each, such as one before training and after"),
+]
+MappedLayer = Annotated[
+    LayerName | None, Field(description="left out: the deepest whose neurons are mapped")
+]
+Score = Annotated[
+    Literal["trees", "auroc"],
+    Field(
+        description="how well a neuron tells a class: importance for extremely randomised trees, "
+        "or how far their AUROC is from 0.5, from 0 to 1"
+    ),
+]
+Class = Annotated[int, Field(ge=0, description="0-based")]
+
+
+class ObservationAndNeuronMapFigure(FigureKind):
+    """Maps of observations and of neurons, by how well these tell a class (rauber2017 Fig. 12)."""
+
+    kind: Literal["observation-and-neuron-maps"]
+    networks: Networks
+    set: SetName
+    layer: MappedLayer = None
+    label: Class
+    score: Score = "trees"
+    colours: ClassColours = COLOURS
+    colour_map: ColourMap = "YlGnBu"
+
+    def data(self, study: Study) -> Data:
+        colour_all(study, self.set, self.colours)
+        check_class(study, self.set, self.label)
+        models = [each.model for each in self.networks]
+        return {
+            "maps": [study.tables("projections", each, self.set)[0] for each in models],
+            **neuron_tables(study, models, self.set, self.layer, "scores"),
+        }
+
+
+class DiscriminativeNeuronMapFigure(FigureKind):
+    """Neurons in the colour of the class that they tell best (rauber2017 Fig. 13)."""
+
+    kind: Literal["discriminative-neuron-map"]
+    networks: Networks
+    set: SetName
+    layer: MappedLayer = None
+    score: Score = "trees"
+    colours: ClassColours = COLOURS
+
+    @classmethod
+    def of(cls, study: Study, model: str, wanted: str) -> Self | None:
+        if not is_made(study, "neuron_maps", model, wanted) or not has_colours(study, wanted):
+            return None
+        networks = [Titled(title=model, model=model)]
+        return cls.titled("Neurons and the class that they tell", networks=networks, set=wanted)
+
+    def data(self, study: Study) -> Data:
+        colour_all(study, self.set, self.colours)
+        models = [each.model for each in self.networks]
+        return neuron_tables(study, models, self.set, self.layer)
+
+
+class NeuronActivationMapFigure(FigureKind):
+    """The activation of a neuron that tells a class, over observations (rauber2017 Fig. 14)."""
+
+    kind: Literal["neuron-activation-map"]
+    model: str
+    set: SetName
+    layer: MappedLayer = None
+    label: Class
+    colours: ClassColours = COLOURS
+    colour_map: ColourMap = "viridis"
+
+    def data(self, study: Study) -> Data:
+        colour_all(study, self.set, self.colours)
+        check_class(study, self.set, self.label)
+        found = neuron_tables(study, [self.model], self.set, self.layer, "chosen", "activations")
+        kept = {role: found[role] for role in ("chosen", "activations")}
+        return {"maps": study.tables("projections", self.model, self.set)[:1], **kept}
+
+
+def neuron_tables(
+    study: Study, models: list[str], wanted: str, layer: str | None, *besides: str
+) -> Data:
+    """The tables of replicate 0 on a set by their roles, neurons and measures among them.
+
+    Raises NotMade for a layer whose neurons are not mapped.
+    """
+    names = {"neurons": "neuron_maps", "measures": "neuron_maps.measures"}
+    names |= {each: f"neuron_maps.{each}" for each in besides}
+    found = {
+        role: [study.tables(table, each, wanted)[0] for each in models]
+        for role, table in names.items()
+    }
+    for model in models:
+        mapped = study.config.analysis("neuron_maps", model, wanted).layers
+        if layer and mapped and layer not in mapped:
+            raise NotMade(layer, mapped, model)
+    return found
+
+
+def check_class(study: Study, wanted: str, label: int) -> None:
+    """Refuse a class that a set has not."""
+    classes = study.config.origin(wanted.split("/")[0]).classes
+    if label >= classes:
+        raise Refused("label", f"found {label}; {wanted} has classes 0 to {classes - 1}")
