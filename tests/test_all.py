@@ -20,6 +20,7 @@ ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
 ON_ALL |= {"introspection", "expected_patterns", "example_patterns"}
 ON_ALL |= {"misclassification", "map_quality", "ensembles"}
 ON_ALL |= {"class_clusters", "misclassified_places", "projection_trajectories"}
+ON_ALL |= {"misclassification", "map_quality", "ensembles", "neuron_maps"}
 TEST = "digits/test"
 
 
@@ -90,6 +91,8 @@ def test_nothing_is_made_of_hidden_layers_where_there_are_none(config):
     found = loaded(config, {"nn-1": ["jumps/test"]}, models={"nn-1": {"checkpoints": [0]}})
     of_hidden = {"introspection", "introspection_trajectories", "misclassification", "map_quality"}
     of_hidden |= {"unit_activity", "projection_trajectories", "class_clusters"}
+    of_hidden |= {"neuron_maps"}
+    of_hidden |= {"unit_activity", "projection_trajectories"}
     for kind in of_hidden:
         assert f"no {kind} of nn-1: it has no hidden layers" in list(every.left_out(found))
     assert not made_of(found, "nn-1") & {*of_hidden, "expected_patterns", "example_patterns"}

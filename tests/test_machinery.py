@@ -66,6 +66,7 @@ STACKED = {
         "misclassification",
         "misclassified_places",
         "neighbourhoods",
+        "neuron_maps",
         "parameters",
         "pattern_changes",
         "predictions",

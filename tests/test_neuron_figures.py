@@ -28,7 +28,7 @@ from study.schema.figures.kind import Refused
 
 TINTS = maps.rgb(COLOURS)
 CLASSES, COUNT, UNITS = 3, 90, 24
-SETTINGS = Settings(trees=5, neighbours=3, permutations=9, starts=1)
+SETTINGS = Settings(trees=5, neighbours=3, permutations=9)
 OF = {"replicate": 0, "set": "digits/test"}
 
 
@@ -57,13 +57,16 @@ def projections(method):
     rng = np.random.default_rng(1)
     ids = np.arange(0, COUNT, 3).repeat(2) + np.tile([0, 1], COUNT // 3)
     own = {"example_id": ids, "label": ids % CLASSES, "method": method, **OF}
+    own |= {"projection": "t-sne", "draw": 0, "seed": 0}
     frames = [
         pd.DataFrame({**own, "layer": layer, "depth": depth}).assign(
             x=rng.normal(size=len(ids)) + ids % CLASSES, y=depth
         )
         for layer, depth in (("hidden-1", 1), ("hidden-2", 2), ("output", 3))
     ]
-    return pd.concat(frames, ignore_index=True)
+    first = pd.concat(frames, ignore_index=True)
+    others = [{"seed": 1}, {"draw": 1}, {"projection": "mds"}]
+    return pd.concat([first, *(first.assign(x=9.0, **each) for each in others)], ignore_index=True)
 
 
 def both(name):

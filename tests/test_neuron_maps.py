@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from scipy.stats import permutation_test
+from sklearn.manifold import smacof
 from sklearn.metrics import roc_auc_score
 
 from glassbox.analyses import neuron_maps as module
@@ -18,25 +19,20 @@ from glassbox.analyses.covariance import correlations
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.discrimination import aurocs, power, tree_scores
 from glassbox.analyses.neuron_maps import (
-    ALL_CLASSES,
-    AREA,
-    MAP,
-    PAIRS,
-    TREES,
-    WITHIN,
     Settings,
     dissimilarities,
-    metric_mds,
+    metric_map,
     neuron_maps,
     scores_of,
     states_of,
 )
+from glassbox.analyses.neuron_tables import ALL_CLASSES, AREA, MAP, PAIRS, TREES, WITHIN
 from glassbox.errors import GlassboxError
 from glassbox.seeds import stream_seed
 from glassbox.tables import Examples
 
 CPU = torch.device("cpu")
-SETTINGS = Settings(trees=20, neighbours=4, permutations=99, starts=2)
+SETTINGS = Settings(trees=20, neighbours=4, permutations=99)
 CLASSES = 4
 
 
@@ -242,19 +238,22 @@ def test_what_is_alike_everywhere_has_no_morans_i():
 # The map
 
 
-def test_mds_finds_the_plane_that_dissimilarities_are_of():
+def test_the_map_is_the_plane_that_dissimilarities_are_of():
     places = np.random.default_rng(6).normal(size=(15, 2))
     apart = cdist(places, places)
-    found, stress = metric_mds(apart, 8, 0)
+    found, stress = metric_map(apart, 0)
     assert stress < 0.02
     np.testing.assert_allclose(cdist(found, found), apart, atol=0.15)
-    again, _ = metric_mds(apart, 8, 0)
-    np.testing.assert_array_equal(found, again)
+    np.testing.assert_array_equal(found, metric_map(apart, 0)[0])
 
 
-def test_the_best_of_several_starts_is_kept():
-    apart = cdist(*[np.random.default_rng(7).random((12, 5))] * 2)
-    assert metric_mds(apart, 8, 0)[1] <= metric_mds(apart, 1, 0)[1]
+def test_the_stress_is_kruskals_and_no_higher_than_scikit_learns():
+    apart = cdist(*[np.random.default_rng(7).random((20, 5))] * 2)
+    found, stress = metric_map(apart, 0)
+    shown = cdist(found, found)
+    assert stress == pytest.approx(np.sqrt(((shown - apart) ** 2).sum() / (shown**2).sum()))
+    _, theirs = smacof(apart, n_init=1, random_state=0, normalized_stress=True)
+    assert stress <= 1.01 * theirs
 
 
 # All of it

@@ -44,6 +44,11 @@ SHARED = {
     "map_quality",
     "misclassified_places",
     "nearby_classes",
+    "neuron_maps",
+    "neuron_scores",
+    "neuron_groups",
+    "chosen_neurons",
+    "chosen_neurons_activations",
 }
 OF_IMAGES = {"class_clusters", "class_cluster_members", "class_cluster_images"}
 FOLLOWED = {
@@ -59,6 +64,7 @@ FIGURES = {
     "library-curves",
     "confusions",
     "aurocs",
+    "discriminative-neuron-map",
     "introspection-maps",
     "observation-maps",
     "projection-trails",

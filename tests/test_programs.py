@@ -110,6 +110,8 @@ WITH_TORCH = {
     "fit_introspection fit_probes gradient_ascents introspection "
     "introspection_trajectories libraries map_quality misclassification misclassified_places "
     "neighbourhoods parameters pattern_changes probes projection_trajectories projections",
+    "introspection_trajectories libraries map_quality misclassification neighbourhoods neuron_maps "
+    "parameters pattern_changes probes projection_trajectories projections",
     "datasets": "attack_paths attacks",
     "models": "pretrained training",
 }

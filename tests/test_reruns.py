@@ -256,7 +256,10 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "aurocs",
     }
     figures |= {
+        "discriminative_neuron_map",
         "hit_variation",
+        "neuron_activation_map",
+        "observation_and_neuron_maps",
         "observation_maps",
         "projection_trails",
         "introspection_maps",
@@ -274,6 +277,13 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
     others |= {"class_clusters", "misclassified_places"}
+    others |= {
+        "introspection_trajectories",
+        "map_quality",
+        "ensembles",
+        "neuron_maps",
+        "projection_trajectories",
+    }
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:

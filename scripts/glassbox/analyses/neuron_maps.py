@@ -1,8 +1,8 @@
 """Maps of neurons by their correlations, and which class each tells (rauber2017, Figs 12 to 14).
 
 Neurons of a layer are points whose dissimilarity is 1 - |r|, r being the correlation of their
-activations over observations, and metric MDS puts them on a plane. Slides name MDS; 1 - |r| is a
-re-implementation's.
+activations over observations, and metric scaling (MDS) puts them on a plane. The slides name MDS;
+1 - |r| is a re-implementation's.
 
 Whether neurons that tell the same class lie together is asked in the map, in the dissimilarities
 behind it, and in those of activations less the mean of their class. Two neurons that tell one class
@@ -26,15 +26,23 @@ from glassbox.analyses.covariance import correlations
 from glassbox.analyses.detection import auroc
 from glassbox.analyses.discrimination import aurocs, power, tree_scores
 from glassbox.analyses.neighbourhoods import nearest_neighbours
+from glassbox.analyses.neuron_tables import (
+    ALL_CLASSES,
+    AREA,
+    CONSTANT,
+    DEAD,
+    MAP,
+    PAIRS,
+    TREES,
+    VARYING,
+    WITHIN,
+)
 from glassbox.analyses.redundancy import is_told
+from glassbox.analyses.scaling import metric_scaling
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
 
-MOST = 10_000  # neurons of which a map is made: SMACOF holds about ten matrices of all pairs
-ALL_CLASSES = -1  # the label of what is measured over all classes
-TREES, AREA = "trees", "auroc"
-MAP, PAIRS, WITHIN = "map", "dissimilarities", "within classes"
-VARYING, CONSTANT, DEAD = "varying", "constant", "dead"
+MOST = 10_000  # neurons of which a map is made: a few matrices of all pairs are held
 CHOSEN = {
     "label": np.int64,
     "unit": np.int64,
@@ -48,12 +56,11 @@ CHOSEN = {
 
 @dataclass(frozen=True)
 class Settings:
-    """trees: per class. neighbours: that count. starts: of MDS, of which the best end is kept."""
+    """trees: per class. neighbours: that count. permutations: of neurons, for a test."""
 
     trees: int
     neighbours: int
     permutations: int
-    starts: int
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def neuron_maps(
     values, labels = examples.values[:, units], examples.labels
     scores = scores_of(values, labels, settings.trees, seeds("trees"))
     apart = dissimilarities(values, None, device)
-    places, stress = metric_mds(apart, settings.starts, seeds("map"))
+    places, stress = metric_map(apart, seeds("map"))
     chosen = chosen_neurons(values, labels, scores)
     rng = np.random.default_rng(seeds("permutations"))
     near = nearest_in(places, apart, dissimilarities(values, labels, device), settings.neighbours)
@@ -158,17 +165,16 @@ def dissimilarities(
     return np.subtract(1, found, out=found)
 
 
-def metric_mds(apart: np.ndarray, starts: int, seed: int) -> tuple[np.ndarray, float]:
-    """Places (n, 2) of what is so far apart (n, n), and Kruskal's stress-1 of them.
+def metric_map(apart: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+    """Places (n, 2) of what is so far apart (n, n) by metric scaling, and Kruskal's stress-1.
 
-    SMACOF from random starts, by scikit-learn, the best of which is kept. Less than three things
-    have no map worth the name: all at 0, and no stress.
+    Fewer than three have no map worth the name: all at 0, and no stress.
     """
-    from sklearn.manifold import smacof  # slow, and of no use to who reads tables
-
     if len(apart) < 3:
         return np.zeros((len(apart), 2)), np.nan
-    return smacof(apart, n_init=starts, n_jobs=1, random_state=seed, normalized_stress=True)
+    found = metric_scaling(apart, seed)
+    squares = len(apart) * np.square(found.places - found.places.mean(axis=0)).sum()
+    return found.places, float(np.sqrt(found.stress / squares))
 
 
 def nearest_in(

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from glassbox.analyses.neuron_tables import ALL_CLASSES, MAP, PAIRS, VARYING, WITHIN
 from glassbox.analyses.unit_order import BRIGHT
 from glassbox.figures import maps
 from glassbox.figures.neurons import NAMES, counted, draw_neurons, measured
@@ -61,7 +62,7 @@ def discriminative_neuron_map(shown: list[NeuronMap], score: str, colours: list[
 def _by_strength(neurons: pd.DataFrame, score: str) -> pd.DataFrame:
     """Those that vary, the strongest last, with the columns told and strength."""
     names = {f"class_{score}": "told", f"score_{score}": "strength"}
-    return neurons[neurons["state"] == "varying"].rename(columns=names).sort_values("strength")
+    return neurons[neurons["state"] == VARYING].rename(columns=names).sort_values("strength")
 
 
 def _tones(neurons: pd.DataFrame, colours: np.ndarray, full: float) -> np.ndarray:
@@ -71,6 +72,5 @@ def _tones(neurons: pd.DataFrame, colours: np.ndarray, full: float) -> np.ndarra
 
 
 def _grouped(shown: NeuronMap, score: str) -> str:
-    values = measured(shown.measures, score, "purity", -1)
-    spaces = ("map", "dissimilarities", "within classes")
-    return f"purity {' / '.join(f'{values[each]:.2f}' for each in spaces)}"
+    values = measured(shown.measures, score, "purity", ALL_CLASSES)
+    return f"purity {' / '.join(f'{values[each]:.2f}' for each in (MAP, PAIRS, WITHIN))}"

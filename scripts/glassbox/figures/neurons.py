@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
 from glassbox.analyses.discrimination import power
+from glassbox.analyses.mapped import first_maps
+from glassbox.analyses.neuron_tables import AREA, CONSTANT, DEAD, TREES, VARYING
 from glassbox.errors import GlassboxError
 from glassbox.figures import maps
 from glassbox.figures.style import SOFT
 
-NAMES = {"trees": "importance", "auroc": "|2 AUROC - 1|"}
+NAMES = {TREES: "importance", AREA: "|2 AUROC - 1|"}
 
 
 def one_layer(table: pd.DataFrame, layer: str | None) -> pd.DataFrame:
@@ -27,15 +29,15 @@ def one_layer(table: pd.DataFrame, layer: str | None) -> pd.DataFrame:
 
 
 def observations(projections: pd.DataFrame, layer: str) -> pd.DataFrame:
-    """The map of observations in a layer, with places as `maps` calls them."""
-    found = one_layer(projections, layer)
+    """The first map of observations in a layer, with places as `maps` calls them."""
+    found = one_layer(first_maps(projections), layer)
     return found.rename(columns={"x": "z1", "y": "z2"})
 
 
 def scores_for(scores: pd.DataFrame, name: str, label: int) -> pd.Series:
     """How well each neuron tells one class, by unit; name: trees or auroc."""
     own = scores[scores["label"] == label].set_index("unit")[name]
-    return power(own) if name == "auroc" else own
+    return power(own) if name == AREA else own
 
 
 def measured(measures: pd.DataFrame, name: str, measure: str, label: int) -> pd.Series:
@@ -46,7 +48,7 @@ def measured(measures: pd.DataFrame, name: str, measure: str, label: int) -> pd.
 
 def counted(neurons: pd.DataFrame) -> str:
     """How many neurons vary and are drawn, and how many do not."""
-    counts = neurons["state"].value_counts().reindex(["varying", "dead", "constant"]).dropna()
+    counts = neurons["state"].value_counts().reindex([VARYING, DEAD, CONSTANT]).dropna()
     return ", ".join(f"{count:,.0f} {state}" for state, count in counts.items())
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from glassbox.analyses.neuron_tables import MAP, PAIRS
 from glassbox.analyses.unit_order import BRIGHT
 from glassbox.figures import maps
 from glassbox.figures.neurons import (
@@ -69,4 +70,4 @@ def observation_and_neuron_maps(
 
 def _grouped(pair: Pair, score: str, label: int) -> str:
     values = measured(pair.measures, score, "moran", label)
-    return f"Moran's I {values['map']:.2f} here, {values['dissimilarities']:.2f} by 1 - |r|"
+    return f"Moran's I {values[MAP]:.2f} here, {values[PAIRS]:.2f} by 1 - |r|"

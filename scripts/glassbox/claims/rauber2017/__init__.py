@@ -9,3 +9,4 @@ from glassbox.claims.rauber2017 import (
     trails,
     training_and_test,
 )
+from glassbox.claims.rauber2017 import chance, hits, neurons, trails

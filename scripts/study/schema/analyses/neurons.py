@@ -14,7 +14,7 @@ from study.schema.section import Distinct, Positive
 if TYPE_CHECKING:
     from study.schema.config import Config
 
-MATRICES = 12  # of all pairs of neurons, in float64, that are held at once
+MATRICES = 8  # of all pairs of neurons, in float64, that are held at once
 
 
 class NeuronMaps(OnSets):
@@ -42,7 +42,6 @@ class NeuronMaps(OnSets):
     )
     neighbours: Positive = Field(6, description="nearest neurons that count")
     permutations: Positive = Field(999, description="of neurons, for what chance gives")
-    starts: Positive = Field(4, description="random starts of MDS, of which the best end is kept")
 
     @classmethod
     def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:

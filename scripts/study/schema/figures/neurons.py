@@ -52,7 +52,7 @@ class ObservationAndNeuronMapFigure(FigureKind):
         check_class(study, self.set, self.label)
         models = [each.model for each in self.networks]
         return {
-            "maps": [study.tables("projections", each, self.set)[0] for each in models],
+            **observation_maps(study, models, self.set, self.layer),
             **neuron_tables(study, models, self.set, self.layer, "scores"),
         }
 
@@ -96,7 +96,14 @@ class NeuronActivationMapFigure(FigureKind):
         check_class(study, self.set, self.label)
         found = neuron_tables(study, [self.model], self.set, self.layer, "chosen", "activations")
         kept = {role: found[role] for role in ("chosen", "activations")}
-        return {"maps": study.tables("projections", self.model, self.set)[:1], **kept}
+        return {**observation_maps(study, [self.model], self.set, self.layer), **kept}
+
+
+def observation_maps(study: Study, models: list[str], wanted: str, layer: str | None) -> Data:
+    """The maps of observations of replicate 0. Raises NotMade for a layer that has none."""
+    found = [study.tables("projections", each, wanted)[0] for each in models]
+    check_layer(study, "projections", models, wanted, layer)
+    return {"maps": found}
 
 
 def neuron_tables(
@@ -112,11 +119,16 @@ def neuron_tables(
         role: [study.tables(table, each, wanted)[0] for each in models]
         for role, table in names.items()
     }
+    check_layer(study, "neuron_maps", models, wanted, layer)
+    return found
+
+
+def check_layer(study: Study, kind: str, models: list[str], wanted: str, layer: str | None) -> None:
+    """Refuse a layer that an analysis is not made of; what takes all of them is not known."""
     for model in models:
-        mapped = study.config.analysis("neuron_maps", model, wanted).layers
+        mapped = study.config.analysis(kind, model, wanted).layers
         if layer and mapped and layer not in mapped:
             raise NotMade(layer, mapped, model)
-    return found
 
 
 def check_class(study: Study, wanted: str, label: int) -> None:
