@@ -97,7 +97,7 @@ PROGRAMS = {
         {
             "maps": [projections("net")],
             "chosen": [AFTER["chosen"]],
-            "activations": [AFTER["activations"]],
+            "responses": [AFTER["responses"]],
         },
     ),
 }
@@ -207,7 +207,7 @@ def test_neurons_have_the_colour_of_their_class_as_strong_as_its_score():
 def test_an_activation_is_shown_on_the_half_that_it_was_not_chosen_on():
     points = shared.observations(projections("net"), "hidden-2")
     chosen = AFTER["chosen"].to_dict("records")[1]
-    own = AFTER["activations"].query("chosen_for == 1")
+    own = AFTER["responses"].query("chosen_for == 1")
     left, right, bar = draw_activation(points, own, chosen, COLOURS, "viridis").axes
     values = own.set_index("example_id")["value"]
     told = points[points["example_id"].isin(values.index)].set_index("example_id")
@@ -267,7 +267,7 @@ def test_figures_are_drawn_from_the_first_block_of_each_network():
     assert figure.data(Made()) == {
         "maps": ["projections/net/0-2"],
         "chosen": ["neuron_maps.chosen/net/0-2"],
-        "activations": ["neuron_maps.activations/net/0-2"],
+        "responses": ["neuron_maps.responses/net/0-2"],
     }
 
 

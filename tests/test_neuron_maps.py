@@ -370,7 +370,7 @@ def test_neurons_are_chosen_on_one_half_and_shown_on_the_other(activity):
 def test_activations_of_the_chosen_are_those_of_the_other_half(activity):
     values, labels = activity
     tables, first = made(values, labels), module.is_told(labels)
-    shown = tables["activations"]
+    shown = tables["responses"]
     assert len(shown) == CLASSES * (~first).sum()
     for label, unit in tables["chosen"][["label", "unit"]].itertuples(index=False):
         own = shown[shown["chosen_for"] == label]

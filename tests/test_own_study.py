@@ -48,7 +48,7 @@ SHARED = {
     "neuron_scores",
     "neuron_groups",
     "chosen_neurons",
-    "chosen_neurons_activations",
+    "neuron_responses",
 }
 OF_IMAGES = {"class_clusters", "class_cluster_members", "class_cluster_images"}
 FOLLOWED = {

@@ -16,7 +16,7 @@ from glassbox.seeds import generator, stream_seed
 from glassbox.tables import write_table
 from study.command import Program, run
 
-TABLES = ("table", "scores", "measures", "chosen", "activations")
+TABLES = ("table", "scores", "measures", "chosen", "responses")
 
 
 def main(arguments: Namespace) -> None:

@@ -13,19 +13,19 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    chosen, activations = (
+    chosen, responses = (
         one_layer(counted(each, 1), config["layer"])
-        for each in (arguments.chosen, arguments.activations)
+        for each in (arguments.chosen, arguments.responses)
     )
     chosen = chosen[chosen["label"] == config["label"]]
     if chosen.empty:
         raise GlassboxError(f"no neuron was chosen for class {config['label']}")
     (neuron,) = chosen.to_dict("records")
     points = observations(counted(arguments.maps, 1), neuron["layer"])
-    own = activations[activations["chosen_for"] == config["label"]]
+    own = responses[responses["chosen_for"] == config["label"]]
     figure = neuron_activation_map(points, own, neuron, config["colours"], config["colour_map"])
     save(figure, arguments.output, DOTS)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs(many=("maps", "chosen", "activations")).outputs("output"))
+    run(main, Program(__doc__).inputs(many=("maps", "chosen", "responses")).outputs("output"))

@@ -109,7 +109,7 @@ def neuron_maps(
     runner_up, its class of the next largest auroc_0; runner_up_auroc, of that class against the
     rest, and against_runner_up, of the one class against the runner-up alone, on the other half.
 
-    activations: of the chosen on the half that they were not chosen on: chosen_for, unit,
+    responses: activations of the chosen on the half that they were not chosen on: chosen_for, unit,
     example_id, label and value.
     """
     if len(np.unique(examples.labels)) < 2:
@@ -134,7 +134,7 @@ def neuron_maps(
         "scores": _by_class(scores, units),
         "measures": pd.DataFrame(rows).assign(neighbours=settings.neighbours),
         "chosen": chosen.assign(unit=units[chosen["unit"]]),
-        "activations": _activations(examples, units[chosen["unit"]], chosen["label"]),
+        "responses": _responses(examples, units[chosen["unit"]], chosen["label"]),
     }
 
 
@@ -284,7 +284,7 @@ def _stress(stress: float, neurons: int) -> dict:
     return {**of, **vars(UNTESTED), "value": stress}
 
 
-def _activations(examples: Examples, units: np.ndarray, chosen_for: pd.Series) -> pd.DataFrame:
+def _responses(examples: Examples, units: np.ndarray, chosen_for: pd.Series) -> pd.DataFrame:
     """What some neurons do on the half of the observations that they were not chosen on."""
     rest = examples.at(np.flatnonzero(~is_told(examples.labels)))
     count = len(rest.ids)

@@ -16,19 +16,19 @@ BOXED = (10, 90)  # percentiles of a class's places that its box holds, along ea
 
 def neuron_activation_map(
     points: pd.DataFrame,
-    activations: pd.DataFrame,
+    responses: pd.DataFrame,
     chosen: dict,
     colours: list[str],
     colour_map: str,
 ) -> Figure:
     """Observations by their class, and the half on which the neuron was not chosen by what it does.
 
-    points: columns example_id, label, z1 and z2. activations: example_id and value. chosen: which
+    points: columns example_id, label, z1 and z2. responses: example_id and value. chosen: which
     neuron it is, label, unit, auroc_1, runner_up and runner_up_auroc. A box holds four fifths of
     its class along each axis.
     """
     tints = maps.rgb(colours)
-    told = points.merge(activations[["example_id", "value"]], on="example_id")
+    told = points.merge(responses[["example_id", "value"]], on="example_id")
     told = told.sort_values("value")
     with look():
         figure = Figure(figsize=(WIDTH, 0.5 * WIDTH + 0.9))

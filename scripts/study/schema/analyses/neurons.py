@@ -25,7 +25,7 @@ class NeuronMaps(OnSets):
         "scores": ON_SETS.format(name="neuron_scores"),
         "measures": ON_SETS.format(name="neuron_groups"),
         "chosen": ON_SETS.format(name="chosen_neurons"),
-        "activations": ON_SETS.format(name="chosen_neurons_activations"),
+        "responses": ON_SETS.format(name="neuron_responses"),
     }
     on_device: ClassVar[bool] = True
     minutes: ClassVar[int] = 120

@@ -94,8 +94,8 @@ class NeuronActivationMapFigure(FigureKind):
     def data(self, study: Study) -> Data:
         colour_all(study, self.set, self.colours)
         check_class(study, self.set, self.label)
-        found = neuron_tables(study, [self.model], self.set, self.layer, "chosen", "activations")
-        kept = {role: found[role] for role in ("chosen", "activations")}
+        found = neuron_tables(study, [self.model], self.set, self.layer, "chosen", "responses")
+        kept = {role: found[role] for role in ("chosen", "responses")}
         return {**observation_maps(study, [self.model], self.set, self.layer), **kept}
 
 
