@@ -20,7 +20,7 @@ test: environment
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: environment
-	@for each in training deviations parquet libraries bounds gpu projections introspection start_up planning \
+	@for each in training deviations parquet libraries bounds gpu projections neurons introspection start_up planning \
 	  archive slurm; do \
 	  PYTHONPATH=scripts:tests:tests/slurm $(PY) benchmarks/$$each.py || exit 1; done
 

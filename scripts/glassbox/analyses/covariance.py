@@ -18,7 +18,8 @@ def covariance(
     total = torch.zeros(width, width, dtype=torch.float64, device=means.device)
     for start in range(0, len(values), rows):
         block = torch.from_numpy(values[start : start + rows]).to(means.device)
-        centred = (block - means[place[start : start + rows]]).float()
+        own = means if len(means) == 1 else means[place[start : start + rows]]
+        centred = (block - own).float()
         total += centred.T @ centred
     return total / len(values)
 
@@ -36,7 +37,8 @@ def correlations(
     means, place = (torch.from_numpy(each).to(device) for each in _means(values, labels))
     found = covariance(values, means, place, rows).cpu().numpy()
     scale = np.sqrt(found.diagonal())
-    scale[scale <= ROUNDING * np.abs(values).max(axis=0)] = np.nan
+    largest = np.maximum(values.max(axis=0), -values.min(axis=0))
+    scale[scale <= ROUNDING * largest] = np.nan
     found /= scale
     found /= scale[:, None]
     found += found.T.copy()  # a product need not be symmetric to the last digit
