@@ -109,6 +109,7 @@ DRAWN |= AWAY | {"chen2017-4.14-rare!"}
 FITTED_OR_DRAWN = ("expected_patterns", "example_patterns", "introspection_trajectories")
 FITTED_OR_DRAWN += ("misclassification", "map_quality")
 FITTED_OR_DRAWN += ("class_clusters", "misclassified_places")
+FITTED_OR_DRAWN += ("misclassification", "map_quality", "neuron_maps")
 HIDDEN = {name for name in BEFORE if name.split(" of ")[0] in FITTED_OR_DRAWN}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}
 CONSISTENCY = {name for name in BEFORE if name.startswith("consistency of ")}
