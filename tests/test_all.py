@@ -19,8 +19,7 @@ ON_ALL = {"predictions", "averages", "deviations", "unit_activity", "neighbourho
 ON_ALL |= {"silhouettes", "probes", "adversarial_distances"}
 ON_ALL |= {"introspection", "expected_patterns", "example_patterns"}
 ON_ALL |= {"misclassification", "map_quality", "ensembles"}
-ON_ALL |= {"class_clusters", "misclassified_places", "projection_trajectories"}
-ON_ALL |= {"misclassification", "map_quality", "ensembles", "neuron_maps"}
+ON_ALL |= {"class_clusters", "misclassified_places", "neuron_maps", "projection_trajectories"}
 TEST = "digits/test"
 
 
@@ -92,7 +91,6 @@ def test_nothing_is_made_of_hidden_layers_where_there_are_none(config):
     of_hidden = {"introspection", "introspection_trajectories", "misclassification", "map_quality"}
     of_hidden |= {"unit_activity", "projection_trajectories", "class_clusters"}
     of_hidden |= {"neuron_maps"}
-    of_hidden |= {"unit_activity", "projection_trajectories"}
     for kind in of_hidden:
         assert f"no {kind} of nn-1: it has no hidden layers" in list(every.left_out(found))
     assert not made_of(found, "nn-1") & {*of_hidden, "expected_patterns", "example_patterns"}

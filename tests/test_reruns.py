@@ -276,14 +276,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
-    others |= {"class_clusters", "misclassified_places"}
-    others |= {
-        "introspection_trajectories",
-        "map_quality",
-        "ensembles",
-        "neuron_maps",
-        "projection_trajectories",
-    }
+    others |= {"class_clusters", "misclassified_places", "neuron_maps"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:

@@ -6,7 +6,7 @@ from glassbox.claims.rauber2017 import (
     clusters,
     hits,
     misclassified,
+    neurons,
     trails,
     training_and_test,
 )
-from glassbox.claims.rauber2017 import chance, hits, neurons, trails

@@ -25,5 +25,4 @@ Figure = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 __all__ = ["KINDS", "Exhibit", "Figure", "FigureKind", "Refused", "Table"]
 __all__ += ["activations", "classes", "detection", "introspection", "libraries", "models"]
-__all__ += ["activations", "detection", "introspection", "libraries", "models", "neurons"]
-__all__ += ["projections"]
+__all__ += ["neurons", "projections"]
