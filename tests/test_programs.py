@@ -109,7 +109,8 @@ WITH_TORCH = {
     "analyses": "adversarial_distances consistency deviations expected_patterns "
     "fit_introspection fit_probes gradient_ascents introspection "
     "introspection_trajectories libraries map_quality misclassification misclassified_places "
-    "neighbourhoods neuron_maps parameters pattern_changes probes projection_trajectories projections",
+    "neighbourhoods neuron_maps parameters pattern_changes probes projection_trajectories "
+    "projections",
     "datasets": "attack_paths attacks",
     "models": "pretrained training",
 }
