@@ -103,6 +103,17 @@ def test_several_numbers_of_neighbours_are_each_as_by_itself():
     pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
 
 
+def test_neighbours_are_the_same_in_parts_of_any_size(monkeypatch):
+    points = RNG(6).normal(size=(40, 9)).astype(np.float32)
+    whole = neighbourhoods.nearest_neighbours(points, 4)
+    before = points.copy()
+    monkeypatch.setattr(neighbourhoods, "AT_ONCE", {"cpu": 100})
+    parts = neighbourhoods.nearest_neighbours(points, 4)
+    np.testing.assert_array_equal(parts.indices, whole.indices)
+    np.testing.assert_array_equal(parts.distances, whole.distances)
+    np.testing.assert_array_equal(points, before)
+
+
 def test_six_neighbours_are_usual_where_they_are_counted():
     table = pd.DataFrame({"neighbours": [3, 6, 30, 3]})
     assert mapped.usual(table)["neighbours"].tolist() == [6]

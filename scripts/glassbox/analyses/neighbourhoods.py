@@ -48,13 +48,14 @@ def nearest_neighbours(points: np.ndarray, count: int, rows: int = 1024) -> Neig
 
     Candidates come from one matrix product per block of `rows`, in float64, or of many wide points
     from bounds on it; their distances are then taken one by one, so that near points lose nothing
-    to cancellation. Raises GlassboxError where there are not more points than neighbours.
+    to cancellation. In memory are a copy in float64 and a block of `rows` by n.
+    Raises GlassboxError where there are not more points than neighbours.
     """
     size = len(points)
     if size <= count:
         raise GlassboxError(f"{count} neighbours of each of {size} points can't be had")
-    cloud = torch.from_numpy(np.asarray(points, np.float64))
-    cloud = cloud - cloud.mean(0)
+    cloud = torch.from_numpy(np.array(points, np.float64))
+    cloud -= cloud.mean(0)
     squares = (cloud * cloud).sum(1)
     by_bounds = sketches_are_worth(size, size, cloud.shape[1])
     sketches = _sketches(cloud, squares) if by_bounds else None
@@ -78,7 +79,9 @@ def _nearest(
     square = torch.addmm(squares, block, cloud.T, alpha=-2)
     square[here - here[0], here] = torch.inf
     nearest = square.topk(count, largest=False).indices
-    distance = (cloud[nearest] - block[:, None]).norm(dim=2)
+    size = max(1, AT_ONCE[cloud.device.type] // (count * cloud.shape[1]))
+    parts = zip(nearest.split(size), block.split(size), strict=True)
+    distance = torch.cat([(cloud[some] - own[:, None]).norm(dim=2) for some, own in parts])
     distance, order = distance.sort(dim=1, stable=True)
     return nearest.gather(1, order).numpy(), distance.numpy()
 

@@ -124,6 +124,9 @@ class Neighbourhoods(Points):
     minutes: ClassVar[int] = 30
     kind: Literal["neighbourhoods"]
 
+    def megabytes(self, config: Config, model: str, layer: str | None) -> int:
+        return max(self.memory, for_patterns(config, model, *config.layers(model).values()))
+
 
 class Projections(Points):
     """Maps of every layer, the zeroth included, by t-SNE or metric scaling (chen2017 §6.3)."""
