@@ -18,6 +18,7 @@ from glassbox.analyses.baselines import (
     NearestPatterns,
     PrincipalComponents,
 )
+from glassbox.analyses.covariance import correlations
 from glassbox.analyses.deviations import layer_deviations
 from glassbox.analyses.gradient_ascents import ascent_table, climb, random_starts, signal_table
 from glassbox.analyses.learned_filters import network_filters
@@ -257,3 +258,10 @@ def test_what_is_odd_is_the_same(detector, gpu):
         for device in (gpu, CPU)
     )
     np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4)
+
+
+def test_correlations_are_the_same(gpu):
+    patterns, labels = clustered(5000, 30, 4, 0.8), np.arange(5000) % 4
+    for classes in (None, labels):
+        found, wanted = (correlations(patterns, classes, device) for device in (gpu, CPU))
+        np.testing.assert_allclose(found, wanted, atol=1e-5)
