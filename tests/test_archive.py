@@ -74,6 +74,9 @@ def test_the_crate_tells_the_run_of_every_job(packed: Path) -> None:
         config = next(each for each in as_list(action["object"]) if each["@id"][0] == "#")
         assert json.loads(entities[config["@id"]]["value"]) == record["config"]
     assert len(entities["#engine-run"]["object"]) == len(records)
+    last = {each["@id"] for each in as_list(entities["#report"]["workExample"])}
+    assert any("%40" in each for each in last), "of a checkpoint"
+    assert last <= entities.keys()
 
 
 def as_list(value: object) -> list:

@@ -168,7 +168,7 @@ class _Study:
             "url": ENGINE,
         }
         yield _parameter(CONFIG, "config", "File", [_id(path) for path in self.asked.configs])
-        yield _parameter(REPORT, "report", "File", self.last())
+        yield _parameter(REPORT, "report", "File", map(_id, self.last()))
         yield {
             "@id": RUN,
             "@type": "CreateAction",
@@ -176,7 +176,7 @@ class _Study:
             "description": " ".join(["snakemake", *self.asked.options]),
             "instrument": {"@id": WORKFLOW},
             "object": _refs([*map(_id, self.asked.configs), *map(_data_id, self.data)]),
-            "result": _refs(self.last()),
+            "result": _refs(map(_id, self.last())),
             "agent": self.agent,
             "actionStatus": COMPLETED,
             **times,
