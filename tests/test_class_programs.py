@@ -6,20 +6,18 @@ from argparse import Namespace
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 import workflow
+from perceptrons import CPU, some_digits, trained, write_sets
 
 from analyses import class_clusters, misclassified_places
 from figures import class_cluster_maps
 from glassbox.analyses.class_clusters import NONE
 from glassbox.datasets.edges import edges
-from glassbox.datasets.images import as_examples, digits
 from glassbox.datasets.inverted import invert
 from glassbox.errors import GlassboxError
 from glassbox.models.model import answers
 from glassbox.models.weights import read_model
-from glassbox.tables import read_examples, read_table, write_set, write_table
-from models import training
+from glassbox.tables import read_examples, read_table, write_table
 from study import schema, slices
 from study.paths import Study
 from study.schema.analyses.classes import before_edges
@@ -27,7 +25,6 @@ from study.schema.figures.introspection import COLOURS
 from study.schema.figures.kind import Refused
 from study.schema.messages import ConfigError
 
-CPU = torch.device("cpu")
 REPLICATES = [0, 1]
 CONFIG = {"seed": 1, "stream": ["projection", "digits", "test"], "layers": None, "points": None}
 MARKS = ["#0072b2", "#d55e00"]
@@ -41,22 +38,12 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def paths(folder):
     """Half-inverted digits and their edges, and two perceptrons for the former."""
-    pixels, labels = digits()
-    found = {name: folder / name for name in ("weights", "model", "history")}
+    sets = {}
     for name, part in (("train", slice(0, 300)), ("test", slice(300, 700))):
-        own = as_examples(pixels[part], labels[part], np.arange(part.start, part.stop), 10)
-        inverted = invert(np.random.default_rng(0), own, 0.5)
-        for kind, examples in ((name, inverted), (f"{name} edges", edges(inverted, 0.5))):
-            found[kind] = folder / f"{kind}.parquet"
-            write_set(found[kind], folder / "digest.json", examples)
-    recipe = {"batch_size": 20, "learning_rate": 0.1, "momentum": 0.5}
-    recipe |= {"stop": "epochs", "max_epochs": 12}
-    config = {"name": "mlp", "seed": 1, "stream": "models", "recipe": recipe, "checkpoints": []}
-    config |= {"build": {"kind": "mlp", "hidden": [12, 8]}, "replicates": REPLICATES}
-    files = {name: found[name] for name in ("weights", "model", "history")}
-    sets = {"train": [found["train"]], "validation": [found["test"]]}
-    given = {"config": {**config, "start": "glorot"}, "digest": folder / "d", **files, **sets}
-    training.main(Namespace(device=lambda: CPU, unfinished=None, **given))
+        sets[name] = invert(np.random.default_rng(0), some_digits(part), 0.5)
+        sets[f"{name} edges"] = edges(sets[name], 0.5)
+    found = write_sets(folder, sets)
+    found |= trained(folder, found["train"], found["test"], REPLICATES, epochs=12)
     return found
 
 

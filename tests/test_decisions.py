@@ -246,7 +246,9 @@ def test_other_versions_count_where_they_are_imported(study: Path) -> None:
         told["environment"]["packages"] |= other
         record.write_text(json.dumps(told))
     said = plan(study)
-    assert re.search(r"  package: opentsne 0.9 -> \S+\n  package: scipy .*\n    .*projections \d", said)
+    assert re.search(
+        r"  package: opentsne 0.9 -> \S+\n  package: scipy .*\n    .*projections \d", said
+    )
     assert "package: jinja2 0.1 -> " in said
     assert "ruff" not in said
     assert "training 1" not in said, "torch needs Jinja2, but not to train"

@@ -7,24 +7,21 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 import workflow
+from perceptrons import CPU, some_digits, trained, write_sets
 
 from analyses import ensembles, map_quality, misclassification
 from glassbox.analyses.misclassification import ALL, auroc
-from glassbox.datasets.images import as_examples, digits
 from glassbox.errors import GlassboxError
 from glassbox.models.model import answers
 from glassbox.models.weights import read_model
 from glassbox.replicates import counted
 from glassbox.seeds import generator
-from glassbox.tables import read_examples, read_table, write_set, write_table
-from models import training
+from glassbox.tables import read_examples, read_table, write_table
 from study import schema, slices
 from study.schema.analyses.introspection import Cycles
 from study.schema.analyses.misclassification import introspected
 
-CPU = torch.device("cpu")
 REPLICATES = [0, 1, 2]
 CONFIG = {"seed": 1, "stream": ["maps"], "layers": None, "points": 80, "perplexity": 10.0}
 OUTPUT_SCORES = {"maximum output", "margin", "random"}
@@ -39,20 +36,9 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def paths(folder):
     """Sets of digits, three perceptrons, and tables that an introspection might give."""
-    pixels, labels = digits()
-    found = {name: folder / name for name in ("weights", "model", "history")}
-    for name, part in (("train", slice(0, 200)), ("test", slice(200, 320))):
-        found[name] = folder / f"{name}.parquet"
-        examples = as_examples(pixels[part], labels[part], np.arange(part.start, part.stop), 10)
-        write_set(found[name], folder / "digest.json", examples)
-    recipe = {"batch_size": 20, "learning_rate": 0.1, "momentum": 0.5}
-    recipe |= {"stop": "epochs", "max_epochs": 12}
-    config = {"name": "mlp", "seed": 1, "stream": "models", "recipe": recipe, "checkpoints": []}
-    config |= {"build": {"kind": "mlp", "hidden": [12, 8]}, "replicates": REPLICATES}
-    files = {name: found[name] for name in ("weights", "model", "history")}
-    sets = {"train": [found["train"]], "validation": [found["test"]]}
-    given = {"config": {**config, "start": "glorot"}, "digest": folder / "d", **files, **sets}
-    training.main(Namespace(device=lambda: CPU, unfinished=None, **given))
+    sets = {"train": some_digits(slice(0, 200)), "test": some_digits(slice(200, 320))}
+    found = write_sets(folder, sets)
+    found |= trained(folder, found["train"], found["test"], REPLICATES, epochs=12)
     for name in ("train", "test"):
         found[f"{name} introspection"] = folder / f"{name}-introspection.parquet"
         write_table(found[f"{name} introspection"], introspection(found[name]))

@@ -2,23 +2,19 @@
 
 from argparse import Namespace
 
-import numpy as np
 import pytest
-import torch
 import workflow
+from perceptrons import CPU, some_digits, trained, write_sets
 
 from analyses import neuron_maps, projections
 from glassbox.analyses.neuron_tables import DEAD
-from glassbox.datasets.images import as_examples, digits
 from glassbox.errors import GlassboxError
 from glassbox.models.model import read_layers
 from glassbox.models.weights import read_model
-from glassbox.tables import read_examples, read_table, write_set
-from models import training
+from glassbox.tables import read_examples, read_table
 from study import schema
 from study.schema.messages import ConfigError
 
-CPU = torch.device("cpu")
 REPLICATES = [0, 1]
 DRAWN = {"seed": 1, "stream": ["projection", "digits", "test"], "points": 100}
 CONFIG = {**DRAWN, "layers": None, "trees": 5, "neighbours": 3, "permutations": 19}
@@ -28,20 +24,9 @@ CONFIG = {**DRAWN, "layers": None, "trees": 5, "neighbours": 3, "permutations": 
 def paths(tmp_path_factory):
     """Two perceptrons that learned a little, and the digits that they are shown."""
     folder = tmp_path_factory.mktemp("neurons")
-    pixels, labels = digits()
-    found = {name: folder / name for name in ("weights", "model", "history")}
-    for name, part in (("train", slice(0, 200)), ("test", slice(200, 350))):
-        found[name] = folder / f"{name}.parquet"
-        examples = as_examples(pixels[part], labels[part], np.arange(part.start, part.stop), 10)
-        write_set(found[name], folder / "digest.json", examples)
-    recipe = {"batch_size": 20, "learning_rate": 0.1, "momentum": 0.5}
-    recipe |= {"stop": "epochs", "max_epochs": 5}
-    config = {"name": "mlp", "seed": 1, "stream": "models", "recipe": recipe, "checkpoints": []}
-    config |= {"build": {"kind": "mlp", "hidden": [12, 8]}, "replicates": REPLICATES}
-    files = {name: found[name] for name in ("weights", "model", "history")}
-    sets = {"train": [found["train"]], "validation": [found["test"]]}
-    given = {"config": {**config, "start": "glorot"}, "digest": folder / "d", **files, **sets}
-    training.main(Namespace(device=lambda: CPU, unfinished=None, **given))
+    sets = {"train": some_digits(slice(0, 200)), "test": some_digits(slice(200, 350))}
+    found = write_sets(folder, sets)
+    found |= trained(folder, found["train"], found["test"], REPLICATES, epochs=5)
     return found
 
 

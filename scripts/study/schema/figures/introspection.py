@@ -10,7 +10,7 @@ from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.figures.activations import Shown
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made, period
 from study.schema.section import Colour, ColourMap, Distinct, Positive, Section, SetName
 
 # Any two differ by 0.14 or more in OKLab, for normal, protan, deutan and tritan eyes.
@@ -95,8 +95,7 @@ class TrajectoryMapFigure(FigureKind):
         return {"trajectories": tables[:1]}
 
     def derived(self, study: Study) -> dict[str, Any]:
-        in_cycles = study.model(self.model).recipe.stop == "cycles"
-        return {"period": "cycle" if in_cycles else "epoch"}
+        return {"period": period(study, self.model)}
 
 
 class ReorderedFigure(FigureKind):

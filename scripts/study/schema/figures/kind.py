@@ -68,6 +68,11 @@ def is_made(study: Study, table: str, of: str, wanted: str | None = None) -> boo
     return wanted in study.made(table).get(of, [])
 
 
+def period(study: Study, model: str) -> str:
+    """What a model's checkpoints are counted in."""
+    return "cycle" if study.model(model).recipe.stop == "cycles" else "epoch"
+
+
 def first_class(study: Study, wanted: str) -> int | None:
     """The location that class 0 of a set stands for; None where classes are no locations."""
     shown = study.config.origin(wanted.split("/")[0])

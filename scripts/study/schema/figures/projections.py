@@ -9,7 +9,7 @@ from pydantic import Field
 
 from study.paths import Study
 from study.schema.figures.introspection import COLOURS, ClassColours, colour_all, has_colours
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made, period
 from study.schema.section import Colour, Distinct, LayerName, Section, SetName
 
 
@@ -110,8 +110,7 @@ class ProjectionTrailsFigure(FigureKind):
         return found
 
     def derived(self, study: Study) -> dict[str, Any]:
-        in_cycles = study.model(self.model).recipe.stop == "cycles"
-        return {"period": "cycle" if in_cycles else "epoch"}
+        return {"period": period(study, self.model)}
 
 
 class HitVariationFigure(FigureKind):
