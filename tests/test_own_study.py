@@ -179,7 +179,8 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
     assert not [path for path in outputs if "bumps-net" in path]
     behind = {re.split("[/.]", path)[2] for path in outputs if "/mobile/" in path}
     assert behind - {"mobile"} >= MADE["mobile"] - {
-        "map_neighbourhoods",
+        *("map_neighbourhoods", "projection_measures"),
+        *("neuron_scores", "neuron_groups", "chosen_neurons", "neuron_responses"),
         *("library_nodes", "library_probes", "confusion", "consistency_scores"),  # made besides
         *("introspection_planes", "introspection_separations", "expected_places", "risk_coverage"),
         *("nearby_classes", "class_cluster_members", "class_cluster_images"),
