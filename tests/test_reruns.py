@@ -141,11 +141,14 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     }
     gathered |= {"filter_shapes", "bottleneck_widths", "deviation_slopes"}
     gathered |= {"library_curves", "confusions", "aurocs", "error_violins", "risk_coverage_curves"}
+    gathered |= {"hit_variation"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
     by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
     beside = "likeness|noise_gains|library_|/confusion/|consistency_scores|introspection_planes"
-    beside += "|introspection_separations|expected_places|risk_coverage"
+    beside += "|introspection_separations|expected_places|risk_coverage|projection_measures"
+    beside += "|nearby_classes|class_cluster_members|class_cluster_images"
+    beside += "|neuron_scores|neuron_groups|chosen_neurons|neuron_responses"
     second = {path for path in by_block if re.search(beside, path)}
     old_blocks = {path.replace("/0-1", "/2-3") for path in by_block - second}
     made_by_block = {output for output in new if "/2-3" in output}
