@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import workflow
-import yaml
 
 import glassbox.claims.lee2019
 from glassbox.analyses.pattern_changes import FREE, WHOLE
@@ -32,7 +31,6 @@ WORK = read_work(ROOT / "scripts/glassbox/claims/lee2019/claims.yaml")
 EVERY = {claim.id: claim for claim in WORK.claims}
 CLAIMS = {name: claim for name, claim in EVERY.items() if not name.endswith(" (digits)")}
 TESTED = [name for name, claim in CLAIMS.items() if claim.untested is None]
-REFERENCE = ROOT.parent / "shared/reference/claims.yaml"
 REPLICATES = 20
 SMALL = {"lenet-cn1": "CN1", "lenet-cn2": "CN2", "lenet-fc1": "FC1"}
 COUNTS = dict.fromkeys(["lenet", "lenet-digits", *SMALL], REPLICATES) | {RESNET: 1}
@@ -519,9 +517,3 @@ def test_confusion_of_digits_is_read_where_libraries_and_the_figure_have_thresho
     assert {layer: list(asked[layer]) for layer in shown} == shown
     figure = configured("published").figures["lee2019-3"].thresholds
     assert {layer: list(CONFUSED["lenet"][layer]) for layer in figure} == figure
-
-
-@pytest.mark.skipif(not REFERENCE.exists(), reason=f"no {REFERENCE}, the list of all statements")
-def test_every_statement_of_the_paper_is_in_the_table():
-    wanted = [entry["id"] for entry in yaml.safe_load(REFERENCE.read_text())]
-    assert [name for name in wanted if name.startswith("L-")] == list(CLAIMS)

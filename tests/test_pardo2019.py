@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import workflow
-import yaml
 
 import glassbox.claims.pardo2019
 from glassbox.claims.evidence import Evidence
@@ -30,7 +29,6 @@ EVERY = {claim.id: claim for claim in WORK.claims}
 SISTERS = tuple(f" ({name})" for name in WORK.sisters)
 CLAIMS = {name: claim for name, claim in EVERY.items() if not name.endswith(SISTERS)}
 TESTED = [name for name, claim in CLAIMS.items() if claim.untested is None]
-REFERENCE = ROOT.parent / "shared/reference/claims.yaml"
 CONFIGURED = (ROOT / "config/pardo2019").is_dir()
 REPLICATES, CLASSES, DEPTH, UNITS, EPOCHS = 20, 10, 4, 100, 6
 ON_MNIST = ("net1", "net1-noise", "net1-no-dropout", "net1-unbalanced")
@@ -1167,11 +1165,3 @@ def test_the_config_that_an_entry_names_has_what_it_needs(name):
 def test_the_published_config_has_the_settings_that_a_claim_rests_on(name):
     ours = configured(CLAIMS[name].config).model_dump(mode="json")
     assert not differences(CLAIMS[name].needs, ours, WORK.settings)
-
-
-@pytest.mark.skipif(not REFERENCE.exists(), reason=f"no {REFERENCE}, the list of all statements")
-def test_every_statement_of_the_paper_is_in_the_table():
-    wanted = [
-        each["id"] for each in yaml.safe_load(REFERENCE.read_text()) if "pardo2019" in each["paper"]
-    ]
-    assert wanted == [name for name in CLAIMS if "(" not in name]
