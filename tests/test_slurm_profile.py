@@ -1,7 +1,10 @@
 """The profile for Slurm, as far as no Slurm is needed."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,6 +116,18 @@ def test_a_job_is_left_over_until_snakemake_has_recorded_it(script: str) -> None
     assert job.is_left_over()
     Path("marks/a").unlink()
     assert not job.is_left_over()
+
+
+def test_a_job_notes_its_own_number_before_its_end(script: str) -> None:
+    job = slurm.Job.of_script(script)
+    Path("script.sh").write_text(script, encoding="utf-8")
+    job.write(Path("script.sh").resolve())
+    (job.folder / "job.sh").write_text("exit 0\n", encoding="utf-8")
+    program = workflow.ROOT / "profiles/slurm/job.py"
+    environment = os.environ | {"SLURM_JOB_ID": "37"}
+    subprocess.run([sys.executable, "-S", "-E", program, job.key], check=True, env=environment)
+    assert (job.number, job.exit) == ("37", 0)
+    assert slurm.Job.of_number("37") == job
 
 
 def test_what_a_job_needs_outlives_the_run_that_submitted_it(script: str) -> None:

@@ -25,6 +25,8 @@ def main(key: str) -> int:
     with open(job.folder / "alive", "w", encoding="utf-8") as alive:
         lock(alive)
         slurm.write(job.folder / "node", os.environ.get("SLURMD_NODENAME", "?"))
+        # A run that was killed as Slurm took the job has not noted its number.
+        job.submitted(os.environ["SLURM_JOB_ID"])
         for earlier in job.before:
             wait_for_end(slurm.HOME / "jobs" / earlier)
         code = run(job)
