@@ -125,7 +125,7 @@ def test_a_job_notes_its_own_number_before_its_end(script: str) -> None:
     (job.folder / "job.sh").write_text("exit 0\n", encoding="utf-8")
     program = workflow.ROOT / "profiles/slurm/job.py"
     environment = os.environ | {"SLURM_JOB_ID": "37"}
-    subprocess.run([sys.executable, "-S", "-E", program, job.key], check=True, env=environment)
+    subprocess.run([sys.executable, "-BSE", program, job.key], check=True, env=environment)
     assert (job.number, job.exit) == ("37", 0)
     assert slurm.Job.of_number("37") == job
 
