@@ -2,8 +2,8 @@
 
 A number for what such trails show: how far examples of one class and of two are apart, in the map
 and in the space that it is of. Since maps and layers have no common scale, both distances are taken
-over the root mean square of all, so that what one gains the other nearly loses: their ratio says
-it in one number.
+over the root mean square of all. That between classes can fall although classes part, where some
+pairs of them are far apart and others near; the ratio of both says it in one number.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.mapped import LAYER, MAP
 from glassbox.analyses.neighbourhoods import label_hit, nearest_neighbours
 from glassbox.analyses.projections import aligned_maps, axes_of
 from glassbox.errors import GlassboxError
 
-LAYER, MAP = "layer", "map"
 WITHIN, BETWEEN, RATIO = "within", "between", "ratio"
 HIT, DIVERGENCE = "hit", "divergence"
 AS_KEPT = -1  # the epoch of a network as training kept it
