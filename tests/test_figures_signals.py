@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from figures import (
+    activation_slices,
     confidence_curves,
     detection_curves,
     embedding_success,
@@ -26,6 +27,7 @@ from glassbox.analyses.learned_filters import filter_table, reference_filters
 from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
 from glassbox.datasets.shapes import PARAMETERS, Sweep, hand_made
+from glassbox.figures.activation_slices import activation_slices as draw_slices
 from glassbox.figures.confidence_curves import MEANINGS
 from glassbox.figures.detection_curves import detection_curves as draw_detection
 from glassbox.figures.embedding_success import pooled
@@ -110,6 +112,18 @@ def hits(space):
     return make
 
 
+def means(replicate):
+    units = {"input": 30, "conv-1": 30, "output": 12}
+    return pd.DataFrame(
+        [
+            {"layer": name, "depth": depth, "label": label, "unit": unit, "mean": unit + replicate}
+            for depth, (name, count) in enumerate(units.items())
+            for label in range(12)
+            for unit in range(count)
+        ]
+    )
+
+
 SHAPES = hand_made(
     {"step": {}, "ramp": {"after": 0.1}},
     {"rival": Sweep("spike", [1.0, 4.0], {"spike_at": 17})},
@@ -165,6 +179,11 @@ KINDS = {
         embedding_success,
         {"colour_map": "viridis", "replicates": 2},
         {"embeddings": [stacked(cells)]},
+    ),
+    "activation_slices": (
+        activation_slices,
+        {"label": 3, "first": 8, "colours": ["#222222", "#56b4e9"], "replicates": 2},
+        {"averages": [stacked(means)]},
     ),
     "tsne": (
         tsne,
@@ -279,3 +298,17 @@ def test_classes_that_lie_together_get_their_number():
     figure = draw_maps([Column("net", "label", table, numbers)], ["hidden-1"], "turbo", 8)
     shown = {text.get_text() for text in figure.axes[0].texts}
     assert shown == {str(label + 8) for label in range(12)}
+
+
+def test_slices_count_samples_and_locations_as_the_signals_do():
+    figure = draw_slices(stacked(means), label=3, first=8, colours=["#222222", "#56b4e9"])
+    names = [axes.get_xlabel() for axes in figure.axes]
+    assert names == ["sample", "sample", "location"]
+    for axes, start, units in zip(figure.axes, (1, 1, 8), (30, 30, 12), strict=True):
+        other, alone, jump = axes.get_lines()
+        assert list(alone.get_xdata()) == list(range(start, start + units))
+        assert list(alone.get_ydata()) == list(range(units))
+        assert list(other.get_ydata()) == list(range(1, units + 1))
+        assert jump.get_xdata() == [11, 11]
+    plain = draw_slices(stacked(means), label=3, first=None, colours=["#222222", "#56b4e9"])
+    assert {axes.get_xlabel() for axes in plain.axes} == {"unit"}

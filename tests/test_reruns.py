@@ -68,6 +68,7 @@ def test_a_value_of_one_network_redoes_that_network(study: Path) -> None:
             },
             "redundancy": {f"{ANALYSES}/redundancy/mlp-2/0-1/jumps/averages.parquet"},
             "activation_heatmaps": {f"{FIGURES}/chen2017-3.12.svg"},
+            "activation_slices": {f"{FIGURES}/chen2017-3.12-14.svg"},
             "training_curves": {f"{FIGURES}/chen2017-3.9.svg"},
             "gradient_ascents": {f"{ANALYSES}/gradient_ascents/mlp-2/0-1/table.parquet"},
             "ascent_signals": {f"{FIGURES}/chen2017-5.1-5.2.svg"},
@@ -127,6 +128,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     gathered |= {
         "error_histograms",
         "activation_heatmaps",
+        "activation_slices",
         "deviation_profiles",
         "detection_curves",
         "filter_search_errors",
@@ -244,6 +246,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     analyses |= {"pattern_changes"}
     figures = {
         "activation_heatmaps",
+        "activation_slices",
         "deviation_profiles",
         "error_tables",
         "bottleneck_widths",

@@ -236,6 +236,7 @@ CHANGES = {
         | {"claims"}
         | figures(
             "activation-heatmaps",
+            "activation-slices",
             "bottleneck-representations",
             "ascent-signals",
             "ascent-layers",

@@ -8,8 +8,15 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import NotMade, Study
-from study.schema.figures.kind import Data, FigureKind, Refused, first_class, is_made
-from study.schema.section import Colour, ColourMap, Distinct, LayerName, Section, SetName
+from study.schema.figures.kind import (
+    Data,
+    FigureKind,
+    Refused,
+    first_class,
+    is_made,
+    label_at,
+)
+from study.schema.section import Colour, ColourMap, Distinct, LayerName, Positive, Section, SetName
 
 
 class HeatmapFigure(FigureKind):
@@ -32,6 +39,28 @@ class HeatmapFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"first": first_class(study, self.set)}
+
+
+class SliceFigure(FigureKind):
+    """The averaged activations of one location (chen2017 Figs 3.18(c), 3.21, 3.23)."""
+
+    kind: Literal["activation-slices"]
+    model: str
+    set: SetName
+    location: Positive = Field(50, description="of the jump; the thesis shows 50")
+    colours: list[Colour] = Field(["#222222", "#56b4e9"], min_length=2)
+
+    def data(self, study: Study) -> Data:
+        found = {"averages": study.tables("averages", self.model, self.set)}
+        self.derived(study)
+        return found
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {
+            "label": label_at(study, self.set.split("/")[0], self.location, "location"),
+            "first": first_class(study, self.set),
+            "replicates": study.config.count(self.model),
+        }
 
 
 class ProfileFigure(FigureKind):

@@ -77,3 +77,14 @@ def first_class(study: Study, wanted: str) -> int | None:
     """The location that class 0 of a set stands for; None where classes are no locations."""
     shown = study.config.origin(wanted.split("/")[0])
     return shown.first if shown.kind == "jumps" else None
+
+
+def label_at(study: Study, dataset: str, location: int, key: str) -> int:
+    """The class that a location is in a set of signals; key: of the figure, where it stands."""
+    signals = study.config.origin(dataset)
+    if signals.kind != "jumps":
+        raise Refused(key, f"{dataset} has no signals with jumps")
+    if not signals.first <= location <= signals.last:
+        where = f"jumps of {dataset} are at {signals.first} to {signals.last}"
+        raise Refused(key, f"found {location}; {where}")
+    return location - signals.first

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import NotMade, Study
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.figures.kind import Data, FigureKind, Refused, is_made, label_at
 from study.schema.models import Model
 from study.schema.section import Colour, ColourMap, Distinct, Positive, SetName
 
@@ -130,19 +130,20 @@ class AscentFigure(FigureKind):
     locations: Distinct[Positive] = Field([21, 40, 60, 80], min_length=1)
 
     def data(self, study: Study) -> Data:
-        for model in self.models:
-            for place, location in enumerate(self.locations):
-                label_of(study, model, location, f"locations.{place}")
-        return {
+        found = {
             "tables": [study.tables("gradient_ascents", model)[0] for model in self.models],
             "signals": [
                 study.tables("gradient_ascents.signals", model)[0] for model in self.models
             ],
         }
+        for model in self.models:
+            for place, location in enumerate(self.locations):
+                label_at(study, study.model(model).dataset, location, f"locations.{place}")
+        return found
 
     def derived(self, study: Study) -> dict[str, Any]:
-        first = self.models[0]
-        return {"labels": [label_of(study, first, each, "locations") for each in self.locations]}
+        shown = study.model(self.models[0]).dataset
+        return {"labels": [label_at(study, shown, each, "locations") for each in self.locations]}
 
 
 class AscentLayerFigure(FigureKind):
@@ -153,23 +154,13 @@ class AscentLayerFigure(FigureKind):
     location: Positive = 50
 
     def data(self, study: Study) -> Data:
-        label_of(study, self.model, self.location, "location")
-        return {
+        found = {
             "table": study.tables("gradient_ascents", self.model)[:1],
             "signals": study.tables("gradient_ascents.signals", self.model)[:1],
         }
+        self.derived(study)
+        return found
 
     def derived(self, study: Study) -> dict[str, Any]:
-        return {"label": label_of(study, self.model, self.location, "location")}
-
-
-def label_of(study: Study, model: str, location: int, key: str) -> int:
-    """The class of a model that a location is; key: of the figure, where the location stands."""
-    study.tables("gradient_ascents", model)
-    signals = study.config.origin(study.model(model).dataset)
-    if signals.kind != "jumps":
-        raise Refused(key, f"{model} takes no signals with jumps")
-    if not signals.first <= location <= signals.last:
-        where = f"jumps of {model} are at {signals.first} to {signals.last}"
-        raise Refused(key, f"found {location}; {where}")
-    return location - signals.first
+        shown = study.model(self.model).dataset
+        return {"label": label_at(study, shown, self.location, "location")}
