@@ -74,9 +74,20 @@ def measures(within=(0.9, 0.8, 0.6), hit=(0.2, 0.9, 0.95, 0.97)):
     return pd.DataFrame(rows, columns=names)
 
 
+def probed(first=0.9, last=0.97):
+    """The table of linear probes of the layers."""
+    accuracies = (0.85, first, last, 0.98)
+    rows = [
+        (MLP, SET, replicate, LAYERS[depth], depth, value + wiggle(MLP, depth, replicate))
+        for depth, value in enumerate(accuracies)
+        for replicate in range(NETWORKS)
+    ]
+    return pd.DataFrame(rows, columns=["method", "set", "replicate", "layer", "depth", "accuracy"])
+
+
 def evidence(**changes):
     tables = {"neighbourhoods": near(), "projections.hits": mapped()}
-    tables |= {"projection_trajectories.measures": measures()}
+    tables |= {"projection_trajectories.measures": measures(), "probes": probed()}
     return Evidence(
         NETWORKS, {**tables, **{key.replace("__", "."): t for key, t in changes.items()}}
     )
@@ -112,6 +123,14 @@ def test_a_claim_on_hits_has_to_hold_in_map_and_layer(where):
     other = {**HITS, MLP: (0.89, 0.98, 0.93, 0.99)}
     made = near(other) if where == "neighbourhoods" else mapped(other)
     assert verdict_on("R-C05", evidence(**{where: made})) == NOT_REPRODUCED
+
+
+def test_probes_are_asked_of_hidden_layers():
+    assert verdict_on("R-C05 (probes)") == REPRODUCED
+    assert verdict_on("R-C05 (probes)", evidence(probes=probed(0.97, 0.9))) == NOT_REPRODUCED
+    few = probed()
+    with pytest.raises(Missing, match="two hidden layers"):
+        hits.probes_separate(evidence(probes=few[few["depth"] != 2]), MLP, "mnist")
 
 
 def test_poor_separation_is_near_chance():

@@ -1,4 +1,4 @@
-"""How far classes lie apart: neighbourhood hits in maps and in the layers themselves (H1 to H3).
+"""How far classes lie apart: neighbourhood hits in maps and layers, and linear probes (H1 to H3).
 
 A map's hit is that of t-SNE maps with six neighbours; of one replicate it is the mean over its
 draws of points and their random states, but where a printed number, which is that of one map, is
@@ -170,3 +170,16 @@ def depth_separates(evidence: Evidence, method: str, data: str) -> list[Comparis
         Comparison(f"last hidden layer minus first, {where}", values, above(0), HIT)
         for where, values in differences(evidence, TEST.format(data), last, first).items()
     ]
+
+
+@claim("R-C05 (probes)")
+def probes_separate(evidence: Evidence, method: str, data: str) -> list[Comparison]:
+    """R-C05 (probes): linear probes are right more often in the last hidden layer (H3)."""
+    wanted = TEST.format(data)
+    rows = evidence.rows("probes", "linear probes", method=method, set=wanted)
+    hidden = rows[(rows["depth"] > 0) & (rows["layer"] != "output")]
+    table = hidden.pivot(index="replicate", columns="depth", values="accuracy").sort_index(axis=1)
+    if table.shape[1] < 2:
+        raise Missing(f"linear probes of two hidden layers of {method} on {wanted}")
+    values = evidence.per_replicate(table.iloc[:, -1] - table.iloc[:, 0], method)
+    return [Comparison("last hidden layer minus first", values, above(0), "accuracy")]
