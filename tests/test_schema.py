@@ -1027,7 +1027,7 @@ WRONG = {
     "ascent to a location without a class": (
         "figures chen2017-5.3 location",
         20,
-        "figures.chen2017-5.3.location: found 20; jumps of cnn-7 are at 21 to 80",
+        "figures.chen2017-5.3.location: found 20; jumps of the set jumps are at 21 to 80",
     ),
     "width of a network without hidden layers": (
         "figures new",
@@ -1254,7 +1254,7 @@ def test_a_wrong_config_gives_no_problem_that_follows_from_another():
                 "analyses": {"gradient_ascents": {"of": ["digits-5"]}},
                 "figures": {"chen2017-5.3": {"model": "digits-5"}},
             },
-            "figures.chen2017-5.3.location: digits-5 takes no signals with jumps",
+            "figures.chen2017-5.3.location: digits has no signals with jumps",
         ),
         (
             {

@@ -367,7 +367,7 @@ CHANGES = {
     ),
     "replicates of a network": (
         {"models": {"cnn-7": {"replicates": 9}}},
-        {"chen2017-3.18a", "claims"},
+        {"chen2017-3.18a", "chen2017-3.18c", "claims"},
     ),
     "taps": ({"models": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7", "claims"}),
     "filters rectified": ({"models": {"cnn-7": {"rectified": True}}}, {"cnn-7", "claims"}),

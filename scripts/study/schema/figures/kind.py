@@ -85,6 +85,6 @@ def label_at(study: Study, dataset: str, location: int, key: str) -> int:
     if signals.kind != "jumps":
         raise Refused(key, f"{dataset} has no signals with jumps")
     if not signals.first <= location <= signals.last:
-        where = f"jumps of {dataset} are at {signals.first} to {signals.last}"
+        where = f"jumps of the set {dataset} are at {signals.first} to {signals.last}"
         raise Refused(key, f"found {location}; {where}")
     return location - signals.first
