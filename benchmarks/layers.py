@@ -12,7 +12,7 @@ import torch
 from torch.nn.functional import cross_entropy, max_pool2d, relu
 
 from glassbox.datasets.idx import read_idx_images
-from glassbox.models.lenet import DEVIATION, MEAN, LeNet
+from glassbox.models.kinds.lenet import DEVIATION, MEAN, LeNet
 
 WIDTHS = {"CN1": 11_520, "CN2": 3_200}
 THRESHOLDS = {"CN1": np.arange(40, 81, 5) / 100, "CN2": np.arange(50, 91, 5) / 100}

@@ -21,6 +21,7 @@ from glassbox.digests import write_json
 from study.jobs import Job, planned
 from study.known_code import KnownCode
 from study.record import environment
+from study.told import chosen
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
@@ -75,7 +76,8 @@ def stand_in_for(jobs: list[Job]) -> None:
 
 def record_of(job: Job, codes: KnownCode) -> dict:
     """What a job that read and made empty files would have recorded."""
-    code = codes.of_program(job.told.program)
+    modules = chosen(job.config, job.options.get("--kind", ()))
+    code = codes.of_program(job.told.program, modules)
     return {
         "program": job.told.program,
         "arguments": job.told.arguments,

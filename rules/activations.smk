@@ -30,12 +30,12 @@ rule activations:
         device=CONFIG.device,
     params:
         replicates=lambda w: members(w.block),
-        checkpoint=lambda w: checkpoint_of(w.model),
+        network=lambda w: network_of(w.model),
         config=slices.canonical({"widest": CONFIG.widest}),
     shell:
         "python scripts/activations/activations.py --config {params.config:q}"
         " --examples {input.examples:q} --model {input.model:q} --weights {input.weights:q}"
-        " --replicates {params.replicates} {params.checkpoint:q} --method {wildcards.model:q}"
+        " --replicates {params.replicates} {params.network:q} --method {wildcards.model:q}"
         " --set {wildcards.dataset:q}/{wildcards.split:q}"
         " --output {output.dumps:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"

@@ -84,4 +84,4 @@ def told(w, input, output):
         for word in (f"--{role}", *([paths] if isinstance(paths, str) else paths))
     ]
     about = ["--method", w.model, *(["--set", wanted(w)] if wanted(w) else [])]
-    return [*files, *about, *checkpoint_of(w.model), "--replicates", *map(str, replicates_of(w))]
+    return [*files, *about, *network_of(w.model), "--replicates", *map(str, replicates_of(w))]

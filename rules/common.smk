@@ -97,10 +97,11 @@ def attacked(section, replicate):
     }
 
 
-def checkpoint_of(model):
-    """The option of a program that is about a checkpoint, where a name is that of one."""
+def network_of(model):
+    """The options that say of which kind a network is, and which checkpoint of it is meant."""
     epoch = at_epoch(model)[1]
-    return [] if epoch is None else ["--checkpoint", str(epoch)]
+    checkpoint = [] if epoch is None else ["--checkpoint", str(epoch)]
+    return ["--kind", STUDY.model(model).build, *checkpoint]
 
 
 def held_out(w):
@@ -122,7 +123,8 @@ def code_of(a_rule):
 def fingerprint_commands():
     """Make the code that a rule's command runs, and no other, one of its params.
 
-    Beside it the command itself, with what Snakemake puts in front of it.
+    Beside it the command itself, with what Snakemake puts in front of it. All kinds of networks
+    count here; records, which decide but for results that lie elsewhere, know which a job has.
     """
     for each in workflow.rules:
         if each.shellcmd:

@@ -175,10 +175,10 @@ for name in of_kind("attack"):
             device=CONFIG.device,
         params:
             config=lambda w, name=name: slices.attack(CONFIG, name, int(w.draw)),
-            checkpoint=checkpoint_of(CONFIG.datasets[name].model),
+            network=network_of(CONFIG.datasets[name].model),
         shell:
             "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
-            " --model {input.model:q} --weights {input.weights:q} {params.checkpoint:q}"
+            " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
             " --examples {output.examples:q} --digests {output.digests:q}"
             " --device {resources.device} --threads {threads}"
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
@@ -242,10 +242,10 @@ rule attack_paths:
         device=CONFIG.device,
     params:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
-        checkpoint=lambda w: checkpoint_of(CONFIG.datasets[w.dataset].model),
+        network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
     shell:
         "python scripts/datasets/attack_paths.py --config {params.config:q} --of {input.of:q}"
-        " --model {input.model:q} --weights {input.weights:q} {params.checkpoint:q}"
+        " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -177,8 +177,8 @@ WIRING = {
     ),
     "another option": (
         "analysis_data.smk",
-        'return [*files, *about, *checkpoint_of(w.model), "--replicates"',
-        'return [*files, *about, *checkpoint_of(w.model), "--checkpoint", "0", "--replicates"',
+        'return [*files, *about, *network_of(w.model), "--replicates"',
+        'return [*files, *about, *network_of(w.model), "--checkpoint", "0", "--replicates"',
         "told: --checkpoint (not set) -> 0",
     ),
     "a variable in front": (

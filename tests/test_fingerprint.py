@@ -708,7 +708,9 @@ def test_the_order_of_what_a_program_runs_counts(study, one, other):
 
 UNTRACEABLE = {
     "variable": "importlib.import_module(name)",
-    "text put together": "importlib.import_module(f'lib.{name}')",
+    "text put together": "importlib.import_module(f'lib.{name}.core')",
+    "a package put together": "importlib.import_module(f'{name}.core')",
+    "a package from elsewhere": "importlib.import_module(f'numpy.{name}')",
     "relative": "importlib.import_module('.core', 'lib')",
     "relative by keyword": "importlib.import_module('.core', package='lib')",
     "two": "import_module(name)\n    import_module(other)",
@@ -876,6 +878,47 @@ def opens_a_constant(node: ast.Call) -> bool:
         case ast.Call(func=ast.Attribute(ast.Call(func=ast.Name("Path"), args=[ast.Constant()]))):
             return "/proc/" not in ast.unparse(node)  # what the machine says of itself
     return False
+
+
+CHOOSING = "from importlib import import_module\ndef f(name): import_module(f'lib.deep.{name}').g()"
+CHOICE = {
+    "run": "from lib.core import f\nf('one')",
+    "lib/core": CHOOSING,
+    "lib/deep/one": "from lib.deep.behind import h\ndef g(): return h()",
+    "lib/deep/two": "def g(): return 2",
+    "lib/deep/behind": "def h(): return 1\ndef unused(): return 1",
+}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "others"),
+    [
+        ([], {"one", "two", "behind"}),
+        (["lib.deep.two"], {"two"}),
+        (["lib.deep.one"], {"one", "behind"}),
+        (["lib.deep.absent"], {"one", "two", "behind"}),
+        (["lib.other.one"], {"one", "two", "behind"}),
+    ],
+)
+def test_a_choice_from_a_package_reaches_what_is_told_or_all(study, chosen, others):
+    study.write(CHOICE)
+    found = of_command(COMMAND, study.root, study.root / "scripts", chosen).definitions
+    assert {name.split(".")[2] for name in found if name.startswith("lib.deep.")} == others
+    assert ("lib.deep.behind.unused" in found) == ("two" in others and "one" in others)
+
+
+def test_a_choice_that_is_added_or_changed_changes_only_what_may_choose_it(study):
+    def codes() -> list[Code]:
+        told = ([], ["lib.deep.one"], ["lib.deep.two"])
+        return [of_command(COMMAND, study.root, study.root / "scripts", each) for each in told]
+
+    study.write(CHOICE)
+    first = codes()
+    study.write({"lib/deep/three": "def g(): return 3"})
+    second = codes()
+    assert [differs(*pair) for pair in zip(first, second, strict=True)] == [True, False, False]
+    study.write({"lib/deep/behind": "def h(): return 2"})
+    assert [differs(*pair) for pair in zip(second, codes(), strict=True)] == [True, True, False]
 
 
 def test_untraceable_imports_out_of_reach_are_not_refused(study):

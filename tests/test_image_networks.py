@@ -15,11 +15,11 @@ from glassbox.datasets.images import digits
 from glassbox.errors import GlassboxError
 from glassbox.models.build import architecture, describe, write_description
 from glassbox.models.inputs import Inputs
-from glassbox.models.lenet import LeNet
+from glassbox.models.kinds.lenet import LeNet
+from glassbox.models.kinds.resnet44 import ResNet
 from glassbox.models.losses import LOSSES
 from glassbox.models.model import answers, read_layers
 from glassbox.models.recipe import Recipe
-from glassbox.models.resnet import ResNet
 from glassbox.models.tensors import check_accuracy, load_foreign
 from glassbox.models.training import Data, Diverged, Draws, evaluate, train
 from glassbox.models.weights import kept_epochs, read_model, states, write_weights

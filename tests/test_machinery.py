@@ -1,12 +1,15 @@
 """An edit redoes the jobs whose bytes it can shape; one of the machinery around them, none."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pytest
 import workflow
 
+from glassbox.models.kinds import module_name
 from study import fingerprint
+from study.schema import models
+from study.told import chosen
 
 PROGRAMS = sorted(
     path.relative_to(workflow.ROOT / "scripts").with_suffix("").as_posix()
@@ -116,6 +119,17 @@ LIBRARY = {
 }
 
 
+RUN = ("models/training", "datasets/attacks")
+KINDS = ("mlp", "cnn-1d", "all-cnn", "cnn", "lenet", "resnet44", "own")
+STACKS = {"mlp", "cnn-1d"}
+OF_KINDS = {
+    "a LeNet": Edit("glassbox/models/kinds/lenet.py", "HIDDEN = 500", "HIDDEN = 400", {"lenet"}),
+    "a start": Edit("glassbox/models/glorot.py", "math.sqrt(6", "math.sqrt(3", {"all-cnn", "cnn"}),
+    "a stack": Edit("glassbox/models/stack.py", "self.keep, default=1", "self.keep", STACKS),
+    "what describes": Edit("glassbox/models/build.py", "tuple(desc", "list(desc", set(KINDS)),
+}
+
+
 @pytest.fixture(scope="module")
 def before() -> dict[str, str]:
     return fingerprints(workflow.ROOT)
@@ -134,6 +148,38 @@ def test_an_edit_changes_exactly_the_code_of(
     replace(folder, edit)
     after = fingerprints(folder)
     assert {each for each in PROGRAMS if after[each] != before[each]} == edit.programs
+
+
+def by_kind(root: Path) -> dict[tuple[str, str], str]:
+    """The code of programs that run networks, for networks of each kind."""
+    found = {(name, kind): chosen({}, [kind]) for name in RUN for kind in KINDS}
+    return {
+        key: fingerprint.of_program(key[0], root, each).fingerprint for key, each in found.items()
+    }
+
+
+def test_an_edit_of_a_network_changes_the_code_of_its_kind_alone(tmp_path: Path) -> None:
+    folder = workflow.copy_checkout(tmp_path / "study")
+    last = by_kind(folder)
+    (folder / "scripts/glassbox/models/kinds/new.py").write_text("def architecture(): pass\n")
+    assert by_kind(folder) == last
+    for name, edit in OF_KINDS.items():
+        replace(folder, edit)
+        now = by_kind(folder)
+        changed = {key for key in last if now[key] != last[key]}
+        assert changed == {(each, kind) for each in RUN for kind in edit.programs}, name
+        last = now
+
+
+def test_kinds_of_networks_are_those_of_the_schema_and_name_no_other() -> None:
+    """A module of another kind that is imported besides would pass for one that is chosen."""
+    assert {get_args(each.model_fields["build"].annotation)[0] for each in models.KINDS} == set(
+        KINDS
+    )
+    folder = workflow.ROOT / "scripts/glassbox/models/kinds"
+    modules = {path.stem: path.read_text() for path in folder.glob("*.py")}
+    assert set(modules) == {"__init__", *map(module_name, KINDS)}
+    assert not [name for name, text in modules.items() if "models.kinds" in text]
 
 
 def replace(folder: Path, edit: Edit) -> None:

@@ -146,14 +146,10 @@ def architecture(shape: tuple[int, ...], classes: int, units: int) -> Plain:
 '''
 
 
-def test_a_new_architecture_takes_a_class_a_module_and_a_row(tmp_path: Path) -> None:
+def test_a_new_architecture_takes_a_class_and_a_module(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
     (folder / "scripts/study/schema/models/narrow.py").write_text(ARCHITECTURE_CLASS)
-    (folder / "scripts/glassbox/models/narrow.py").write_text(ARCHITECTURE)
-    build = folder / "scripts/glassbox/models/build.py"
-    text = build.read_text().replace("glassbox.models import ", "glassbox.models import narrow, ")
-    row = '    "narrow": narrow.architecture,'
-    build.write_text(text.replace('    "own": _own,', f'    "own": _own,\n{row}'))
+    (folder / "scripts/glassbox/models/kinds/narrow.py").write_text(ARCHITECTURE)
     model = {"build": "narrow", "dataset": "digits", "units": 3, "recipe": {"max_epochs": 2}}
     change = {"models": {"new": model}, "analyses": {"averages": {"of": {"new": ["digits/test"]}}}}
     workflow.edit_config(folder, change)

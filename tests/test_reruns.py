@@ -294,6 +294,21 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         }
 
 
+def test_the_code_of_a_kind_of_network_redoes_what_has_such_a_network(study: Path) -> None:
+    kinds = study / "scripts/glassbox/models/kinds"
+    (kinds / "new.py").write_text("def architecture(): pass\n")
+    expect(study)
+    module = kinds / "lenet.py"
+    module.write_text(module.read_text().replace("HIDDEN = 500", "HIDDEN = 400"))
+    printed = workflow.snakemake(study, "--dry-run")
+    own = re.findall(r"rule \w+:\n((?:    .*\n)*?)    reason: Params have changed", printed)
+    assert len(own) > 10
+    assert all("lenet" in each or "--kind" not in each for each in own)
+    assert {"results/models/lenet-digits/0-1/weights.safetensors"} == workflow.would_run(study)[
+        "training"
+    ]
+
+
 def test_a_function_of_one_rule_leaves_others_of_its_module_alone(study: Path) -> None:
     module = study / "scripts/glassbox/activations.py"
     text = module.read_text()

@@ -21,7 +21,6 @@ from glassbox.models.build import (
 from glassbox.models.losses import LOSSES, Loss
 from glassbox.models.moore_penrose import start_output
 from glassbox.models.recipe import Recipe
-from glassbox.models.stack import Stack
 from glassbox.models.training import Data, Diverged, Draws, Trained, train
 from glassbox.models.unfinished import Unfinished
 from glassbox.models.weights import CPU, states, write_weights
@@ -86,8 +85,6 @@ def one_block(
     """Train replicates side by side. Raises GlassboxError, with what to do, when some diverge."""
     logging.info("training %s, replicates %s", config["name"], numbers)
     if config["start"] == "moore-penrose":
-        if not isinstance(model, Stack):
-            raise GlassboxError(f"{config['name']}: start: moore-penrose is for kind mlp or cnn-1d")
         start_output(model, training.inputs, training.targets)
     device = training.inputs.device
     draws = Draws(

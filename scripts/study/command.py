@@ -109,6 +109,8 @@ class Program(argparse.ArgumentParser):
 
     def weights(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add the options that say which model, and of which epoch; None: what training kept."""
+        said = "which kind of network it is; left out, the code of all kinds counts"
+        self.add_argument("--kind", help=said)
         self.add_argument("--checkpoint", type=int, help="an epoch, in place of the end")
         return self.inputs("model", "weights").device(choose)
 

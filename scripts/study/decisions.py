@@ -19,6 +19,7 @@ from study.jobs import Job, Plan
 from study.known_code import KnownCode
 from study.known_files import KnownFiles
 from study.reasons import ALTERED, NOT_THERE
+from study.told import chosen
 from study.witnesses import Witnesses
 
 SOME = 8  # files that are named one by one
@@ -88,7 +89,8 @@ class Decisions:
 
     def _unlike(self, job: Job, record: dict) -> list[str]:
         """What a job would be given otherwise than its record says."""
-        code = self.codes.of_program(job.told.program)
+        modules = chosen(job.config, job.options.get("--kind", ()))
+        code = self.codes.of_program(job.told.program, modules)
         return [
             *reasons.of_config(job, record),
             *reasons.of_code({**code.definitions, **self.codes.of_files(job.files)}, record),

@@ -8,6 +8,9 @@ decorator of the study may register). Comments, docstrings, formatting, the orde
 code that no script of the command can reach don't count. Nor does what can't shape a job's bytes:
 the machinery around every job (see MACHINERY), what is logged, and the words of a GlassboxError.
 
+Code that chooses a module of a package, as import_module(f"package.{name}") does, reaches all of
+the package's modules, or those that its job is told by their names (see `study.told.chosen`).
+
 In doubt more counts than need be: a module used in a way that can't be followed counts whole, and
 where names are bound anew, what uses them counts in its order. What hides which code it reaches is
 refused where it stands, with the way out (see HIDING). Neither is possible for a file that code
@@ -24,7 +27,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -46,7 +49,7 @@ DYNAMIC_IMPORTS = {"import_module", "__import__"}
 DYNAMIC_NAMES = {"globals", "locals", "eval", "exec"}
 WRITE_OUT = (
     'write its whole name out, as in import_module("package.module"), '
-    "or import all the modules it may be and choose from a dict of their functions"
+    'or its package, as in import_module(f"package.{name}")'
 )
 LIST = "put what it may find into a dict or a list, and choose from that"
 # Attributes that hide which code they reach, with what does the same in the open.
@@ -116,16 +119,17 @@ class Untraceable(Exception):
         self.file, self.line = file, line
 
 
-def of_command(command: str, root: Path, packages: Path) -> Code:
+def of_command(command: str, root: Path, packages: Path, chosen: Collection[str] = ()) -> Code:
     """The code of a command: its text, its scripts with all they reach, other files it names.
 
-    Raises Untraceable for code, or a command, that hides what it runs.
+    chosen: which modules it chooses from packages by their names; of a package of which none is
+    told, all count. Raises Untraceable for code, or a command, that hides what it runs.
     """
     text = " ".join(command.replace("\\\n", " ").split())
     if hides := SHELLS.search(text):
         instead = "name the program and its files in the command itself, from the study's folder"
         raise Untraceable(f"the command {text!r}", hides.start(1), f"'{hides[1]}'", instead)
-    walk = Walk(Path(os.path.abspath(root)), Path(os.path.abspath(packages)))
+    walk = Walk(Path(os.path.abspath(root)), Path(os.path.abspath(packages)), chosen)
     walk.definitions["command"] = _digest(REPORTING.sub("", text))
     for path in _named_files(text, walk.root, walk.packages):
         if path.suffix == ".py":
@@ -136,9 +140,9 @@ def of_command(command: str, root: Path, packages: Path) -> Code:
     return Code(_digest(json.dumps(definitions)), definitions, sorted(walk.packages_used))
 
 
-def of_program(name: str, root: Path) -> Code:
+def of_program(name: str, root: Path, chosen: Collection[str] = ()) -> Code:
     """The code that scripts/<stage>/<program>.py reaches, whatever the command; name: both."""
-    code = of_command(f"python scripts/{name}.py", root, root / "scripts")
+    code = of_command(f"python scripts/{name}.py", root, root / "scripts", chosen)
     return replace(code, definitions=without_command(code))
 
 
@@ -243,6 +247,7 @@ class Uses(ast.NodeVisitor):
         self.package = package
         self.names: dict[Chain, int] = {}  # with the line of each
         self.imports: list[Import] = []
+        self.choices: list[str] = []  # packages of which it chooses a module by its name
         self.hidden: tuple[int, str, str] | None = None  # line, what, what to write instead
         self.local: frozenset[str] = frozenset()
         self.visit(node)
@@ -303,6 +308,10 @@ class Uses(ast.NodeVisitor):
         if name and chain and chain[-1] in DYNAMIC_IMPORTS:
             self.read(chain, node.lineno)
             self.imports.append(Import("*", name, name, "*"))
+        elif chain[-1:] == ("import_module",) and (package := _chosen_from(node)):
+            self.read(chain, node.lineno)
+            self.choices.append(package)
+            self.visit(node.args[0])
         elif chain == ("vars",) and not node.args:
             self.read(("locals",), node.lineno)
         elif attribute := _attribute(node):
@@ -375,6 +384,16 @@ def _literal(arguments: list[ast.expr]) -> str:
     match arguments:
         case [ast.Constant(value=str(name))] if not name.startswith("."):
             return name
+    return ""
+
+
+def _chosen_from(node: ast.Call) -> str:
+    """The package of which a module is imported: of import_module(f"package.{name}"), or none."""
+    match node:
+        case ast.Call(
+            args=[ast.JoinedStr([ast.Constant(str(head)), ast.FormattedValue()])], keywords=[]
+        ) if head.endswith(".") and not head.startswith("."):
+            return head.removesuffix(".")
     return ""
 
 
@@ -607,8 +626,8 @@ def _statements(body: list[ast.stmt], is_program: bool) -> Iterator[ast.stmt]:
 class Walk:
     """Follows code from the scripts of a command to every definition that they reach."""
 
-    def __init__(self, root: Path, packages: Path):
-        self.root, self.packages = root, packages
+    def __init__(self, root: Path, packages: Path, chosen: Collection[str] = ()):
+        self.root, self.packages, self.chosen = root, packages, chosen
         self.packages_used: set[str] = set()
         self.definitions: dict[str, str] = {}
         self.modules: dict[str, Module | None] = {}
@@ -705,6 +724,8 @@ class Walk:
         uses = statement.uses
         if uses.hidden and module.name not in TOLD:
             raise Untraceable(module.file, *uses.hidden)
+        for package in uses.choices:
+            self.choose(module, statement, package)
         for item in uses.imports:
             self.run_import(module, item)
         for chain, line in sorted(uses.names.items()):
@@ -713,6 +734,19 @@ class Walk:
                 if item.bound == chain[0]:
                     self.follow(module, item, chain[1:])
             self.lookup(module, chain)
+
+    def choose(self, module: Module, statement: Statement, package: str) -> None:
+        """Reach the modules of a package that are told, or all of them."""
+        source = self.load(package)
+        if not source:
+            raise Untraceable(module.file, statement.node.lineno, "this import", WRITE_OUT)
+        told = [name for name in self.chosen if name.startswith(f"{package}.")]
+        found = [self.load(name) for name in told]
+        for each in found:
+            if each:
+                self.attribute(each, ())
+        if not all(found) or not found:
+            self.below(source)
 
     def refuse_hidden(self, module: Module, statement: Statement, chain: Chain, line: int) -> None:
         """Raise Untraceable for a name of Python's own that hides which code it reaches."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,12 +25,13 @@ class KnownCode:
         self.codes = self._kept()
         self.is_new = False
 
-    def of(self, command: str) -> Code:
-        """The code of a command."""
-        if command not in self.codes:
-            self.codes[command] = of_command(command, self.root, self.root / "scripts")
+    def of(self, command: str, chosen: Sequence[str] = ()) -> Code:
+        """The code of a command; chosen: as `of_command` takes it."""
+        known = " ".join([command, *chosen])
+        if known not in self.codes:
+            self.codes[known] = of_command(command, self.root, self.root / "scripts", chosen)
             self.is_new = True
-        return self.codes[command]
+        return self.codes[known]
 
     def of_rule(self, command: str) -> Code:
         """The code of a rule's command; that of its program alone is known with it."""
@@ -38,9 +39,9 @@ class KnownCode:
             self.of_program(program.program)
         return self.of(command)
 
-    def of_program(self, name: str) -> Code:
+    def of_program(self, name: str, chosen: Sequence[str] = ()) -> Code:
         """The code that scripts/<stage>/<program>.py reaches; name: both."""
-        code = self.of(f"python scripts/{name}.py")
+        code = self.of(f"python scripts/{name}.py", chosen)
         return replace(code, definitions=without_command(code))
 
     @staticmethod

@@ -6,7 +6,7 @@ import platform
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
@@ -16,11 +16,12 @@ from pathlib import Path
 from threadpoolctl import threadpool_info
 
 from glassbox.digests import file_sha256, write_json
+from glassbox.errors import GlassboxError
 from study import fingerprint
 from study.archiving.records import files_of
 from study.cache import Cache, key_of
 from study.fingerprint import digest_of_file
-from study.told import files_named
+from study.told import CHOSEN_FROM, chosen, files_named
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"
@@ -53,7 +54,9 @@ def recorded(
     found = kept.restore(identity, outputs) if kept else None
     if found:
         logging.info("taken from the cache: %s", found)
+    loaded = set(sys.modules)
     further = {} if found or arguments.adopt else main(arguments) or {}
+    _refuse_uncounted(identity["code"], sys.modules.keys() - loaded)
     if kept and not found:
         kept.store(identity, outputs)
     if arguments.record:
@@ -81,7 +84,7 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
     """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
     apart = {*ABOUT_THE_RUN, "config", *roles["inputs"], *roles["outputs"]}
     options = {name: value for name, value in vars(arguments).items() if name not in apart}
-    code = fingerprint.of_program(program, ROOT)
+    code = fingerprint.of_program(program, ROOT, _modules(arguments))
     read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
     return {
         "program": program,
@@ -120,6 +123,23 @@ def instructions() -> list[str]:
     if "torch" in sys.modules:
         found.add(f"torch {sys.modules['torch'].backends.cpu.get_cpu_capability()}")
     return sorted(found)
+
+
+def _modules(arguments: Namespace) -> tuple[str, ...]:
+    """The modules that the arguments tell to choose."""
+    kind = vars(arguments).get("kind")
+    return chosen(arguments.config, [kind] if kind else [])
+
+
+def _refuse_uncounted(code: Mapping[str, str], loaded: Iterable[str]) -> None:
+    """Raise GlassboxError where a module was chosen that the job was not told of."""
+    for module in loaded:
+        counts = any(name.startswith(f"{module}.") for name in code)
+        if module.startswith(f"{CHOSEN_FROM}.") and not counts:
+            raise GlassboxError(
+                f"the code of {module} ran, which this job's fingerprint leaves out\n"
+                "  what to do: give --kind the kind that the model's model.json tells"
+            )
 
 
 def _device(arguments: Namespace) -> str | None:

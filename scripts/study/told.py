@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os.path import isfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from glassbox.models import kinds
+from glassbox.models.kinds import module_name
+
+CHOSEN_FROM = kinds.__name__
 
 # Options that say where a job runs or reports, and so nothing of what it makes.
 PLACE = ("--device", "--threads", "--record", "--command", "--adopt")
@@ -53,6 +58,15 @@ def by_option(arguments: Sequence[str]) -> dict[str, list[str]]:
         name = f"{option} {values[0]}" if option in found and values else option
         found[name] = values
     return found
+
+
+def chosen(config: Mapping[str, Any], kind: Sequence[str]) -> tuple[str, ...]:
+    """The modules that a program is told to choose: that of the kind of its network.
+
+    kind: what its option --kind says; else the slice does of a network that it builds.
+    """
+    found = kind or [config.get("build", {}).get("kind")]
+    return tuple(f"{CHOSEN_FROM}.{module_name(each)}" for each in found if each)
 
 
 def without_place(arguments: Sequence[str]) -> list[str]:

@@ -6,24 +6,18 @@ many there are; of a network of a user's own also `code`, what tells its code fr
 """
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import nn
 
 from glassbox.digests import write_json
-from glassbox.models import all_cnn, cnn, lenet, resnet
 from glassbox.models.inputs import Inputs
-from glassbox.models.layers import Output
+from glassbox.models.kinds import module_name
 from glassbox.models.model import Model
-from glassbox.models.modules import Plain
-from glassbox.models.own import own_module
-from glassbox.models.stack import Feedforward
 
 Description = dict[str, Any]
 
@@ -100,81 +94,11 @@ def read_description(path: Path) -> Description:
 
 def architecture(description: Description) -> Architecture:
     """The network that a description tells."""
+    kind = module_name(description["build"]["kind"])
+    return made(import_module(f"glassbox.models.kinds.{kind}").architecture, description)
+
+
+def made(make: Callable[..., Architecture], description: Description) -> Architecture:
+    """The network that a description tells, of the kind that `make` makes."""
     settings = {key: value for key, value in description["build"].items() if key != "kind"}
-    kind = KINDS[description["build"]["kind"]]
-    return kind(tuple(description["shape"]), description["classes"], **settings)
-
-
-def _feedforward(shape: tuple[int, ...], classes: int, **settings: Any) -> Feedforward:
-    return Feedforward(math.prod(shape), classes, **settings)
-
-
-def _lenet(
-    shape: tuple[int, ...], classes: int, output: Output = "softmax", **settings: Any
-) -> Plain:
-    make = partial(lenet.LeNet, shape[0], classes, **settings)
-    inputs = Inputs(shape, mean=lenet.MEAN, deviation=lenet.DEVIATION)
-    return Plain(make, classes, inputs, lenet.PLACES, (), output, lenet.start)
-
-
-def _all_cnn(
-    shape: tuple[int, ...],
-    classes: int,
-    widths: Sequence[int] = all_cnn.WIDTHS,
-    dense: Sequence[int] = all_cnn.DENSE,
-    output: Output = "softmax",
-    **settings: Any,
-) -> Plain:
-    inputs = Inputs(shape)
-    make = partial(all_cnn.AllCNN, inputs.taken[0], classes, widths, dense, **settings)
-    places, after = all_cnn.places(widths, dense), [all_cnn.AVERAGE]
-    return Plain(make, classes, inputs, places, after, output, all_cnn.start)
-
-
-def _cnn(
-    shape: tuple[int, ...],
-    classes: int,
-    filters: Sequence[int] = cnn.FILTERS,
-    dense: Sequence[int] = cnn.DENSE,
-    output: Output = "softmax",
-    **settings: Any,
-) -> Plain:
-    inputs = Inputs(shape)
-    make = partial(cnn.CNN, inputs.taken, classes, filters, dense, **settings)
-    places, after = cnn.places(filters, dense), list(cnn.pooled(filters))
-    return Plain(make, classes, inputs, places, after, output, all_cnn.start)
-
-
-def _resnet44(shape: tuple[int, ...], classes: int) -> Plain:
-    inputs = Inputs(shape, mean=resnet.MEAN, deviation=resnet.DEVIATION)
-    return Plain(partial(resnet.ResNet, classes), classes, inputs, resnet.PLACES, resnet.AFTER)
-
-
-def _own(
-    shape: tuple[int, ...],
-    classes: int,
-    input: Sequence[int] | None = None,
-    mean: Sequence[float] = (),
-    deviation: Sequence[float] = (),
-    places: Mapping[str, str] | None = None,
-    after: Sequence[str] = (),
-    output: Output = "softmax",
-    **named: Any,
-) -> Plain:
-    """A user's own: `named` is as `own_module` takes it, the rest as `Inputs` and `hooked` do."""
-
-    def make() -> nn.Module:
-        return own_module(named)
-
-    return Plain(make, classes, Inputs(shape, input, mean, deviation), places, after, output)
-
-
-KINDS: dict[str, Callable[..., Architecture]] = {
-    "mlp": _feedforward,
-    "cnn-1d": _feedforward,
-    "all-cnn": _all_cnn,
-    "cnn": _cnn,
-    "lenet": _lenet,
-    "resnet44": _resnet44,
-    "own": _own,
-}
+    return make(tuple(description["shape"]), description["classes"], **settings)

@@ -4,9 +4,14 @@ The thesis proposes it and does not try it: hidden layers start at random, and t
 the least-squares affine map that takes what they make of each class to its unit vector (Eq. 4.1).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import torch
 
-from glassbox.models.stack import Stack
+if TYPE_CHECKING:
+    from glassbox.models.stack import Stack
 
 
 @torch.no_grad()

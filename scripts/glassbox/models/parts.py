@@ -1,4 +1,4 @@
-"""What is fitted on a network's layers as models by name, all in one file of weights.
+"""What is fitted on a network's layers as perceptrons by name, all in one file of weights.
 
 `model.json` holds the description of each under `parts`; tensors are
 `<replicate>.<part>.<tensor>`.
@@ -11,7 +11,8 @@ from pathlib import Path
 import torch
 
 from glassbox.digests import write_json
-from glassbox.models.build import Description
+from glassbox.models.build import Description, made
+from glassbox.models.kinds import mlp
 from glassbox.models.model import Model
 from glassbox.models.weights import State, model_of, write_weights
 
@@ -42,7 +43,12 @@ def read_parts(
     """
     parts = json.loads(model.read_text(encoding="utf-8"))["parts"]
     found = {
-        part: model_of(each, weights, f"{replicate}.{part}.", f"{part} of replicate {replicate}")
+        part: model_of(
+            made(mlp.architecture, each),
+            weights,
+            f"{replicate}.{part}.",
+            f"{part} of replicate {replicate}",
+        )
         for part, each in parts.items()
     }
     return {part: each.to(device) for part, each in found.items()}

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 from glassbox.digests import write_digest
 from glassbox.errors import GlassboxError
 from glassbox.files import whole
-from glassbox.models.build import Description, Replicates, architecture, read_description
+from glassbox.models.build import Architecture, Replicates, architecture, read_description
 from glassbox.models.model import Model
 from glassbox.models.stack import Stack, StackModel
 from glassbox.models.tensors import refuse_misfit
@@ -69,10 +69,10 @@ def read_model(
     """
     after = "" if checkpoint is None else f" after epoch {checkpoint}"
     given = weights, _front(replicate, checkpoint), f"replicate {replicate}{after}"
-    return model_of(read_description(description), *given).to(device)
+    return model_of(architecture(read_description(description)), *given).to(device)
 
 
-def model_of(description: Description, weights: Path, front: str, told: str) -> Model:
+def model_of(network: Architecture, weights: Path, front: str, told: str) -> Model:
     """The model whose tensors have a name that begins with `front`; told: which, in words.
 
     Raises GlassboxError as `read_model`.
@@ -82,7 +82,6 @@ def model_of(description: Description, weights: Path, front: str, told: str) -> 
         state = {name.removeprefix(front): file.get_tensor(name) for name in names}
     if not state:
         raise GlassboxError(f"{weights} holds no {told}")
-    network = architecture(description)
     refuse_misfit(f"{weights}, {told}", state, network.shapes())
     return network.model(state)
 

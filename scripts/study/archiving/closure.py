@@ -10,7 +10,7 @@ from study.archiving.crate import METADATA
 from study.archiving.dry_run import Job
 from study.archiving.records import RECORDS, TIMESTAMP, producers
 from study.fixity import Problem
-from study.told import without_place
+from study.told import by_option, chosen, without_place
 
 
 def check(
@@ -93,9 +93,10 @@ def _of_code(study: Path, records: Mapping[str, dict]) -> Iterator[Problem]:
         if not (study / f"scripts/{program}.py").is_file():
             yield Problem("code", name, f"made by scripts/{program}.py, which is not there")
             continue
-        if program not in codes:
-            codes[program] = fingerprint.of_program(program, study)
-        code = codes[program]
+        modules = chosen(record["config"], by_option(record["arguments"]).get("--kind", ()))
+        if (program, modules) not in codes:
+            codes[program, modules] = fingerprint.of_program(program, study, modules)
+        code = codes[program, modules]
         if code.fingerprint != record["fingerprint"]:
             found, recorded = code.definitions, record["code"]
             names = sorted(found.keys() | recorded.keys())

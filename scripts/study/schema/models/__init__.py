@@ -1,7 +1,7 @@
 """Models: what is built, on which data, and how it is trained or whose weights it takes.
 
-A kind of network is a class in a module of its own here, and a module of glassbox.models with its
-row in glassbox.models.build.
+A kind of network is a class in a module of its own here, and a module of its name in
+glassbox.models.kinds.
 """
 
 from importlib import import_module

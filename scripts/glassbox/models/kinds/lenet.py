@@ -2,11 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import max_pool2d, relu
+
+from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Output
+from glassbox.models.modules import Plain
 
 CHANNELS = (20, 50)
 HIDDEN = 500
@@ -56,3 +62,12 @@ def start(model: LeNet, rng: np.random.Generator) -> None:
         for parameter in (layer.weight, layer.bias):
             drawn = rng.uniform(-bound, bound, tuple(parameter.shape))
             parameter.copy_(torch.from_numpy(drawn.astype(np.float32)))
+
+
+def architecture(
+    shape: tuple[int, ...], classes: int, output: Output = "softmax", **settings: Any
+) -> Plain:
+    """The network for square images of a shape; settings: as `LeNet` takes them."""
+    make = partial(LeNet, shape[0], classes, **settings)
+    inputs = Inputs(shape, mean=MEAN, deviation=DEVIATION)
+    return Plain(make, classes, inputs, PLACES, (), output, start)

@@ -3,9 +3,16 @@
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from torch import nn
+
+from glassbox.models import glorot
+from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Output
+from glassbox.models.modules import Plain
 
 FILTERS, DENSE = (32, 64), (4096, 512)
 KERNEL = 3
@@ -68,3 +75,18 @@ def places(filters: Sequence[int], dense: Sequence[int]) -> dict[str, str]:
     hidden = [f"hidden-{number}" for number in range(1, len(dense) + 1)]
     found = {name: f"{name}.1" for name in (*convolutions, *hidden)}
     return {**found, **pooled(filters), "output": "output"}
+
+
+def architecture(
+    shape: tuple[int, ...],
+    classes: int,
+    filters: Sequence[int] = FILTERS,
+    dense: Sequence[int] = DENSE,
+    output: Output = "softmax",
+    **settings: Any,
+) -> Plain:
+    """The network for images of a shape; settings: as `CNN` takes them."""
+    inputs = Inputs(shape)
+    make = partial(CNN, inputs.taken, classes, filters, dense, **settings)
+    after = list(pooled(filters))
+    return Plain(make, classes, inputs, places(filters, dense), after, output, glorot.start)

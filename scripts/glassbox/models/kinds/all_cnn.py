@@ -1,13 +1,18 @@
 """The all-convolutional network of pardo2019 (Table 1, Net2), after Springenberg et al. 2015."""
 
-import math
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
+
+from glassbox.models import glorot
+from glassbox.models.inputs import Inputs
+from glassbox.models.layers import Output
+from glassbox.models.modules import Plain
 
 WIDTHS, DENSE = (96, 192), (512, 512, 512)
 KERNEL = 3
@@ -75,16 +80,15 @@ def places(widths: Sequence[int], dense: Sequence[int]) -> dict[str, str]:
     return found | {AVERAGE: AVERAGE, OUTPUT: OUTPUT}
 
 
-@torch.no_grad()
-def start(model: AllCNN, rng: np.random.Generator) -> None:
-    """TensorFlow's start, in place: uniform within ±sqrt(6 / (inputs + outputs)), biases zero.
-
-    The inputs and outputs of a convolution's unit count every pixel of its filter (Glorot).
-    """
-    for layer in model.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            outputs, inputs, *window = layer.weight.shape
-            bound = math.sqrt(6 / ((inputs + outputs) * math.prod(window)))
-            drawn = rng.uniform(-bound, bound, tuple(layer.weight.shape))
-            layer.weight.copy_(torch.from_numpy(drawn.astype(np.float32)))
-            layer.bias.zero_()
+def architecture(
+    shape: tuple[int, ...],
+    classes: int,
+    widths: Sequence[int] = WIDTHS,
+    dense: Sequence[int] = DENSE,
+    output: Output = "softmax",
+    **settings: Any,
+) -> Plain:
+    """The network for images of a shape; settings: as `AllCNN` takes them."""
+    inputs = Inputs(shape)
+    make = partial(AllCNN, inputs.taken[0], classes, widths, dense, **settings)
+    return Plain(make, classes, inputs, places(widths, dense), [AVERAGE], output, glorot.start)

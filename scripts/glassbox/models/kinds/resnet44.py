@@ -1,8 +1,13 @@
 """ResNet44 for CIFAR-10 (He et al. 2015, §4.2), for the weights that lee2019 took (§3.1)."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.nn.functional import pad, relu
+
+from glassbox.models.inputs import Inputs
+from glassbox.models.modules import Plain
 
 BLOCKS = 7  # in each group: 6 · 7 + 2 = 44 layers with weights
 WIDTHS = (16, 32, 64)
@@ -55,3 +60,9 @@ class ResNet(nn.Module):
         hidden = relu(self.bn1(self.conv1(normalised)))
         hidden = self.layer3(self.layer2(self.layer1(hidden)))
         return self.linear(hidden.mean((2, 3)))
+
+
+def architecture(shape: tuple[int, ...], classes: int) -> Plain:
+    """The network for images of a shape."""
+    inputs = Inputs(shape, mean=MEAN, deviation=DEVIATION)
+    return Plain(partial(ResNet, classes), classes, inputs, PLACES, AFTER)

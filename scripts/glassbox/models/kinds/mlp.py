@@ -1,0 +1,11 @@
+"""Perceptrons of any depth (chen2017 §3.3.1; pardo2019 Table 1; rauber2017)."""
+
+import math
+from typing import Any
+
+from glassbox.models.stack import Feedforward
+
+
+def architecture(shape: tuple[int, ...], classes: int, **settings: Any) -> Feedforward:
+    """The network for examples of a shape; settings: as `Feedforward` takes them."""
+    return Feedforward(math.prod(shape), classes, **settings)
