@@ -100,8 +100,8 @@ def attacked(section, replicate):
 def network_of(model):
     """The options that say of which kind a network is, and which checkpoint of it is meant."""
     epoch = at_epoch(model)[1]
-    checkpoint = [] if epoch is None else ["--checkpoint", str(epoch)]
-    return ["--kind", STUDY.model(model).build, *checkpoint]
+    kept = [] if epoch is None else ["--checkpoint", str(epoch)]
+    return ["--kind", STUDY.model(model).build, *kept]
 
 
 def held_out(w):
