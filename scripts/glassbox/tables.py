@@ -99,10 +99,10 @@ def write_examples(path: Path, examples: Examples) -> None:
         ],
         metadata={METADATA: json.dumps(examples.metadata, sort_keys=True).encode()},
     )
-    flat = pa.array(np.ascontiguousarray(examples.values).reshape(-1))
+    flat = _column(examples.values, pa.float32())
     values = pa.FixedSizeListArray.from_arrays(flat, type=schema.field("values").type)
     table = pa.Table.from_arrays(
-        [*(pa.array(column, pa.int64()) for column in told.values()), values],
+        [*(_column(column.astype(np.int64), pa.int64()) for column in told.values()), values],
         schema=schema,
     )
     with whole(path) as part:
@@ -116,6 +116,12 @@ def write_examples(path: Path, examples: Examples) -> None:
         )
 
 
+def _column(values: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """The values in their order, not copied; pyarrow.array would import pandas to look at them."""
+    buffer = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, values.size, [None, buffer], null_count=0)
+
+
 def write_set(path: Path, digest: Path, examples: Examples) -> None:
     """Write a data set's examples, and the digest of the file."""
     write_examples(path, examples)
@@ -124,14 +130,20 @@ def write_set(path: Path, digest: Path, examples: Examples) -> None:
 
 def read_examples(path: Path) -> Examples:
     """Read what `write_examples` wrote; the values are one (n, d) array."""
-    table = pq.read_table(path, memory_map=True)
+    # Not pyarrow's read_table and to_numpy, which import pandas.
+    with pq.ParquetFile(path, memory_map=True) as file:
+        table = file.read()
     width = table.schema.field("values").type.list_size
     values = np.empty((len(table), width), np.float32)
     start = 0
     for chunk in table["values"].chunks:
-        values[start : start + len(chunk)] = chunk.flatten().to_numpy().reshape(-1, width)
+        values[start : start + len(chunk)] = np.from_dlpack(chunk.flatten()).reshape(-1, width)
         start += len(chunk)
-    columns = {name: np.array(table[name]) for name in table.column_names if name != "values"}
+    columns = {
+        name: np.concatenate([np.empty(0, np.int64), *map(np.from_dlpack, table[name].chunks)])
+        for name in table.column_names
+        if name != "values"
+    }
     ids, labels = columns.pop("example_id"), columns.pop("label")
     return Examples(ids, labels, values, read_metadata(path), columns)
 
