@@ -36,6 +36,7 @@ from glassbox.claims.evidence import Evidence
 from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.layers import UNTRAINED
 from glassbox.claims.settings import differences
+from glassbox.claims.table import LEDGER
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
     NOT_REPRODUCED,
@@ -660,7 +661,7 @@ def test_the_slice_holds_replicates_examples_per_class_scale_and_settings():
     assert {name: found["own"].get(name, config.replicates) for name in own} == own
     jumps = found["settings"][WORK.name]["datasets"]["jumps"]
     assert jumps.keys() == WORK.settings["datasets"]["jumps"].keys()
-    other = config.model_copy(update={"seed": 1, "figures": {}, "tables": {}})
+    other = config.model_copy(update={"seed": 1})
     assert slices.claims(other, [WORK]) == slices.claims(config, [WORK])
 
 
@@ -711,7 +712,7 @@ def program(
     folder, claims, files, recorded=(), settings=WORK.settings
 ) -> subprocess.CompletedProcess:
     config = {"replicates": REPLICATES, "own": {}, "per_class": PER_CLASS, "scale": "laptop"}
-    config["settings"] = {WORK.name: settings}
+    config |= {"settings": {WORK.name: settings}, "shown": {}}
     options = ["--config", json.dumps(config), "--claims", *claims]
     options += ["--recorded", *recorded] if recorded else []
     for name, paths in files.items():
@@ -727,9 +728,7 @@ def test_the_program(folder):
     done = program(folder, claims, files)
     assert (done.returncode, done.stderr) == (0, "")
     verdicts_table = read_table(folder / "verdicts.parquet")
-    columns = ["work", "id", "asked_by", "location", "statement", "test", "verdict", "reason"]
-    columns += ["published", "other_readings", "other_scale", "twice", "needed"]
-    assert list(verdicts_table) == columns
+    assert list(verdicts_table) == list(LEDGER)
     assert verdicts_table["id"].tolist() == list(HERE)
     assert set(verdicts_table["verdict"]) == {REPRODUCED}
     for row in verdicts_table.itertuples():

@@ -247,7 +247,7 @@ def judged(copy: Path, claims: Path, replicates: int = 3, **more: object) -> pd.
     frame = pd.DataFrame(rows, columns=["method", "replicate", "silhouette", "layer"])
     write_table(copy / "table.parquet", frame)
     config = {"replicates": 9, "own": {"net": replicates}, "per_class": {}}
-    config |= {"scale": "smoke", "settings": {}, **more}
+    config |= {"scale": "smoke", "settings": {}, "shown": {}, **more}
     files = {"claims": claims, "table": ["silhouettes", "table.parquet"]}
     recorded = claims.with_name("recorded.yaml")
     files["recorded"] = recorded if (copy / recorded).exists() else None

@@ -25,7 +25,7 @@ from glassbox.claims.intervals import (
 from glassbox.claims.judging import TESTS, judged, verdict
 from glassbox.claims.recorded import elsewhere
 from glassbox.claims.robustness import MULTIPLES, replicates_to_decide, same_with_twice
-from glassbox.claims.settings import Difference, asked_for, differences
+from glassbox.claims.settings import Setting, asked_for, differences
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
     NOT_REPRODUCED,
@@ -299,7 +299,7 @@ def test_a_replicate_without_a_value_decides_nothing():
     assert part.effect is part.low is part.high is part.size is None
     values = [*spread_evenly(20, 1), np.nan]
     for published in (1.0, 100.0):
-        part = judge([against_published("error", np.array(values), published)]).parts[0]
+        part = judge([against_published("error", np.array(values), published, "m")]).parts[0]
         assert (part.outcome, part.replicates) == ("undecided", 20)
 
 
@@ -400,7 +400,7 @@ def test_a_claim_that_holds_is_not_reproduced_in_five_percent_at_most(parts):
 )
 def test_a_printed_number_is_one_further_run_or_is_not(published, width, outcome):
     values = 1 + width * spread_evenly(RANKED, 0)
-    part = judge([against_published("error", values, published)]).parts[0]
+    part = judge([against_published("error", values, published, "m")]).parts[0]
     assert part.outcome == outcome
     assert part.effect == pytest.approx(1 / published - 1)
     margin = stats.t.ppf(0.975, RANKED - 1) * width * np.sqrt(1 + 1 / RANKED)
@@ -413,15 +413,15 @@ def test_fewer_than_nineteen_replicates_refute_a_printed_number_and_confirm_none
     few, enough = (1 + 0.01 * spread_evenly(each, 0) for each in (count, 19))
     for published, outcomes in ((1.0, ("undecided", "true")), (1.2, ("false", "false"))):
         for values, outcome in zip((few, enough), outcomes, strict=True):
-            part = judge([against_published("error", values, published)]).parts[0]
+            part = judge([against_published("error", values, published, "m")]).parts[0]
             assert (part.outcome, part.replicates) == (outcome, len(values))
 
 
 def test_equal_replicates_contradict_a_printed_number_by_rank_alone():
-    equal = [against_published("error", np.ones(19), each) for each in (1.0, 1.2)]
+    equal = [against_published("error", np.ones(19), each, "m") for each in (1.0, 1.2)]
     assert [judge([each]).parts[0].outcome for each in equal] == ["true", "false"]
     assert [part.outcome for part in judge(equal).parts] == ["true", "undecided"]
-    many = [against_published("error", np.ones(39), each) for each in (1.0, 1.2)]
+    many = [against_published("error", np.ones(39), each, "m") for each in (1.0, 1.2)]
     assert [part.outcome for part in judge(many).parts] == ["true", "false"]
 
 
@@ -432,7 +432,7 @@ def test_equal_replicates_contradict_a_printed_number_by_rank_alone():
 def test_a_printed_number_is_judged_by_its_rank_among_draws(rank, outcome):
     draws = np.random.default_rng(6).permutation(np.exp(np.arange(400) / 50))
     published = np.exp((rank - 0.5) / 50)
-    comparison = against_draws("error", draws, published)
+    comparison = against_draws("error", draws, published, "m")
     found = judge([comparison]).parts[0]
     assert (found.outcome, found.replicates) == (outcome, 400)
     assert f"at the {rank / 400:.1%} point of 400 draws" in found.unit
@@ -442,14 +442,14 @@ def test_a_printed_number_is_judged_by_its_rank_among_draws(rank, outcome):
 def test_few_draws_or_one_without_a_value_tell_nothing_of_a_printed_number():
     draws = np.arange(1.0, 40.0)
     for published, outcome in ((20, "true"), (100, "false")):
-        assert judge([against_draws("error", draws, published)]).parts[0].outcome == outcome
+        assert judge([against_draws("error", draws, published, "m")]).parts[0].outcome == outcome
         for few in (draws[1:], np.array([*draws, np.nan])):
-            found = judge([against_draws("error", few, published)]).parts[0]
+            found = judge([against_draws("error", few, published, "m")]).parts[0]
             assert (found.outcome, found.low, found.high) == ("undecided", None, None)
 
 
 def test_draws_that_equal_the_printed_number_lie_half_below_it():
-    comparison = against_draws("error", np.array([1.0, 2, 2, 3]), 2.0)
+    comparison = against_draws("error", np.array([1.0, 2, 2, 3]), 2.0, "m")
     assert "at the 50.0% point of 4 draws" in comparison.unit
 
 
@@ -566,7 +566,7 @@ def otherwise(section: str, name: str, **changed) -> dict:
 
 
 EVERY_NEED = [*("net", "memorising", "learned", "draws", "shuffled", "digits"), "jumps/averages"]
-NOISE = Difference("datasets.jumps.noise", 2.0, 1.0)
+NOISE = Setting("datasets.jumps.noise", 2.0, 1.0)
 
 
 def test_settings_that_are_the_work_s_do_not_differ():
@@ -586,7 +586,7 @@ def test_a_claim_rests_on_the_sets_of_all_that_it_needs(need):
 
 @pytest.mark.parametrize("need", EVERY_NEED)
 def test_a_setting_of_a_model_is_asked_of_those_that_are_of_it(need):
-    wanted = [Difference("models.net.recipe.rate", 0.1, 0.01)]
+    wanted = [Setting("models.net.recipe.rate", 0.1, 0.01)]
     ours = otherwise("models", "net", recipe={"rate": 0.1, "patience": 100, "stop": "epochs"})
     found = differences([need], ours, THEIRS)
     assert found == (wanted if need in ("net", "learned", "draws") else [])
@@ -605,7 +605,7 @@ def test_a_setting_of_a_model_is_asked_of_those_that_are_of_it(need):
 def test_sizes_are_compared_of_the_splits_that_are_needed(needs, splits):
     for split in SIZES:
         ours = otherwise("datasets", "jumps", per_class={**SIZES, split: 7})
-        wanted = [Difference(f"datasets.jumps.per_class.{split}", 7, SIZES[split])]
+        wanted = [Setting(f"datasets.jumps.per_class.{split}", 7, SIZES[split])]
         assert differences(needs, ours, THEIRS) == (wanted if split in splits else [])
 
 
@@ -670,7 +670,7 @@ def test_each_reading_of_a_claim_has_its_verdict(made_up):
 
 def test_a_reading_may_have_other_printed_numbers(monkeypatch, made_up):
     def test(evidence: Evidence, published: dict, mean: float):
-        return [against_published("what", spread_evenly(20, mean), published["what"])]
+        return [against_published("what", spread_evenly(20, mean), published["what"], "m")]
 
     monkeypatch.setitem(TESTS, "X-C01", test)
     readings = [Reading("misprinted", published={"what": 99.0}), Reading("larger", {"mean": 99.0})]
@@ -689,7 +689,7 @@ def test_an_inconclusive_claim_says_how_many_replicates_would_decide(made_up):
 
 
 def test_under_other_settings_a_claim_has_values_and_no_verdict(made_up):
-    others = [NOISE, Difference("models.net.recipe.rate", None, 0.01)]
+    others = [NOISE, Setting("models.net.recipe.rate", None, 0.01)]
     found = judged(made_up, EVIDENCE, others, REPRODUCED)
     assert found.verdict.verdict == OTHER_SETTINGS == "asked of other settings"
     assert found.verdict.reason == (

@@ -9,11 +9,11 @@ import glassbox.claims.registered  # noqa: F401
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.judging import Judged, judged
 from glassbox.claims.recorded import elsewhere
-from glassbox.claims.settings import differences
-from glassbox.claims.table import parts_frame, verdicts_frame
+from glassbox.claims.settings import Setting, settings
+from glassbox.claims.table import LEDGER, PARTS, ledger, parts_frame
 from glassbox.claims.works import Work, read_work, refuse_twice
 from glassbox.replicates import counted
-from glassbox.tables import write_table
+from glassbox.tables import write_described
 from study.command import Program, run
 
 
@@ -23,15 +23,12 @@ def main(arguments: Namespace) -> None:
     tables = read_tables(arguments)
     recorded = elsewhere(arguments.recorded, arguments.config["scale"])
     found = [
-        (work.name, each)
+        (work, *each)
         for work in works
         for each in judged_claims(work, tables, arguments.config, recorded)
     ]
-    write_table(arguments.verdicts, verdicts_frame(found))
-    units = dict.fromkeys(
-        ["effect", "low", "high", "low_of_all", "high_of_all"], "see the column unit"
-    )
-    write_table(arguments.parts, parts_frame(found), units | {"size": "standard deviations"})
+    write_described(arguments.verdicts, ledger(found, arguments.config["shown"]), LEDGER)
+    write_described(arguments.parts, parts_frame(found), PARTS)
 
 
 def read_tables(arguments: Namespace) -> dict[str, pd.DataFrame]:
@@ -42,8 +39,8 @@ def read_tables(arguments: Namespace) -> dict[str, pd.DataFrame]:
 
 def judged_claims(
     work: Work, tables: dict[str, pd.DataFrame], config: dict, recorded: dict[str, str]
-) -> Iterator[Judged]:
-    """The claims of a work on the tables that it lists, as far as they are there.
+) -> Iterator[tuple[list[Setting], Judged]]:
+    """The claims of a work on the tables that it lists, each with the settings that it rests on.
 
     config: `settings` is what the study's config says of the works' settings; what else it holds is
     the evidence's. recorded: the verdicts at the other scale by claim.
@@ -53,8 +50,8 @@ def judged_claims(
     evidence = Evidence(tables=listed, **counts)
     ours = config["settings"].get(work.name, {})
     for claim in work.claims:
-        others = differences(claim.needs, ours, work.settings)
-        yield judged(claim, evidence, others, recorded.get(claim.id))
+        rested_on = settings(claim.needs, ours, work.settings)
+        yield rested_on, judged(claim, evidence, rested_on, recorded.get(claim.id))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -159,6 +159,27 @@ def write_table(path: Path, frame: pd.DataFrame, units: dict[str, str] | None = 
     metadata = {METADATA: json.dumps({"units": units or {}}, sort_keys=True).encode()}
     with whole(path) as part:
         pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its type in pandas, what it holds, and its unit where it has one."""
+
+    type: Any
+    meaning: str
+    unit: str = ""
+
+
+def write_described(path: Path, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
+    """Write a tidy table; its schema's metadata says what each column holds, and in which unit."""
+    described = {
+        "columns": {name: column.meaning for name, column in columns.items()},
+        "units": {name: column.unit for name, column in columns.items() if column.unit},
+    }
+    metadata = {METADATA: json.dumps(described, sort_keys=True).encode()}
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(metadata)
+    with whole(path) as part:
+        pq.write_table(table, part, compression="zstd")
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from study.schema import Config
 from study.schema.datasets import ShapeSection
 from study.schema.every import figures
 from study.schema.figures import Exhibit, Table
+from study.shown import shown
 
 
 def canonical(content: Any) -> str:
@@ -226,8 +227,8 @@ def claims(config: Config, works: Iterable[Work]) -> str:
     """What the tests of the claims depend on, beside the tables of the analyses.
 
     How many replicates count, of all and of models with another number, the examples per class
-    behind averaged activations, whose noise the tests allow for, the scale, and what the config
-    says of the settings that the works' claims rest on.
+    behind averaged activations, whose noise the tests allow for, the scale, what the config says
+    of the settings that the works' claims rest on, and which of its figures and tables show them.
     """
     averaged = sorted({one for sets in config.asked("averages").values() for one in sets})
     per_class = {one: _per_class(config, *one.split("/")) for one in averaged}
@@ -235,7 +236,7 @@ def claims(config: Config, works: Iterable[Work]) -> str:
     whole = config.model_dump(mode="json")
     settings = {work.name: asked_for(work.settings, whole) for work in works}
     slice_ = {**counts(config), "per_class": known, "scale": config.scale, "settings": settings}
-    return canonical(slice_)
+    return canonical({**slice_, "shown": shown(config, works)})
 
 
 def counts(config: Config) -> dict:

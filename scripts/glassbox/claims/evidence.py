@@ -19,13 +19,15 @@ class Evidence:
 
     tables: those that the work's claims.yaml lists; None for one that the study does not make.
     replicates: how many count; own: of which models another number does. per_class: the examples
-    per class of each set that averages are taken on.
+    per class of each set that averages are taken on. read: the names of those that were asked for
+    and are there, which are noted here.
     """
 
     replicates: int
     tables: Mapping[str, pd.DataFrame | None]
     own: Mapping[str, int] = field(default_factory=dict)
     per_class: Mapping[str, int] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set, compare=False)
 
     def count(self, *models: str) -> int:
         """How many replicates count, that all of some models have."""
@@ -45,7 +47,10 @@ class Evidence:
                 f"add it there (it lists {listed})"
             )
         found = self.tables[name]
-        return pd.DataFrame() if found is None else found
+        if found is None:
+            return pd.DataFrame()
+        self.read.add(name)
+        return found
 
     def rows(self, table: str, what: str, **wanted: str | float) -> pd.DataFrame:
         """The rows of a table with these values in these columns; Missing if there are none.

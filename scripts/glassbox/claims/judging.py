@@ -1,13 +1,13 @@
 """Tests of claims: registered where they are written, and what becomes of a claim by its test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.hypotheses import NOT_TESTED
 from glassbox.claims.robustness import Robustness, replicates_to_decide, same_with_twice
-from glassbox.claims.settings import Difference
+from glassbox.claims.settings import Setting
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
     NOT_TESTABLE,
@@ -45,6 +45,11 @@ def _name(test: Test) -> str:
     return f"{test.__module__}.{test.__qualname__}"
 
 
+def tested_by(claim: Claim) -> str | None:
+    """The function that tests a claim, with its module; None for one that has no test."""
+    return None if claim.untested else _name(TESTS[claim.tested_as])
+
+
 def verdict(claim: Claim, evidence: Evidence) -> Verdict:
     """The verdict on a claim; what the tables lack is not testable here.
 
@@ -54,29 +59,41 @@ def verdict(claim: Claim, evidence: Evidence) -> Verdict:
 
 
 class Judged(NamedTuple):
-    """A claim, what became of it, and how firm that is."""
+    """A claim, what became of it, and how firm that is.
+
+    evidence: the names of the tables that its test read.
+    """
 
     claim: Claim
     verdict: Verdict
     robustness: Robustness
+    evidence: list[str]
 
 
 def judged(
     claim: Claim,
     evidence: Evidence,
-    differences: list[Difference] | None = None,
+    settings: Sequence[Setting] = (),
     elsewhere: str | None = None,
 ) -> Judged:
     """The verdict on a claim and how firm it is.
 
-    differences: of the study's settings from those that the claim rests on, with any of which it
-    gets no verdict. elsewhere: the verdict at the other scale, where there was one.
+    settings: those that the claim rests on; if any is not the work's it gets no verdict. elsewhere:
+    the verdict at the other scale, where there was one.
     """
+    evidence = replace(evidence, read=set())
+    found, robustness = _judged(claim, evidence, settings, elsewhere)
+    return Judged(claim, found, robustness, sorted(evidence.read))
+
+
+def _judged(
+    claim: Claim, evidence: Evidence, settings: Sequence[Setting], elsewhere: str | None
+) -> tuple[Verdict, Robustness]:
     found, comparisons = _found(claim, evidence)
     if found.verdict == NOT_TESTABLE:
-        return Judged(claim, found, Robustness(elsewhere=None if claim.untested else elsewhere))
-    if differences:
-        return Judged(claim, _without_verdict(found, differences), Robustness(elsewhere=elsewhere))
+        return found, Robustness(elsewhere=None if claim.untested else elsewhere)
+    if differing := [each for each in settings if each.differs]:
+        return _without_verdict(found, differing), Robustness(elsewhere=elsewhere)
     needed = replicates_to_decide(comparisons) if found.verdict == INCONCLUSIVE else None
     robustness = Robustness(
         twice=same_with_twice(comparisons, found.verdict),
@@ -86,7 +103,7 @@ def judged(
         },
         elsewhere=elsewhere,
     )
-    return Judged(claim, found, robustness)
+    return found, robustness
 
 
 def _found(claim: Claim, evidence: Evidence) -> tuple[Verdict, list[Comparison]]:
@@ -111,7 +128,7 @@ def _comparisons(claim: Claim, evidence: Evidence) -> list[Comparison]:
     return TESTS[claim.tested_as](evidence, **claim.asked)
 
 
-def _without_verdict(found: Verdict, differences: list[Difference]) -> Verdict:
+def _without_verdict(found: Verdict, differences: list[Setting]) -> Verdict:
     """Values and intervals alone, since they are of other settings than the work's."""
     parts = [replace(part, outcome=NOT_TESTED) for part in found.parts]
     return Verdict(OTHER_SETTINGS, "; ".join(map(str, differences)), parts)

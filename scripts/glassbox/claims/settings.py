@@ -14,27 +14,37 @@ OF_SPLITS = "per_class"  # the key of a data set that has a value for each split
 TRAINED_ON = ("train", "validation")
 
 
-class Difference(NamedTuple):
-    """A setting that is not the work's: the key's path, the study's value and the work's."""
+class Setting(NamedTuple):
+    """A setting that a claim rests on: the key's path, the study's value and the work's."""
 
     key: str
     ours: Any
     theirs: Any
+
+    @property
+    def differs(self) -> bool:
+        """Whether the study's is not the work's."""
+        return self.ours != self.theirs
 
     def __str__(self) -> str:
         ours = "nothing" if self.ours is None else self.ours
         return f"{self.key} is {ours}, and {self.theirs} in the work"
 
 
-def differences(needs: Iterable[str], ours: Settings, theirs: Settings) -> list[Difference]:
+def differences(needs: Iterable[str], ours: Settings, theirs: Settings) -> list[Setting]:
     """The settings that a claim with such needs rests on, as far as they are not the work's."""
+    return [each for each in settings(needs, ours, theirs) if each.differs]
+
+
+def settings(needs: Iterable[str], ours: Settings, theirs: Settings) -> list[Setting]:
+    """The settings that a claim with such needs rests on, as far as the work states them."""
     wanted: dict[tuple[str, str], dict[str, None]] = {}  # splits of each entry, in order
     for section, name, splits in (each for need in needs for each in _rested_on(need, theirs)):
         wanted.setdefault((section, name), {}).update(dict.fromkeys(splits))
     return [
-        difference
+        setting
         for (section, name), splits in wanted.items()
-        for difference in _compared(
+        for setting in _compared(
             f"{section}.{name}",
             ours.get(section, {}).get(name, {}),
             _of_splits(theirs[section][name], splits),
@@ -61,14 +71,14 @@ def _of_splits(entry: Mapping[str, Any], splits: Iterable[str]) -> dict[str, Any
     return {**entry, OF_SPLITS: kept}
 
 
-def _compared(key: str, ours: Any, theirs: Any) -> Iterator[Difference]:
-    """What differs of all that is said of theirs."""
+def _compared(key: str, ours: Any, theirs: Any) -> Iterator[Setting]:
+    """All that is said of theirs, beside what ours is."""
     if isinstance(theirs, Mapping):
         for name, value in theirs.items():
             known = ours.get(name) if isinstance(ours, Mapping) else None
             yield from _compared(f"{key}.{name}", known, value)
-    elif ours != theirs:
-        yield Difference(key, ours, theirs)
+    else:
+        yield Setting(key, ours, theirs)
 
 
 def asked_for(theirs: Settings, ours: Settings) -> dict[str, dict[str, dict[str, Any]]]:

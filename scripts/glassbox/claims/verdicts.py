@@ -71,6 +71,8 @@ class Comparison:
     of one further value. enough: replicates with which it may be true. open_below, open_above: the
     values are but upper, or lower, bounds of what is meant, so that the interval has no end there.
     exact: no further replicate would differ, as of a count of given images, so that one is enough.
+    published: the printed number that the values are relative differences to, if they are, and
+    published_unit what that is measured in.
     """
 
     part: str
@@ -82,6 +84,8 @@ class Comparison:
     open_below: bool = False
     open_above: bool = False
     exact: bool = False
+    published: float | None = None
+    published_unit: str = ""
 
     @property
     def columns(self) -> np.ndarray:
@@ -142,7 +146,7 @@ class Part:
     """One judged comparison.
 
     low, high: the interval of this part alone; low_of_all, high_of_all: where those of all parts
-    hold together. effect, size and ends: None where there is none.
+    hold together. effect, size and ends: None where there is none. published: see `Comparison`.
     """
 
     part: str
@@ -157,6 +161,16 @@ class Part:
     replicates: int
     unit: str
     exact: bool = False
+    published: float | None = None
+    published_unit: str = ""
+
+    def measured(self) -> tuple[float | None, float | None, float | None, str]:
+        """Effect, ends of its interval and unit, as the printed number has them if there is one."""
+        if self.published is None:
+            return self.effect, self.low, self.high, self.unit
+        low, high = (self.low, self.high) if self.published > 0 else (self.high, self.low)
+        absolute = (each and self.published * (1 + each) for each in (self.effect, low, high))
+        return *absolute, self.published_unit
 
 
 @dataclass(frozen=True)
@@ -167,19 +181,44 @@ class Verdict:
     reason: str
     parts: list[Part]
 
+    def headline(self) -> Part | None:
+        """The part that stands for all in a row: the first of those that decided the verdict.
 
-def against_published(part: str, values: np.ndarray, published: float) -> Comparison:
-    """Whether a printed number may be one further run of the replicates."""
-    relative = values / published - 1
-    unit = f"of {published:g}"
-    return Comparison(part, relative, AGREES, unit, prediction_interval, enough=RANKED)
+        Of a claim that is not reproduced these are the false ones, of an inconclusive one the
+        undecided, of any other all that have a hypothesis. Where there are none it is the first.
+        """
+        deciding = {NOT_REPRODUCED: FALSE, INCONCLUSIVE: UNDECIDED}.get(self.verdict)
+        tested = [each for each in self.parts if each.hypothesis != REPORTED.words]
+        decided = [each for each in tested if deciding in (None, each.outcome)]
+        return next(iter([*decided, *tested, *self.parts]), None)
 
 
-def against_draws(part: str, draws: np.ndarray, published: float) -> Comparison:
+def against_published(part: str, values: np.ndarray, published: float, unit: str) -> Comparison:
+    """Whether a printed number, in this unit, may be one further run of the replicates."""
+    return Comparison(
+        part,
+        values / published - 1,
+        AGREES,
+        f"of {published:g}",
+        prediction_interval,
+        enough=RANKED,
+        published=published,
+        published_unit=unit,
+    )
+
+
+def against_draws(part: str, draws: np.ndarray, published: float, unit: str) -> Comparison:
     """Whether a printed number may be one further of hundreds of draws (draws,), by its rank."""
     below_it = np.mean(draws < published) + np.mean(draws == published) / 2
-    unit = f"of {published:g}, at the {below_it:.1%} point of {len(draws)} draws"
-    return Comparison(part, draws / published - 1, AGREES, unit, draws_interval)
+    return Comparison(
+        part,
+        draws / published - 1,
+        AGREES,
+        f"of {published:g}, at the {below_it:.1%} point of {len(draws)} draws",
+        draws_interval,
+        published=published,
+        published_unit=unit,
+    )
 
 
 def counted(
@@ -248,6 +287,8 @@ def _part(comparison: Comparison, together: Interval) -> Part:
         replicates=comparison.replicates,
         unit=comparison.unit,
         exact=comparison.exact,
+        published=comparison.published,
+        published_unit=comparison.published_unit,
     )
 
 

@@ -27,12 +27,13 @@ class Reading:
 class Claim:
     """A published statement.
 
-    needs: networks, detectors, sets, experiments and analyses by their names in the config, on
-    whose settings it rests; config: the file that has them all; of: what the test is asked of, by
-    the names of its arguments; like: the claim whose test it is, where not its own; published:
-    printed numbers by measure; misprinted: what is printed where that can't be, and `published` is
-    the sensible reading; readings: other sensible ones; untested: why there is no test, where there
-    is none.
+    kind: a "number", a "setting", of which nothing is claimed, or a "claim". needs: networks,
+    detectors, sets, experiments and analyses by their names in the config, on whose settings it
+    rests; config: the file that has them all; of: what the test is asked of, by the names of its
+    arguments; like: the claim whose test it is, where not its own; published: printed numbers by
+    measure; misprinted: what is printed where that can't be, and `published` is the sensible
+    reading; readings: other sensible ones; untested: why there is no test, where there is none;
+    shown: what shows it besides what its location names (see study/shown.py).
     """
 
     id: str
@@ -41,12 +42,14 @@ class Claim:
     test: str
     needs: list[str]
     config: str
+    kind: str = "claim"
     of: Mapping[str, Any] = field(default_factory=dict)
     like: str | None = None
     published: Mapping[str, float] | None = None
     misprinted: Mapping[str, float] | None = None
     readings: list[Reading] = field(default_factory=list)
     untested: str | None = None
+    shown: str = ""
 
     @property
     def asked_by(self) -> str:
@@ -126,6 +129,12 @@ class Work:
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     on_tables: str | None = None
     sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def cited(self) -> str:
+        """Author, title, publisher and year."""
+        said = (self.author, self.title, self.publisher, str(self.year))
+        return ", ".join(filter(None, said))
 
 
 def read_work(path: Path) -> Work:

@@ -141,6 +141,7 @@ def active_units(evidence: Evidence) -> list[Comparison]:
             f"active units of {width} in the bottleneck",
             width * (1 - _activity(evidence, f"{DEEP}-{width}", layer=2).to_numpy()),
             published,
+            "units",
         )
         for width, published in ((6, 5), (9, 8), (10, 8))
     ]

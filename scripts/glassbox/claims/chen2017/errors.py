@@ -38,7 +38,7 @@ def printed_errors_of_draws(
 ) -> list[Comparison]:
     """C-T01: the errors of signal processing among those of many draws (§3.2.3, Table 3.1)."""
     return [
-        against_draws(ERRORS[name], _of_draws(evidence, method, name), number)
+        against_draws(ERRORS[name], _of_draws(evidence, method, name), number, "samples")
         for name, number in published.items()
     ]
 
@@ -57,7 +57,9 @@ def printed_errors(
 ) -> list[Comparison]:
     """C-T: the four error measures of a row of Tables 3.3, 3.4, 4.1 and 7.1 (§3.2.3)."""
     return [
-        against_published(ERRORS[name], errors_of(evidence, [method], TEST, name)[:, 0], number)
+        against_published(
+            ERRORS[name], errors_of(evidence, [method], TEST, name)[:, 0], number, "samples"
+        )
         for name, number in published.items()
     ]
 
@@ -81,7 +83,7 @@ def trimming(evidence: Evidence) -> list[Comparison]:
 def filter_tail(evidence: Evidence) -> list[Comparison]:
     """C-N03: the greatest errors of the filter (§3.2.3, Fig. 3.7)."""
     return [
-        against_draws(words, _of_draws(evidence, FILTER, measure), published)
+        against_draws(words, _of_draws(evidence, FILTER, measure), published, "samples")
         for measure, words, published in (
             ("maximum", "maximum error", 58),
             ("maximum_p99", "maximum error, lowest 99 %", 2),
@@ -98,7 +100,8 @@ def no_outliers(evidence: Evidence) -> list[Comparison]:
 @claim("C-N05")
 def mlp_tail(evidence: Evidence) -> list[Comparison]:
     """C-N05: the greatest error of the 2-layer MLP (§3.3.1, Fig. 3.10)."""
-    return [against_published("maximum error", error(evidence, MLP, TEST, "maximum"), 12)]
+    values = error(evidence, MLP, TEST, "maximum")
+    return [against_published("maximum error", values, 12, "samples")]
 
 
 @claim("C-C11")
@@ -178,4 +181,4 @@ def shallow_networks_are_best(evidence: Evidence) -> list[Comparison]:
 def mnist_accuracy(evidence: Evidence) -> list[Comparison]:
     """C-N09: test accuracy of the 5-layer MLP on MNIST (§6.4.2)."""
     accuracy = error(evidence, "mnist-5", "mnist/test", "accuracy")
-    return [against_published("test accuracy", accuracy, 0.9807)]
+    return [against_published("test accuracy", accuracy, 0.9807, "share of examples")]

@@ -31,14 +31,15 @@ TWICE, LOCATIONS = 2, 60  # what chance gives, of the jump's locations
 @claim("C-N04")
 def best_epoch(evidence: Evidence) -> list[Comparison]:
     """C-N04: the epoch of least validation loss of the 2-layer MLP (§3.3.1, Fig. 3.9)."""
-    return [against_published("epoch of least validation loss", kept(evidence, MLP, "epoch"), 131)]
+    epochs = kept(evidence, MLP, "epoch")
+    return [against_published("epoch of least validation loss", epochs, 131, "epochs")]
 
 
 @claim("C-N04 (zero)")
 def all_learned(evidence: Evidence) -> list[Comparison]:
     """C-N04 (zero): when the training error of the 2-layer MLP is zero (§3.3.1, Fig. 3.9)."""
     epochs = kept(evidence, "mlp-2-fitted", "epoch")
-    return [against_published("epoch with every training signal right", epochs, 1400)]
+    return [against_published("epoch with every training signal right", epochs, 1400, "epochs")]
 
 
 @claim("C-C32")

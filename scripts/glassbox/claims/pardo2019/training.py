@@ -30,7 +30,11 @@ def printed_accuracy(
 ) -> list[Comparison]:
     """P-N01, P-N02: the printed accuracy of a network (§2.6)."""
     values = accuracy(evidence, method, TEST.format(data))
-    return [against_published("accuracy on the test set", values, published["accuracy"])]
+    return [
+        against_published(
+            "accuracy on the test set", values, published["accuracy"], "share of examples"
+        )
+    ]
 
 
 @claim("P-C04")

@@ -29,6 +29,7 @@ def printed_accuracy(
             f"accuracy on {SUBSET:,} of them",
             of_subsets(list(right.values())),
             published["accuracy"],
+            SHARE,
         ),
         Comparison("accuracy on all", evidence.per_replicate(of_all, method), REPORTED, SHARE),
     ]

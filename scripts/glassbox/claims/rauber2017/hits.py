@@ -88,7 +88,7 @@ def printed_hit(
     rows = rows[rows["seed"] == 0] if of_draws else rows[(rows["seed"] == 0) & (rows["draw"] == 0)]
     values = rows.sort_values(["replicate", "draw"])["value"].to_numpy()
     return [
-        against_published("hit in the map", values, published["hit"]),
+        against_published("hit in the map", values, published["hit"], HIT),
         Comparison(
             "hit in the layer itself, above chance",
             in_layer(evidence, method, wanted, place),
