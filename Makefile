@@ -8,7 +8,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 ARCHIVE ?= archive/glassbox.tar
 
-.PHONY: study plan test benchmark archive verify leftovers environment
+.PHONY: study plan test benchmark archive verify ledger leftovers environment
 
 study: environment
 	@set -f; $(PY) scripts/study/run.py $(OPTIONS) $(if $(ONLY),-- $(ONLY))
@@ -31,6 +31,10 @@ archive: environment
 # make verify ARCHIVE=glassbox.tar OPTIONS="--replay 'results/figures/*.svg'"
 verify: environment
 	@$(PY) scripts/study/verify.py "$(ARCHIVE)" --closure $(OPTIONS)
+
+# Every statement of every work with its verdict: make ledger OPTIONS="--work lee2019 --csv out.csv"
+ledger: environment
+	@$(PY) scripts/study/ledger.py $(OPTIONS)
 
 # A link to another checkout's environment is taken as it is, and never made anew.
 environment: $(if $(shell test -L .venv && echo linked),,.venv/installed)

@@ -1,5 +1,6 @@
 """The ledger of all statements: its columns, its headline, and what of the study shows a claim."""
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from glassbox.claims.settings import Setting
 from glassbox.claims.table import LEDGER, PARTS, ledger, parts_frame
 from glassbox.claims.verdicts import Comparison, against_published, judge
 from glassbox.claims.works import Claim, Work, read_work
+from glassbox.errors import GlassboxError
 from glassbox.tables import write_described
+from study import ledger as program
 from study import schema
 from study.shown import Place, places, shown
 
@@ -210,3 +213,74 @@ def test_the_claims_file_of_a_test_is_read(tmp_path: Path):
     path.write_text(yaml.safe_dump({**head, "claims": [{**entry, **more}]}))
     for each in read_work(path).claims:
         assert (each.kind, each.shown) == ("number", "Fig. 2")
+
+
+@pytest.fixture
+def results(made_up, tmp_path):
+    """A ledger of three statements."""
+    untested = replace(STATEMENT, id="M-N02", kind="setting", untested="A setting.")
+    other = replace(STATEMENT, id="M-N01 (small)", like="M-N01", location="Table 9")
+    works = WORK, replace(WORK, name="made2")
+    pairs = [(works[0], STATEMENT), (works[1], untested), (works[1], other)]
+    rows = [(work, SETTINGS[1:], verdict_on(each, SETTINGS[1:])) for work, each in pairs]
+    frame = ledger(rows, {"M-N01": {"figures": ["made-3", "made-4"], "tables": []}})
+    write_described(tmp_path / "claims/verdicts.parquet", frame, LEDGER)
+    return tmp_path
+
+
+def said(capsys, results, *words) -> str:
+    program.main(program.options().parse_args([*words, "--results", str(results)]))
+    return capsys.readouterr().out
+
+
+def test_the_program_lists_filters_and_counts(results, capsys):
+    lines = said(capsys, results).splitlines()
+    assert [line.split("  ")[0] for line in lines[:3]] == ["M-N01", "M-N02", "M-N01 (small)"]
+    assert "1 (0." in lines[0] and "printed 0.5" in lines[0] and "printed" not in lines[1]
+    assert lines[3] == "3 statements: 2 not reproduced, 1 not testable here"
+    for words, ids in (
+        (["--work", "made2"], ["M-N02", "M-N01 (small)"]),
+        (["--asked-by", "work"], ["M-N01", "M-N02"]),
+        (["--id", "m-n"], ["M-N01", "M-N02", "M-N01 (small)"]),
+        (["--verdict", "not reproduced"], ["M-N01", "M-N01 (small)"]),
+    ):
+        shown_lines = said(capsys, results, *words).splitlines()[:-1]
+        assert [line.split("  ")[0] for line in shown_lines] == ids
+
+
+@pytest.mark.parametrize(
+    "words", [["--id", "M-N01"], ["--work", "made"], ["--kind", "number", "--asked-by", "work"]]
+)
+def test_one_statement_is_shown_with_all_that_is_known(results, capsys, words):
+    lines = dict(line.split(maxsplit=1) for line in said(capsys, results, *words).splitlines())
+    assert lines["id"] == "M-N01" and lines["figures"] == "made-3; made-4"
+    assert json.loads(lines["settings"]) == {"models.net.depth": {"ours": 2, "theirs": 2}}
+    assert "misprinted" not in lines
+
+
+def test_csv_and_json_hold_every_column(results, capsys):
+    files = results / "out/l.csv", results / "out/l.json"
+    assert said(capsys, results, "--csv", str(files[0]), "--json", str(files[1])) == ""
+    rows = json.loads(files[1].read_text())
+    with files[0].open(newline="") as file:
+        texts = list(csv.DictReader(file))
+    assert [list(row) for row in rows + texts] == [list(LEDGER)] * 6
+    assert rows[0]["figures"] == ["made-3", "made-4"] and texts[0]["figures"] == "made-3; made-4"
+    assert rows[0]["settings"]["models.net.depth"] == {"ours": 2, "theirs": 2}
+    assert (rows[1]["value"], texts[1]["value"]) == (None, "")
+    assert float(texts[0]["value"]) == rows[0]["value"] and rows[0]["replicates"] == 20
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--work", "lee"], "has work 'lee'; there are: made, made2"),
+        (["--work", "made", "--kind", "setting"], "has kind 'setting'; there are: number"),
+        (["--text", "nothing says this"], "no statement is left"),
+    ],
+)
+def test_a_filter_that_leaves_nothing_says_what_there_is(results, capsys, words, message):
+    with pytest.raises(GlassboxError, match=message):
+        said(capsys, results, *words)
+    with pytest.raises(GlassboxError, match="run the study first"):
+        said(capsys, results / "elsewhere")
