@@ -35,7 +35,7 @@ def paths() -> dict[str, str]:
 
 def table_names(results: str | Path = "results") -> list[str]:
     """The names of the tables that a study has made; results: its folder of results."""
-    return [name for name, path in paths().items() if _files(path, _folder(results))]
+    return [name for name, path in paths().items() if files(path, _folder(results))]
 
 
 def table(
@@ -45,18 +45,18 @@ def table(
     folder, known = _folder(results), paths()
     if name not in known:
         raise GlassboxError(f"there is no table '{name}'{_instead(name, known)}")
-    files = _files(known[name], folder)
-    if not files:
-        made = table_names(results)
-        raise GlassboxError(f"{folder} has no table '{name}'{_instead(name, made)}")
+    made = files(known[name], folder)
+    if not made:
+        others = table_names(results)
+        raise GlassboxError(f"{folder} has no table '{name}'{_instead(name, others)}")
     wanted = {"of": model, "set": values.get("set")}
     for field, value in wanted.items():
         if value is not None and f"{{{field}}}" in known[name]:
-            there = {found[field] for found in files.values()}
-            files = {path: found for path, found in files.items() if found[field] == value}
-            if not files:
+            there = {of[field] for of in made.values()}
+            made = {path: of for path, of in made.items() if of[field] == value}
+            if not made:
                 raise GlassboxError(f"no '{name}' of '{value}'{_instead(value, there)}")
-    return _rows(name, _read(list(files), folder), model, values)
+    return _rows(name, _read(list(made), folder), model, values)
 
 
 def _folder(results: str | Path) -> Path:
@@ -68,7 +68,7 @@ def _folder(results: str | Path) -> Path:
     return folder
 
 
-def _files(path: str, folder: Path) -> dict[Path, dict[str, str]]:
+def files(path: str, folder: Path) -> dict[Path, dict[str, str]]:
     """The files at a path with braces, each with what stands for these."""
     path = path.removeprefix("results/")
     glob = re.sub(FIELD, lambda each: "*/*" if each[1] == "set" else "*", path)

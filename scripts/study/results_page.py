@@ -1,0 +1,115 @@
+"""The documentation of results, from what programs declare and have written: docs/results.md.
+
+    python scripts/study/results_page.py [results]
+
+writes its list of tables. The ledger's columns are those that the code declares. Those of the other
+tables are read from the finished study in `results`; one that it has not keeps what the page says.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import pyarrow.parquet as pq  # noqa: E402
+
+from glassbox.claims.table import LEDGER, PARTS  # noqa: E402
+from glassbox.tables import METADATA, Column  # noqa: E402
+from study import reader  # noqa: E402
+
+PAGE = ROOT / "docs/results.md"
+NUMBERED = re.compile(r"^(in|link) [\d.]+$")  # a column for each threshold, or class
+MADE_BY = {"error_tables": "error_tables", "training.history": "training"}
+TABLES = "## The ledger\n"  # what comes before is written by hand
+
+
+class Described(NamedTuple):
+    """The columns of a table, and the units of those that have one: several where files differ."""
+
+    columns: list[str]
+    units: dict[str, list[str]]
+
+
+def page(results: Path) -> str:
+    """Markdown with the ledger's columns, and a section for every table."""
+    text = PAGE.read_text(encoding="utf-8")
+    kept, made, paths = sections(text), described(results), reader.paths()
+    ledger = [declared(name, paths[name], *each) for name, each in DECLARED.items()]
+    found = {name: each for name, each in made.items() if name not in DECLARED}
+    tables = {name: section(name, paths[name], each) for name, each in found.items()}
+    others = [name for name in paths if name not in DECLARED]
+    listed = [tables.get(name) or kept.get(name, "") for name in others]
+    head = text.partition(TABLES)[0].rstrip("\n")
+    return "\n".join([f"{head}\n", TABLES, *ledger, "## Tables by name\n", *filter(None, listed)])
+
+
+DECLARED = {
+    "verdicts": ("The ledger: a row per statement of every work.", LEDGER),
+    "parts": ("The comparisons behind each: a row for each.", PARTS),
+}
+
+
+def declared(name: str, path: str, what: str, columns: Mapping[str, Column]) -> str:
+    """The section of a table whose columns the code declares."""
+    rows = (f"| `{key}` | {each.meaning} | {each.unit} |\n" for key, each in columns.items())
+    head = "| column | what it holds | unit |\n|---|---|---|\n"
+    return f"### {name}\n\n{what} `{path}`\n\n{head}{''.join(rows)}"
+
+
+def section(name: str, path: str, found: Described) -> str:
+    """The section of a table: what it is, where it lies, and its columns."""
+    columns = ", ".join(_column(each, found.units.get(each, [])) for each in found.columns)
+    return f"### {name}\n\n{what(name)} `{path}`\n\n{columns}\n"
+
+
+def _column(name: str, units: list[str]) -> str:
+    return f"`{name}` ({' or '.join(units)})" if units else f"`{name}`"
+
+
+def what(name: str) -> str:
+    """What the program says of itself that makes a table."""
+    program = MADE_BY.get(name, name.partition(".")[0])
+    stages = ("analyses", "figures", "models")
+    path = next(path for stage in stages for path in ROOT.glob(f"scripts/{stage}/{program}.py"))
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    return docstring.split("\n\n")[0]
+
+
+def described(results: Path) -> dict[str, Described]:
+    """The columns and units of the tables that a study has made, by name, from all their files."""
+    found = {}
+    for name, path in reader.paths().items():
+        columns: dict[str, None] = {}
+        units: dict[str, dict[str, None]] = {}
+        for file in reader.files(path, results):
+            schema = pq.read_schema(file)
+            columns |= dict.fromkeys(
+                re.sub(NUMBERED, r"\1 <number>", each) for each in schema.names
+            )
+            told = json.loads(schema.metadata.get(METADATA, b"{}")).get("units", {})
+            for column, unit in told.items():
+                units.setdefault(column, {})[unit] = None
+        if columns:
+            found[name] = Described(
+                list(columns), {key: sorted(each) for key, each in units.items()}
+            )
+    return found
+
+
+def sections(text: str) -> dict[str, str]:
+    """The sections of the page by the name of their table."""
+    return {name: f"### {name}\n{rest}" for name, rest in _parts(text)}
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    yield from re.findall(r"^### (\S+)\n(.*?\n)(?:\n?(?=^##)|\Z)", text, re.MULTILINE | re.DOTALL)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(Path(*sys.argv[1:2] or ["results"])), encoding="utf-8")
