@@ -414,8 +414,8 @@ def test_the_list_of_entries_is_up_to_date():
 
 
 def test_what_a_scale_lacks_is_named():
-    rows = [line for line in entries.page().splitlines() if line.startswith("| C-")]
-    lacking = {row.split(" | ")[0][2:]: row.split(" | ")[1] for row in rows}
+    rows = [line for line in entries.page().splitlines() if line.startswith('| <a id="C-')]
+    lacking = {row.split("</a>")[1].split(" | ")[0]: row.split(" | ")[2] for row in rows}
     assert lacking["C-T08"] == "needs cnn-5-7-9"
     assert lacking["C-T01"] == "tested"
     assert lacking["C-N01"].startswith("not tested: a setting")

@@ -1,10 +1,11 @@
-"""Which statements are tested at which scale, and why others are not: docs/entries.md.
+"""The statements by id, at which scale each is tested, and why others are not: docs/entries.md.
 
     python scripts/study/entries.py
 
 writes it, from the works' claims.yaml and their configs alone, before anything is run.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +18,15 @@ from study.schema import Config, works  # noqa: E402
 from study.schema.loading import load_study  # noqa: E402
 
 SCALES = ("laptop", "published")
-HEAD = """# Which statements are tested
+HEAD = """# The statements, and where each is tested
 
-Of every statement, whether the laptop scale and the published scale have what its test needs; where
-one has not, what is missing there, and for a statement that is not tested at all why. Names in
-brackets behind an id are those of what the project asks besides. Written from the claims and the
-configs, before anything is run, by `python scripts/study/entries.py`.
+Every statement under its id. The first letter says the work: C for chen2017, L for lee2019, P for
+pardo2019 and A for its abstract, R for rauber2017. The second says the kind: C for a claim, N for a number
+or a setting, T for a row of a table. A name in brackets marks what the project asks in addition, for
+instance the same question of another network. The last two columns say whether the laptop scale and the
+published scale have what the test of the statement needs, and otherwise what is missing there, or why the
+statement is not tested at all. Ids that begin with E are in [errata.md](errata.md). Written from the claims
+and the configs, before anything is run, by `python scripts/study/entries.py`.
 """
 
 
@@ -53,20 +57,31 @@ def _work(work: Work, configs: dict[str, Config]) -> str:
 
 {len(work.claims)} entries; tested are {counts}.
 
-| id | laptop | published |
-|---|---|---|
+| id | statement | laptop | published |
+|---|---|---|---|
 {rows}"""
 
 
 def _rows(claim: Claim, configs: dict[str, Config]) -> Iterator[str]:
+    front = f'| <a id="{anchor(claim.id)}"></a>{claim.id} | {_cell(claim.statement)}'
     if claim.untested:
-        yield f"| {claim.id} | not tested: {' '.join(claim.untested.split())} | |"
+        yield f"{front} | not tested: {_cell(claim.untested)} | |"
         return
     lacking = [missing(claim, config) for config in configs.values()]
     cells = [f"needs {', '.join(each)}" if each else "tested" for each in lacking]
     if all(lacking) and "/published" not in claim.config:
         cells[-1] += f" (with {claim.config})"
-    yield f"| {claim.id} | {' | '.join(cells)} |"
+    yield f"{front} | {' | '.join(cells)} |"
+
+
+def anchor(claim: str) -> str:
+    """What a link to a statement ends with: `C-C11 (bound)` is `entries.md#C-C11-bound`."""
+    return re.sub(r"[^\w-]+", "-", claim).strip("-")
+
+
+def _cell(text: str) -> str:
+    """A text on one line of a table."""
+    return " ".join(text.split()).replace("|", r"\|")
 
 
 def missing(claim: Claim, config: Config) -> list[str]:
