@@ -1,0 +1,253 @@
+"""Every command, config, code and link of the documentation is tried, here or where it says so."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import own_study
+import pages
+import pytest
+import workflow
+import yaml
+
+from study import options, schema
+from study.archiving.compare import TOLERANCES
+from study.schema.works import laid_over
+
+# What tries a command, by what it looks like; the first that fits counts.
+TRIED = {
+    r"make (study|plan)( |$)": "test_a_study_that_is_asked_for_has_a_config; the tutorial is run",
+    r"make test": "test_style.py asks make what it runs",
+    r"make archive": "test_archive.py packs a study; test_style.py asks make what it runs",
+    r"make verify": "test_verify.py",
+    r"make leftovers": "test_leftovers.py",
+    r"make environment": "test_every_target_is_there; test_archive.py, with a linked environment",
+    r"make benchmark": "not run, an hour: test_every_target_is_there",
+    r"cd glassbox-": "test_archive.py goes on with an unpacked study",
+    r"tar xf": "test_archive.py",
+    r"snakemake --config scale=smoke": "test_archive.py",
+    r"snakemake --report": "test_snakemake_report.py",
+    r"bagit\.py": "test_archive.py, through bagit",
+    r"rocrate-validator": "test_archive.py, through the validator",
+    r"python3 -I scripts/study/fixity\.py": "test_verify.py",
+    r"python scripts/study/verify\.py": "test_verify.py, test_unpack.py",
+    r"python scripts/study/checksums\.py": "test_checksums.py",
+    r"python scripts/study/citation\.py": "test_citation.py compares what it writes",
+    r"python scripts/study/document\.py": "test_style.py compares what it writes",
+    r"python scripts/study/entries\.py": "test_claims_works.py compares what it writes",
+    r"python -c": "test_the_tutorial_is_what_happens",
+    r"python scripts/analyses/deviations\.py --help": "test_a_program_says_what_it_takes",
+    r"python -m snakemake --workflow-profile profiles/slurm": "test_slurm.py, on a real Slurm",
+    r"python -m snakemake --workflow-profile profiles/s3": "not run: test_profiles_are_read",
+    r"pip install snakemake-storage-plugin-s3": "not run, a package of its own for S3",
+}
+TUTORIAL = {"mine.yaml": "A change of one's own"}
+
+
+def bare(command: str) -> str:
+    """A command without variables before it, and with Python by its name alone."""
+    return re.sub(r"^(?:[A-Z_]+=\S+ )*(?:\S*/bin/)?", "", command)
+
+
+def asked(page: Path) -> list[str]:
+    return [each for each in map(bare, pages.commands(page)) if re.match("make (study|plan)", each)]
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.stem)
+def test_every_command_is_tried_somewhere(page: Path) -> None:
+    found = map(bare, pages.commands(page))
+    unknown = [each for each in found if not any(re.match(known, each) for known in TRIED)]
+    assert not unknown, "say in TRIED what tries them"
+
+
+def test_what_tries_commands_is_there() -> None:
+    here = Path(__file__)
+    for said in TRIED.values():
+        for name in re.findall(r"test_\w+\.py", said):
+            assert here.with_name(name).exists(), name
+        for name in re.findall(r"test_\w+(?![\w.])", re.sub(r"test_\w+\.py", "", said)):
+            assert f"def {name}(" in here.read_text(encoding="utf-8"), name
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_every_target_is_there() -> None:
+    shown = {each for page in pages.PAGES for each in map(bare, pages.commands(page))}
+    targets = {each.split()[1] for each in shown if each.startswith("make ")}
+    phony = re.search(r"^.PHONY: (.*)$", (workflow.ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets == set(phony[1].split())
+    command = ["make", "--dry-run", *sorted(targets)]
+    ended = subprocess.run(command, cwd=workflow.ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.stem)
+def test_a_study_that_is_asked_for_has_a_config(page: Path, tmp_path: Path) -> None:
+    for name, title in TUTORIAL.items():
+        (tmp_path / name).write_text(yaml.safe_dump(pages.config("tutorial.md", f"2. {title}")))
+    user = yaml.safe_load((workflow.ROOT / "config.yaml").read_text())
+    for command in asked(page):
+        given = dict(word.split("=", 1) for word in shlex.split(command)[2:])
+        said = given.get("OPTIONS", "").split()
+        over = yaml.safe_load(
+            "\n".join(f"{a}: {b}" for a, b in map(halves, options.settings(said)))
+        )
+        there = (
+            folder / name for name in options.presets(said) for folder in (workflow.ROOT, tmp_path)
+        )
+        files = [path for path in there if path.exists()]
+        assert len(files) == len(options.presets(said)), command
+        content = user
+        for path in files:
+            content = laid_over(content, yaml.safe_load(path.read_text()))
+        found = schema.load_study(laid_over(content, over or {}), workflow.ROOT / "config", files)
+        figures = re.findall(r"results/figures/([\w.-]+)\.svg", given.get("ONLY", ""))
+        assert page.stem == "extend" or set(figures) <= set(found.figures), command
+
+
+def halves(setting: str) -> list[str]:
+    return setting.split("=", 1)
+
+
+def test_profiles_are_read() -> None:
+    for name in ("default", "slurm", "s3"):
+        assert yaml.safe_load((workflow.ROOT / f"profiles/{name}/config.yaml").read_text())
+
+
+def test_a_program_says_what_it_takes() -> None:
+    command = [sys.executable, "scripts/analyses/deviations.py", "--help"]
+    ended = subprocess.run(command, cwd=workflow.ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0 and "--config" in ended.stdout
+
+
+# What the tutorial and the library's page show
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_the_tutorial_is_what_happens(study: Path) -> None:
+    """From a finished study in place of a clone, so that its trial makes next to nothing."""
+    shutil.copy(workflow.ROOT / "Makefile", study)
+    (study / ".venv").symlink_to(Path(sys.prefix))
+    page = pages.text("tutorial.md")
+    (study / "mine.yaml").write_text(pages.YAML.findall(page)[0])
+    trial, read, again, plan, change, back, whole = pages.commands(pages.DOCS / "tutorial.md")[:7]
+    assert (trial, again, whole) == (back, back, "make study")
+    assert run(study, trial).endswith("The report: results/report/report.html\n")
+    assert "not testable here" in run(study, read)
+    assert "nothing to be done" in run(study, again)
+    said = run(study, plan)
+    assert "analyses.libraries.thresholds.CN1" in said
+    assert not re.search(r"training|attacks", said)
+    before = workflow.results(study)
+    before = {name: path.read_bytes() for name, path in before.items() if name.endswith(".svg")}
+    run(study, change)
+    figure = "results/figures/lee2019-2-digits.svg"
+    assert (study / figure).read_bytes() != before[figure]
+    run(study, back)
+    assert {name: (study / name).read_bytes() for name in before} == before
+
+
+def run(folder: Path, command: str) -> str:
+    """What a command prints that ends well."""
+    ended = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert ended.returncode == 0, ended.stdout[-6000:]
+    return ended.stdout
+
+
+PYTHON = re.compile(r"^```python\n(.*?)```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_librarys_examples_run(finished_study: Path) -> None:
+    for code in PYTHON.findall(pages.text("library.md")):
+        ended = subprocess.run(
+            [sys.executable, "-c", code], cwd=finished_study, capture_output=True, text=True
+        )
+        assert ended.returncode == 0 and ended.stdout, ended.stderr
+
+
+# What the pages show of the config
+
+
+BLOCK = re.compile(
+    r"(?:^    (?:datasets|models|analyses|figures):\n(?:^     .*\n|^    \w+:\n)+)", re.M
+)
+
+
+@pytest.mark.parametrize("page", ["data.md", "own.md"])
+def test_a_config_that_is_shown_is_valid(page: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my_nets.py").write_text(own_study.CODE, encoding="utf-8")
+    blocks = BLOCK.findall(pages.text(page))
+    assert blocks
+    content = workflow.content()
+    for block in blocks:
+        shown = re.sub("^    ", "", block, flags=re.MULTILINE).replace("<its sha256>", "a" * 64)
+        content = laid_over(content, yaml.safe_load(shown))
+        schema.load(content)
+
+
+def test_the_tolerances_that_are_stated_are_those_of_replay() -> None:
+    rows = re.findall(r"^\| ([a-z, ]+) \| (\S+) \| (\S+) \|$", pages.text("why.md"), re.MULTILINE)
+    stated = {
+        stage: (float(relative), float(absolute))
+        for stages, relative, absolute in rows
+        if stages != "stage"
+        for stage in stages.split(", ")
+    }
+    assert stated == {stage: tuple(each) for stage, each in TOLERANCES.items() if stage in stated}
+    assert set(stated) >= {"models", "activations", "analyses", "claims", "figures"}
+
+
+# Links
+
+
+LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link into a page may end with."""
+    text = page.read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in titles}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in (one or other for one, other in LINK.findall(page.read_text(encoding="utf-8"))):
+        if link.startswith("http"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_map_names_every_page_once() -> None:
+    named = re.findall(r"\]\(([\w.]+\.md)\)", pages.text("index.md"))
+    assert sorted(named) == sorted(page.name for page in pages.PAGES[1:] if page.stem != "index")
+
+
+ID = re.compile(r"(?<![\w`-])[ACELPR]-[CNTLPR]\d\d\b")
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.stem)
+def test_an_id_links_to_what_it_means(page: Path) -> None:
+    if page.stem in ("config", "entries", "errata"):
+        return  # the first is the schema's words, the others say what ids mean
+    text = page.read_text(encoding="utf-8")
+    defined = set(re.findall(r"^\[([^\]]+)\]: ", text, re.MULTILINE))
+    words = re.sub(r"^\[[^\]]+\]: .*$|```.*?```", "", text, flags=re.MULTILINE | re.DOTALL)
+    for found in ID.finditer(words):
+        link = re.match(r"[^\[\]]*", words[found.start() :])[0]
+        assert words[found.start() - 1] == "[" and link in defined, words[found.start() :][:40]
