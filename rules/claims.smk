@@ -26,8 +26,18 @@ rule claims:
     input:
         **{table.replace(".", "_"): files for table, files in READ.items()},
     output:
-        verdicts="results/claims/verdicts.parquet",
-        parts="results/claims/parts.parquet",
+        verdicts=report(
+            "results/claims/verdicts.parquet",
+            caption="captions/verdicts.rst",
+            category="all works",
+            subcategory="verdicts",
+        ),
+        parts=report(
+            "results/claims/parts.parquet",
+            caption="captions/parts.rst",
+            category="all works",
+            subcategory="verdicts",
+        ),
         record="results/records/claims.json",
     log:
         "logs/claims.log",

@@ -35,6 +35,17 @@ def data_files(name):
     return list(dict.fromkeys(f"{path}.json" if is_folder(path) else path for path in files))
 
 
+def title_of(w):
+    """The title of a figure or table, for Snakemake's own report."""
+    return SHOWN[next(iter(w))].title
+
+
+def work_of(w):
+    """The work that a figure or table is of, by its name; else it is the user's own."""
+    name = next(iter(w))
+    return next((work for work in CONFIG.works if name.startswith(f"{work}-")), "own")
+
+
 def shown(code):
     """What the report shows of the code of a rule."""
     return {"fingerprint": code.fingerprint, "definitions": code.definitions}

@@ -12,7 +12,13 @@ for kind in KINDS:
         input:
             unpack(drawn_from),
         output:
-            figure="results/figures/{figure}.svg",
+            figure=report(
+                "results/figures/{figure}.svg",
+                caption="captions/figure.rst",
+                category=work_of,
+                subcategory="figures",
+                labels={"figure": "{figure}", "title": title_of},
+            ),
             record=f"results/records/{kind.rule()}/{{figure}}.json",
         log:
             f"logs/{kind.rule()}/{{figure}}.log",
@@ -45,7 +51,13 @@ rule error_tables:
     input:
         lambda w: CONFIG.tables[w.table].data(STUDY)["errors"],
     output:
-        table="results/figures/{table}.parquet",
+        table=report(
+            "results/figures/{table}.parquet",
+            caption="captions/errors.rst",
+            category=work_of,
+            subcategory="tables",
+            labels={"table": "{table}", "title": title_of},
+        ),
         record="results/records/error_tables/{table}.json",
     log:
         "logs/error_tables/{table}.log",

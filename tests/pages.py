@@ -10,6 +10,7 @@ DOCS = workflow.ROOT / "docs"
 PAGES = [workflow.ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 EDIT = re.compile(r"^(Append to|New file|Change) `([^`]+)`:\n\n```\w+\n(.*?)```", re.M | re.S)
 YAML = re.compile(r"^```yaml\n(.*?)```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
 CONTINUED = re.compile(r" \\\n\s*")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 PROGRAMS = r"make|snakemake|tar|cd|bagit\.py|rocrate-validator|python3?|(?:\S*/)?\.venv/bin/\S+"

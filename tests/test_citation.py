@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 
+import archives
 import pytest
 import workflow
 
@@ -25,6 +26,28 @@ def test_version_and_licence_are_those_of_the_project() -> None:
     assert text.startswith(f"{CITATION['license']} License")
     for author in CITATION["authors"]:
         assert citation.name_of(author) in text
+
+
+def test_the_changelog_and_the_archive_are_of_this_version() -> None:
+    changes = (workflow.ROOT / "CHANGELOG.md").read_text()
+    versions = re.findall(r"^## \[([\d.]+)\] - (\S+)$", changes, re.MULTILINE)
+    assert versions[0] == (CITATION["version"], CITATION["date-released"])
+    assert versions == sorted(versions, reverse=True)
+    assert f"glassbox-{CITATION['version']}" == archives.TOP
+    page = (workflow.ROOT / "docs/archive.md").read_text()
+    assert set(re.findall(r"glassbox-\d[\d.]*\d", page)) == {archives.TOP}
+
+
+def test_the_container_takes_the_environment_of_the_project() -> None:
+    lines = (workflow.ROOT / "envs/Containerfile").read_text().splitlines()
+    steps = dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
+    project = tomllib.loads((workflow.ROOT / "pyproject.toml").read_text())["project"]
+    python = re.search(r"python:([\d.]+)-slim$", steps["FROM"])[1]
+    assert project["requires-python"].startswith(f">={python},")
+    source, target = steps["COPY"].split()
+    assert (workflow.ROOT / source).exists()
+    assert steps["RUN"].endswith(f"-r {target}")
+    assert steps["ENTRYPOINT"] == '["snakemake"]'
 
 
 def test_the_citation_is_complete() -> None:

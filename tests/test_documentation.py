@@ -31,6 +31,7 @@ TRIED = {
     r"tar xf": "test_archive.py",
     r"snakemake --config scale=smoke": "test_archive.py",
     r"snakemake --report": "test_snakemake_report.py",
+    r"snakemake --lint": "test_snakemake_report.py",
     r"bagit\.py": "test_archive.py, through bagit",
     r"rocrate-validator": "test_archive.py, through the validator",
     r"python3 -I scripts/study/fixity\.py": "test_verify.py",
@@ -211,9 +212,6 @@ def test_the_tolerances_that_are_stated_are_those_of_replay() -> None:
 # Links
 
 
-LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
-
-
 def anchors(page: Path) -> set[str]:
     """What a link into a page may end with."""
     text = page.read_text(encoding="utf-8")
@@ -224,7 +222,9 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
-    for link in (one or other for one, other in LINK.findall(page.read_text(encoding="utf-8"))):
+    for link in (
+        one or other for one, other in pages.LINK.findall(page.read_text(encoding="utf-8"))
+    ):
         if link.startswith("http"):
             continue
         name, _, anchor = link.partition("#")

@@ -27,7 +27,9 @@ REQUIRED = (
 FURTHER = (
     ".ci",
     ".gitignore",
+    ".snakemake-workflow-catalog.yml",
     ".zenodo.json",
+    "CHANGELOG.md",
     "Makefile",
     "benchmarks",
     "codemeta.json",
