@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import expit, logit
 
 from glassbox.digests import describe
 from glassbox.files import whole
@@ -102,6 +101,8 @@ class Activations:
             return values
         with np.errstate(divide="ignore"):
             if self.output.output == "sigmoid":
+                from scipy.special import logit
+
                 return logit(np.minimum(values, BELOW_ONE))
             return np.log(values)
 
@@ -115,6 +116,8 @@ class Activations:
         if self.output.site == "after":
             return values
         if self.output.output == "sigmoid":
+            from scipy.special import expit
+
             return expit(values)
         powers = np.exp(values - values.max(axis=1, keepdims=True), dtype=np.float64)
         return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 from threadpoolctl import threadpool_info
@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"
 ABOUT_THE_RUN = {"record", "command", "adopt", "device", "unfinished", "save_every"}
 PIN = re.compile(r"^([\w.-]+)==", re.MULTILINE)
+VERSION = re.compile(r"^Version: (.+)$", re.MULTILINE)
 
 Main = Callable[[Namespace], dict[str, str] | None]
 
@@ -112,8 +113,15 @@ def environment() -> dict:
     return {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "packages": {name: version(name) for name in pinned},
+        "packages": {name: _version(name) for name in pinned},
     }
+
+
+def _version(name: str) -> str:
+    """The version of an installed package, without reading all that it says of itself."""
+    said = distribution(name).read_text("METADATA") or ""
+    found = VERSION.search(said.partition("\n\n")[0])
+    return found[1] if found else version(name)
 
 
 def instructions() -> list[str]:

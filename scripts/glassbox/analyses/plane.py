@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 import torch
-from scipy.spatial import cKDTree
 
 from glassbox.errors import GlassboxError
 
@@ -113,6 +112,8 @@ def neighbourhood_shares(
     labels: (n,) of the points; wanted: (m,) of the places. is_among: whether the places are the
     points themselves, in their order, which are no neighbours of their own.
     """
+    from scipy.spatial import cKDTree  # which only those that are asked of neighbours need
+
     count = neighbours + is_among
     _, near = cKDTree(points).query(places, k=count)
     near = near.reshape(len(places), count)

@@ -7,7 +7,6 @@ from typing import Self
 import numpy as np
 import pandas as pd
 import torch
-from scipy.optimize import minimize
 from torch.nn.functional import linear, log_softmax, nll_loss, one_hot
 
 from glassbox.activations import Activations
@@ -66,6 +65,8 @@ class Probe:
         over all units, so that one penalty suits every layer. answers: (n,), or other labels, of as
         many classes as are given, up to the last that occurs if none are.
         """
+        from scipy.optimize import minimize  # which only those that fit need
+
         classes = classes or int(answers.max()) + 1
         regression = _Regression.of(patterns, answers, classes, device, penalty, rows)
         start = np.zeros((patterns.shape[1] + 1) * classes)
