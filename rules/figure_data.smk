@@ -1,6 +1,11 @@
 """What the rules of figures are made of, and where the report says that each figure comes from."""
 
+import mimetypes
+
 from study.schema.figures import KINDS
+
+# Snakemake's own report would show what it does not know as text.
+mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
 
 SHOWN = {**CONFIG.figures, **CONFIG.tables}
 
@@ -35,14 +40,15 @@ def data_files(name):
     return list(dict.fromkeys(f"{path}.json" if is_folder(path) else path for path in files))
 
 
-def title_of(w):
-    """The title of a figure or table, for Snakemake's own report."""
-    return SHOWN[next(iter(w))].title
+def labels_of(w):
+    """The name and the title of a figure or table, for Snakemake's own report."""
+    (name,) = w
+    return {"name": name, "title": SHOWN[name].title}
 
 
 def work_of(w):
     """The work that a figure or table is of, by its name; else it is the user's own."""
-    name = next(iter(w))
+    (name,) = w
     return next((work for work in CONFIG.works if name.startswith(f"{work}-")), "own")
 
 

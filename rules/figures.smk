@@ -17,7 +17,7 @@ for kind in KINDS:
                 caption="captions/figure.rst",
                 category=work_of,
                 subcategory="figures",
-                labels={"figure": "{figure}", "title": title_of},
+                labels=labels_of,
             ),
             record=f"results/records/{kind.rule()}/{{figure}}.json",
         log:
@@ -56,7 +56,7 @@ rule error_tables:
             caption="captions/errors.rst",
             category=work_of,
             subcategory="tables",
-            labels={"table": "{table}", "title": title_of},
+            labels=labels_of,
         ),
         record="results/records/error_tables/{table}.json",
     log:

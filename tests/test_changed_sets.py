@@ -147,7 +147,7 @@ def test_a_square_of_each_image_has_one_value_and_the_rest_stays(shape):
 
 @pytest.mark.parametrize("shape", [(64,), (2, 9)])
 def test_what_has_no_place_for_a_square_is_refused(shape):
-    with pytest.raises(GlassboxError, match="have no place for 3 pixels"):
+    with pytest.raises(GlassboxError, match="hold no square of 3 pixels"):
         occlude(rng(), pictures(shape=shape), 3, 0.0)
 
 

@@ -85,7 +85,7 @@ REFUSED = {
     "real numbers": (encoded(of(GREY, "F"), "tiff"), "found mode F, wanted one of 1, L"),
     "transparent": (
         encoded(of(np.dstack([COLOUR, OPAQUE - 1]))),
-        "found transparent pixels, whose background nothing tells",
+        "found transparent pixels, whose background is not known",
     ),
     "a transparent colour": (
         encoded(of(COLOUR), transparency=tuple(map(int, COLOUR[0, 0]))),
@@ -220,7 +220,7 @@ def test_images_of_another_size_are_refused(files):
         (gzip.compress(b"\0\0\x08", mtime=0), "found no idx file of unsigned bytes (3 bytes)"),
         (
             gzip.compress(b"\0\0\x08\x03\0\0\0\x01", mtime=0),
-            "found 8 bytes, wanted the 16 that it says",
+            "found 8 bytes, its header says 16",
         ),
     ],
 )
@@ -232,5 +232,5 @@ def test_a_file_that_is_no_whole_idx_file_is_refused(files, content, said):
 
 def test_a_file_that_is_too_short_is_refused(files):
     idx(files[0], np.zeros((5, 3, 3), np.uint8), cut=4)
-    with pytest.raises(GlassboxError, match="found 57 bytes, wanted the 61 that it says"):
+    with pytest.raises(GlassboxError, match="found 57 bytes, its header says 61"):
         read_idx_images(*files, 3)

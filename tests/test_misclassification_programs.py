@@ -116,7 +116,7 @@ def test_mistakes_are_told_by_an_introspection_where_there_is_one(paths, folder)
 
 def test_an_introspection_of_other_examples_is_refused(paths, folder):
     given = {"introspection": [paths["train introspection"]]}
-    with pytest.raises(GlassboxError, match="tells of 200 examples that are not the 120 shown"):
+    with pytest.raises(GlassboxError, match="is of 200 examples that are not the 120 shown"):
         mistakes(paths, folder, "wrong", **given)
 
 

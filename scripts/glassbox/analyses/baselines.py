@@ -67,7 +67,7 @@ class NearestPatterns:
         """Keep training patterns (n, d); raises GlassboxError for fewer than `neighbours`."""
         if len(patterns) < neighbours:
             raise GlassboxError(
-                f"{neighbours} neighbours among {len(patterns)} patterns can't be had"
+                f"cannot find {neighbours} neighbours among {len(patterns)} patterns"
             )
         return cls(patterns, neighbours, device)
 
@@ -129,9 +129,7 @@ class PrincipalComponents:
     ) -> Self:
         """From training patterns (n, d); raises GlassboxError for none or too many components."""
         if not 0 < components <= patterns.shape[1]:
-            raise GlassboxError(
-                f"{components} components of {patterns.shape[1]} units can't be had"
-            )
+            raise GlassboxError(f"cannot find {components} components of {patterns.shape[1]} units")
         mean = _mean(patterns).to(device)
         place = torch.zeros(len(patterns), dtype=torch.int64, device=device)
         found = covariance(patterns, mean[None], place, rows)

@@ -30,7 +30,7 @@ def refuse_others(introspected: pd.DataFrame, ids: np.ndarray) -> None:
     """Raise GlassboxError for a table that is not of the examples of these ids, in their order."""
     if introspected["example_id"].tolist() != ids.tolist():
         raise GlassboxError(
-            f"the introspection tells of {len(introspected)} examples that are not the {len(ids)} "
+            f"the introspection is of {len(introspected)} examples that are not the {len(ids)} "
             f"shown ones, or in another order\n"
             f"  what to do: make it anew, of the same set"
         )

@@ -64,7 +64,7 @@ def kept_neighbours(hidden: np.ndarray, places: np.ndarray) -> float:
     """
     if len(places) <= 2 * NEIGHBOURS:
         raise GlassboxError(
-            f"the trustworthiness of a map of {len(places)} examples can't be had: it takes more "
-            f"than {2 * NEIGHBOURS}"
+            f"the trustworthiness of a map needs more than {2 * NEIGHBOURS} examples; found "
+            f"{len(places)}"
         )
     return float(trustworthiness(hidden, places, n_neighbors=NEIGHBOURS))

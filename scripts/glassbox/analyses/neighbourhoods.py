@@ -53,7 +53,7 @@ def nearest_neighbours(points: np.ndarray, count: int, rows: int = 1024) -> Neig
     """
     size = len(points)
     if size <= count:
-        raise GlassboxError(f"{count} neighbours of each of {size} points can't be had")
+        raise GlassboxError(f"cannot find {count} neighbours of each of {size} points")
     cloud = torch.from_numpy(np.array(points, np.float64))
     cloud -= cloud.mean(0)
     squares = (cloud * cloud).sum(1)
@@ -135,7 +135,7 @@ def nearest_among(points: np.ndarray, asked: np.ndarray, count: int) -> Neighbou
     from sklearn.neighbors import NearestNeighbors  # slow, and of no use to what asks all pairs
 
     if len(points) < count:
-        raise GlassboxError(f"{count} neighbours among {len(points)} points can't be had")
+        raise GlassboxError(f"cannot find {count} neighbours among {len(points)} points")
     search = NearestNeighbors(n_neighbors=count).fit(np.asarray(points, np.float64))
     distances, indices = search.kneighbors(np.asarray(asked, np.float64))
     return Neighbours(indices, distances)

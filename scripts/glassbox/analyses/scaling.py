@@ -64,7 +64,7 @@ def _refuse(wanted: np.ndarray) -> None:
     shape = wanted.shape
     if len(shape) != 2 or shape[0] != shape[1] or shape[0] <= AXES:
         raise GlassboxError(
-            f"dissimilarities of shape {shape} can't be scaled: it takes a square of three or more"
+            f"dissimilarities of shape {shape} can't be scaled: wanted is a square, three or more"
         )
     if not np.isfinite(wanted).all() or (wanted < 0).any():
         raise GlassboxError(

@@ -65,7 +65,7 @@ def _pixels(image: Image.Image) -> np.ndarray:
     if not has_alpha:
         return values[..., 0] if mode == "P" and _is_grey(values) else values
     if (values[..., -1] < 255).any():
-        raise GlassboxError("found transparent pixels, whose background nothing tells")
+        raise GlassboxError("found transparent pixels, whose background is not known")
     return values[..., 0] if image.mode == "LA" else values[..., :3]
 
 

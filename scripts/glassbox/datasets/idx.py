@@ -38,7 +38,7 @@ def read_idx(path: Path) -> np.ndarray:
     shape = np.frombuffer(content[4:begin].ljust(4 * content[3], b"\0"), ">u4").astype(int)
     wanted = begin + int(shape.prod())
     if len(content) != wanted:
-        raise GlassboxError(f"{path}: found {len(content)} bytes, wanted the {wanted} that it says")
+        raise GlassboxError(f"{path}: found {len(content)} bytes, its header says {wanted}")
     return np.frombuffer(content, np.uint8, offset=begin).reshape(shape)
 
 

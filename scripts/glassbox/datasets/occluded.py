@@ -16,7 +16,7 @@ def occlude(rng: np.random.Generator, examples: Examples, patch: int, value: flo
     """
     shape = examples.metadata["shape"]
     if len(shape) < 2 or patch > min(shape[:2]):
-        raise GlassboxError(f"examples of shape {tuple(shape)} have no place for {patch} pixels")
+        raise GlassboxError(f"examples of shape {tuple(shape)} hold no square of {patch} pixels")
     images = examples.values.reshape(len(examples.values), *shape).copy()
     places = [rng.integers(side - patch + 1, size=len(images)) for side in shape[:2]]
     for image, top, left in zip(images, *places, strict=True):
