@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pages
 import pandas as pd
 import pytest
 import workflow
@@ -241,12 +242,14 @@ def run(copy: Path, program: str, **options: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def judged(copy: Path, claims: Path, replicates: int = 3, **more: object) -> pd.DataFrame:
+def judged(
+    copy: Path, claims: Path, replicates: int = 3, method: str = "net", **more: object
+) -> pd.DataFrame:
     """The verdicts of the copy's program on a table of silhouettes; more: of the config."""
-    rows = [("net", each, 0.5 + each / 100, "x") for each in range(3)]
+    rows = [(method, each, 0.5 + each / 100, "x") for each in range(3)]
     frame = pd.DataFrame(rows, columns=["method", "replicate", "silhouette", "layer"])
     write_table(copy / "table.parquet", frame)
-    config = {"replicates": 9, "own": {"net": replicates}, "per_class": {}}
+    config = {"replicates": 9, "own": {method: replicates}, "per_class": {}}
     config |= {"scale": "smoke", "settings": {}, "shown": {}, **more}
     files = {"claims": claims, "table": ["silhouettes", "table.parquet"]}
     recorded = claims.with_name("recorded.yaml")
@@ -341,16 +344,15 @@ def test_a_work_is_a_package_and_its_name_in_one_list_beside_its_config(copy, re
 
 def test_a_claim_on_tables_that_exist_takes_two_places(copy):
     before = fingerprint.of_program("claims/claims", copy)
-    places = [copy / CLAIMS / "lee2019" / name for name in ("patterns.py", "claims.yaml")]
-    places[0].write_text(places[0].read_text() + TEST.format(id="L-C99", name="sure"))
-    new = yaml.safe_dump([entry("L-C99", of={"method": "net"})])
-    places[1].write_text(places[1].read_text().rstrip("\n") + "\n\n" + new)
-    found = judged(copy, CLAIMS / "lee2019/claims.yaml")
+    places = {"claims.yaml", "patterns.py"}
+    carried_out = pages.carry_out(copy, "extend.md", "A claim")
+    assert set(carried_out) == {f"{CLAIMS}/lee2019/{name}" for name in places}
+    found = judged(copy, CLAIMS / "lee2019/claims.yaml", method="lenet-digits")
     assert found.loc["L-C99", "verdict"] == REPRODUCED
     assert found.index[-1] == "L-C99" and len(found) == 52
     after = fingerprint.of_program("claims/claims", copy)
     new = set(after.definitions.items()) ^ set(before.definitions.items())
-    assert {name for name, _ in new} == {"glassbox.claims.lee2019.patterns.sure"}
+    assert {name for name, _ in new} == {"glassbox.claims.lee2019.patterns.positive_silhouettes"}
 
 
 def test_a_table_that_a_claims_yaml_names_reaches_the_program(made_up):

@@ -25,7 +25,7 @@ def test_the_report_holds_every_figure_table_and_verdict(study: Path) -> None:
 
 def embedded(page: str, name: str) -> dict:
     """What a page holds under a name."""
-    return json.loads(re.search(rf"var {name} = (.*);$", page, re.MULTILINE)[1])
+    return json.loads(re.search(rf"var {name} = (\{{.*\}});$", page, re.MULTILINE)[1])
 
 
 def test_snakemake_finds_nothing_to_mend() -> None:
