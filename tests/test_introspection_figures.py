@@ -15,6 +15,7 @@ from figures import (
     constellations,
     error_violins,
     introspection_maps,
+    introspection_quality,
     patterns_of_examples,
     reordered_network,
     risk_coverage_curves,
@@ -27,6 +28,7 @@ from glassbox.figures.constellations import Constellation, noisy_copies
 from glassbox.figures.constellations import constellations as draw_constellations
 from glassbox.figures.error_violins import error_violins as draw_violins
 from glassbox.figures.introspection_maps import introspection_maps as draw_maps
+from glassbox.figures.introspection_quality import introspection_quality as draw_quality
 from glassbox.figures.patterns import layers_in_order, picture
 from glassbox.figures.patterns_of_examples import patterns_of_examples as draw_examples
 from glassbox.figures.reordered_network import reordered_network as draw_network
@@ -143,6 +145,19 @@ def measures(replicates=2):
     return pd.concat([overall, overall.assign(label=0, value=9.0)])
 
 
+def qualities():
+    """Two variants of two replicates, one of which has no wrong answer, and a third of one."""
+    rows = [
+        (replicate, variant, measure, place + 0.1 * replicate + 0.01 * number)
+        for replicate in range(2)
+        for place, variant in enumerate(("usual", "wide", "few")[: 3 - replicate])
+        for number, measure in enumerate(("auroc", "trustworthiness", "hit", "aurc"))
+    ]
+    table = pd.DataFrame(rows, columns=["replicate", "variant", "measure", "value"])
+    is_flawless = (table["replicate"] == 1) & (table["measure"] == "auroc")
+    return table.assign(value=table["value"].mask(is_flawless))
+
+
 def chosen(**keys):
     return {"colours": COLOURS, "colour_map": "viridis", "shape": [2, 2], **keys}
 
@@ -193,6 +208,11 @@ PROGRAMS = {
             "replicates": 1,
         },
         {"maps": [points()]},
+    ),
+    "introspection_quality": (
+        introspection_quality,
+        {"colours": COLOURS, "replicates": 2, "variants": ["usual", "few", "wide"]},
+        {"measures": [qualities()]},
     ),
     "risk_coverage_curves": (
         risk_coverage_curves,
@@ -407,6 +427,20 @@ def test_curves_are_means_over_replicates_and_the_legend_has_their_areas_in_orde
     assert figure.axes[0].get_ylim() == (0, pytest.approx(0.8))
 
 
+def test_qualities_have_a_dot_per_replicate_and_a_stroke_at_their_mean():
+    figure = draw_quality(qualities(), ["wide", "usual", "few"], COLOURS)
+    area, kept, _ = figure.axes
+    assert [each.get_text() for each in area.get_yticklabels()] == ["wide", "usual", "few"]
+    first, means = kept.get_lines()
+    np.testing.assert_allclose(means.get_xdata(), [1.06, 0.06, 2.01])
+    assert first.get_xdata()[0] == pytest.approx(1.06), "the mean of the first, to compare with"
+    dots = np.ma.filled(offsets(kept, 0), np.nan)
+    wanted = [[1.01, 0], [1.11, 0], [0.01, 1], [0.11, 1], [2.01, 2]]
+    np.testing.assert_allclose(dots[:5], wanted)
+    assert len(dots) == 6 and np.isnan(dots[5, 0]), "of a replicate that it was not made for"
+    np.testing.assert_allclose(area.get_lines()[1].get_xdata(), [1, 0, 2])
+
+
 # Machado, Oliveira and Fernandes (2009), at full severity, on linear RGB.
 EYES = {
     "normal": np.eye(3),
@@ -463,6 +497,7 @@ class Made:
             splits=lambda dataset: ["noise-0", "noise-0.1"],
             image_shape=lambda dataset: [8, 8],
             count=lambda model: 3,
+            analysis=lambda kind, model, wanted: SimpleNamespace(variants={"usual": {}}),
         )
 
     def model(self, name):
@@ -493,6 +528,7 @@ ENTRIES = {
     },
     "attack-trajectories": {"model": "net", "set": "paths/fgsm", "training": "digits/train"},
     "error-violins": {"shown": [{"title": "one", "model": "net", "set": "digits/test"}]},
+    "introspection-quality": {"model": "net", "set": "digits/test", "variants": ["usual"]},
     "risk-coverage-curves": {"model": "net", "set": "digits/test"},
 }
 OWN = [each for each in vars(kinds).values() if getattr(each, "__module__", "") == kinds.__name__]
@@ -534,6 +570,7 @@ def test_constellations_are_of_the_set_that_was_copied_and_of_every_level_of_noi
     ("kind", "keys", "key", "said"),
     [
         ("introspection-maps", {"colours": COLOURS[:9]}, "colours", "found 9"),
+        ("introspection-quality", {"variants": ["usual", "wide"]}, "variants", "found 'wide'"),
         ("introspection-maps", {"lowest": 0.5, "highest": 0.0}, "highest", "found 0.0"),
         ("constellations", {"noise": "digits"}, "noise", "allowed: noisy"),
         ("constellations", {"example": 1}, "example", r"found 1; copied: \[907\]"),
@@ -553,7 +590,7 @@ def test_a_set_of_noise_that_there_is_not_is_refused():
 
 def test_figures_of_a_model_of_ones_own_need_enough_colours():
     of_all = {kind.rule() for kind in BY_KIND.values() if kind.of(Made(), "net", "digits/test")}
-    more = {"constellations", "attack_trajectories"}
+    more = {"constellations", "attack_trajectories", "introspection_quality"}
     assert of_all == set(BY_KIND) - more
     many = Made(classes=60)
     assert {kind.rule() for kind in BY_KIND.values() if kind.of(many, "net", "digits/test")} == {

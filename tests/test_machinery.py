@@ -62,6 +62,7 @@ STACKED = {
         "filters",
         "introspection",
         "introspection_trajectories",
+        "introspection_variants",
         "learned_detections",
         "learned_filters",
         "libraries",

@@ -143,7 +143,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     }
     gathered |= {"filter_shapes", "bottleneck_widths", "deviation_slopes"}
     gathered |= {"library_curves", "confusions", "aurocs", "error_violins", "risk_coverage_curves"}
-    gathered |= {"hit_variation"}
+    gathered |= {"hit_variation", "introspection_quality"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
     assert all(re.search(r"/(2-3|2|3)[/.]", output) for output in new)
     by_block = {path for path in before if re.search("/0-1[/.]", path) and "records" not in path}
@@ -269,6 +269,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "observation_maps",
         "projection_trails",
         "introspection_maps",
+        "introspection_quality",
         "trajectory_maps",
         "reordered_network",
         "patterns_of_examples",
@@ -281,6 +282,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
+    others |= {"introspection_variants", "evading_paths"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
     others |= {"class_clusters", "misclassified_places", "neuron_maps"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}

@@ -41,7 +41,7 @@ def look(training: Activations, config: dict) -> tuple[np.ndarray, np.ndarray]:
 
 def fitting(config: dict) -> Fitting:
     """How, as the config slice says."""
-    keys = ("hidden", "autoencoder", "estimator", "weight", "kernel", "held_out")
+    keys = ("hidden", "autoencoder", "estimator", "weight", "kernel", "width", "held_out")
     return Fitting.in_cycles(**{key: config[key] for key in keys})
 
 

@@ -55,10 +55,8 @@ def records_of(
 
 def fitting(config: dict) -> Fitting:
     """How, as the config slice says; no estimator is fitted."""
-    settings = {
-        key: config[key] for key in ("hidden", "weight", "kernel", "held_out", "autoencoder")
-    }
-    return Fitting.in_cycles(**settings)
+    keys = ("hidden", "weight", "kernel", "width", "held_out", "autoencoder")
+    return Fitting.in_cycles(**{key: config[key] for key in keys})
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ class Fitting:
     """How an introspection is fitted, or the one of its parts that has a recipe.
 
     hidden: widths of the hidden layers of the encoder, of the estimator, and in reverse of the
-    decoder. weight and kernel: of the discrepancy from the unit Gaussian, see `InfoVAELoss`.
+    decoder. weight, kernel and width: of the discrepancy from the unit Gaussian and its kernel, see
+    `InfoVAELoss`.
     held_out: share of the training examples that decide when training ends.
     """
 
@@ -53,6 +54,7 @@ class Fitting:
     estimator: Recipe | None = None
     weight: float = 10.0
     kernel: str = "inverse-multiquadratic"
+    width: float = 1.0
 
     @classmethod
     def in_cycles(
@@ -126,14 +128,24 @@ def fit_autoencoders(
     hidden: torch.Tensor, fitting: Fitting, streams: Streams, progress: Progress = iter
 ) -> Autoencoders:
     """Autoencoders of hidden vectors (R, n, units), one per replicate."""
-    starts = [generator(*stream, "autoencoder") for stream in streams]
-    started = start_autoencoders(hidden.shape[2], fitting.hidden, BOTTLENECK, starts)
-    priors = [seeded(hidden.device, stream, "prior") for stream in streams]
+    started = untrained_autoencoders(hidden.shape[2], fitting, streams)
     shown, held_out = split(hidden, hidden, fitting.held_out, streams)
     draws = Draws(orders(streams, "autoencoder"))
-    loss = InfoVAELoss(fitting.weight, fitting.kernel, priors)
+    loss = autoencoder_loss(fitting, streams, hidden.device)
     model = started.to(hidden.device)
     return train(model, shown, held_out, fitting.autoencoder, draws, loss, progress).model
+
+
+def untrained_autoencoders(units: int, fitting: Fitting, streams: Streams) -> Autoencoders:
+    """Autoencoders of hidden vectors of so many units at their start, one per replicate."""
+    starts = [generator(*stream, "autoencoder") for stream in streams]
+    return start_autoencoders(units, fitting.hidden, BOTTLENECK, starts)
+
+
+def autoencoder_loss(fitting: Fitting, streams: Streams, device: torch.device) -> InfoVAELoss:
+    """What they are trained by, with draws of each replicate on the device that trains."""
+    priors = [seeded(device, stream, "prior") for stream in streams]
+    return InfoVAELoss(fitting.weight, fitting.kernel, priors, fitting.width)
 
 
 def fit_estimators(
@@ -144,12 +156,16 @@ def fit_estimators(
     progress: Progress = iter,
 ) -> Stack:
     """Regressions of log errors (R, n) on inputs (R, n, d), of one linear output (Table 2)."""
-    starts = [generator(*stream, "estimator") for stream in streams]
-    network = Feedforward(inputs.shape[2], 1, fitting.hidden, activation="elu")
-    started = initialise(network, starts).to(inputs.device)
+    started = untrained_estimators(inputs.shape[2], fitting, streams).to(inputs.device)
     shown, held_out = split(inputs, errors[..., None], fitting.held_out, streams)
     draws = Draws(orders(streams, "estimator"))
     return train(started, shown, held_out, fitting.estimator, draws, SquaredError(), progress).model
+
+
+def untrained_estimators(inputs: int, fitting: Fitting, streams: Streams) -> Stack:
+    """Estimators of so many inputs at their start, one per replicate."""
+    starts = [generator(*stream, "estimator") for stream in streams]
+    return initialise(Feedforward(inputs, 1, fitting.hidden, activation="elu"), starts)
 
 
 def estimator_of(

@@ -74,15 +74,22 @@ class InfoVAELoss:
     """Reconstruction and distance from the unit Gaussian (pardo2019 §2.4; Zhao et al. 2017).
 
     Half the squared error ½‖ĥ − h‖² per unit, plus `weight` times the maximum mean discrepancy of
-    the places of a batch from as many draws of N(0, I), by a kernel of `KERNELS`. The paper says
-    neither the weight, nor the kernel, nor whether the error is summed or averaged over units.
-    generators: of the draws, one per replicate, on the device that trains.
+    the places of a batch from as many draws of N(0, I), by a kernel of `KERNELS`, `width` times as
+    wide as it stands there. The paper says neither the weight, nor the kernel and its width, nor
+    whether the error is summed or averaged over units. generators: of the draws, one per replicate,
+    on the device that trains.
     """
 
     unit = "none"
 
-    def __init__(self, weight: float, kernel: str, generators: Sequence[torch.Generator]) -> None:
-        self.weight, self.kernel, self.generators = weight, KERNELS[kernel], generators
+    def __init__(
+        self,
+        weight: float,
+        kernel: str,
+        generators: Sequence[torch.Generator],
+        width: float = 1.0,
+    ) -> None:
+        self.weight, self.kernel, self.generators = weight, widened(kernel, width), generators
 
     def losses(
         self, outputs: tuple[torch.Tensor, torch.Tensor], targets: torch.Tensor
@@ -141,3 +148,8 @@ KERNELS: dict[str, Kernel] = {
     "gaussian": gaussian,
     "inverse-multiquadratic": inverse_multiquadratic,
 }
+
+
+def widened(name: str, width: float) -> Kernel:
+    """A kernel of `KERNELS` that reaches `width` times as far."""
+    return lambda squares, units: KERNELS[name](squares / width**2, units)

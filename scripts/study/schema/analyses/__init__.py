@@ -16,6 +16,7 @@ from study.schema.analyses import (
     libraries,
     misclassification,
     neurons,
+    variants,
     weights,
 )
 from study.schema.analyses.kind import Analysis, OnSets
@@ -43,5 +44,6 @@ __all__ = [
     "libraries",
     "misclassification",
     "neurons",
+    "variants",
     "weights",
 ]

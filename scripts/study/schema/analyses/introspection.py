@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from study.paths import Study
     from study.schema.config import Config
 
-FITTED = ("layers", "hidden", "autoencoder", "estimator", "weight", "kernel", "held_out", "floor")
+FITTED = (
+    *("layers", "hidden", "autoencoder", "estimator"),
+    *("weight", "kernel", "width", "held_out", "floor"),
+)
 SHOWN = ("layers", "floor", "neighbours", "grid")
 KNOWN = 20_000  # hidden units of layers whose names the config does not know
 
@@ -105,6 +108,12 @@ class Introspection(OfHidden):
     )
     kernel: Literal["gaussian", "inverse-multiquadratic"] = Field(
         "inverse-multiquadratic", description="of the discrepancy; pardo2019 does not say"
+    )
+    width: float = Field(
+        1.0,
+        gt=0,
+        description="of that kernel, over the one that the method's authors have; pardo2019 does "
+        "not say",
     )
     held_out: float = Field(
         0.1,
@@ -235,6 +244,7 @@ class IntrospectionTrajectories(OfHidden):
     autoencoder: Cycles = Introspection.model_fields["autoencoder"]
     weight: float = Introspection.model_fields["weight"]
     kernel: Literal["gaussian", "inverse-multiquadratic"] = Introspection.model_fields["kernel"]
+    width: float = Introspection.model_fields["width"]
     held_out: float = Introspection.model_fields["held_out"]
     examples: Positive = Field(1000, description="examples that are followed, at random")
     neighbours: Positive = Field(6, description="nearest neighbours that count")

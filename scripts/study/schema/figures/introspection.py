@@ -281,6 +281,29 @@ class RiskFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
+class QualityFigure(FigureKind):
+    """How good introspections are that are fitted in other ways (pardo2019 §2.4, §2.6, §2.7)."""
+
+    kind: Literal["introspection-quality"]
+    model: str
+    set: SetName
+    variants: Distinct[str] = Field(
+        min_length=1, description="those that are shown, the one to compare with first"
+    )
+    colours: list[Colour] = Field(COLOURS, min_length=1, description="of replicates")
+
+    def data(self, study: Study) -> Data:
+        tables = study.tables("introspection_variants", self.model, self.set)
+        made = study.config.analysis("introspection_variants", self.model, self.set).variants
+        if unknown := [each for each in self.variants if each not in made]:
+            allowed = ", ".join(made)
+            raise Refused("variants", f"found '{unknown[0]}'; allowed: {allowed}")
+        return {"measures": tables}
+
+    def derived(self, study: Study) -> dict[str, Any]:
+        return {"replicates": study.config.count(self.model)}
+
+
 def training_set(study: Study, model: str) -> str:
     """The set, dataset/split, that a model was trained on."""
     return f"{study.model(model).dataset}/train"
