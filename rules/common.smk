@@ -97,6 +97,20 @@ def attacked(section, replicate):
     }
 
 
+def evaded(section, replicate):
+    """The same of an attack that evades the model's introspection, and that introspection."""
+    training = f"{STUDY.model(section.model).dataset}/train"
+    block = STUDY.block_of(section.model, replicate)
+    (known,) = STUDY.tables("introspection", section.model, training, block)
+    folder = STUDY.fitted("introspection", section.model, replicate)
+    return {
+        **attacked(section, replicate),
+        "fitted_model": f"{folder}/model.json",
+        "fitted_weights": f"{folder}/weights.safetensors",
+        "known": known,
+    }
+
+
 def network_of(model):
     """The options that say of which kind a network is, and which checkpoint of it is meant."""
     epoch = at_epoch(model)[1]

@@ -218,6 +218,9 @@ for kind in ("noise", "occluded", "unbalanced", "edges", "inverted"):
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
+EVADING = [name for name in of_kind("attack-paths") if CONFIG.datasets[name].evades]
+
+
 rule attack_paths:
     """Attack examples towards every class, or walk from them at random, step by step."""
     input:
@@ -231,7 +234,7 @@ rule attack_paths:
     benchmark:
         "logs/attack_paths/{dataset}/{draw}/{split}.tsv"
     wildcard_constraints:
-        dataset=one_of(of_kind("attack-paths")),
+        dataset=one_of(each for each in of_kind("attack-paths") if each not in EVADING),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -246,6 +249,41 @@ rule attack_paths:
     shell:
         "python scripts/datasets/attack_paths.py --config {params.config:q} --of {input.of:q}"
         " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
+        " --output {output.examples:q} --digest {output.digest:q}"
+        " --device {resources.device} --threads {threads}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
+rule evading_paths:
+    """Attack examples towards every class by one who knows the introspection, and evades it."""
+    input:
+        unpack(lambda w: evaded(CONFIG.datasets[w.dataset], int(w.draw))),
+    output:
+        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
+        digest="results/datasets/{dataset}/{draw}/{split}.json",
+        record="results/records/evading_paths/{dataset}/{draw}/{split}.json",
+    log:
+        "logs/evading_paths/{dataset}/{draw}/{split}.log",
+    benchmark:
+        "logs/evading_paths/{dataset}/{draw}/{split}.tsv"
+    wildcard_constraints:
+        dataset=one_of(EVADING),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+        runtime=growing(60),
+        disk_mb=4000,
+        gpu=GPUS,
+        device=CONFIG.device,
+    params:
+        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
+        network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
+    shell:
+        "python scripts/datasets/evading_paths.py --config {params.config:q} --of {input.of:q}"
+        " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
+        " --fitted_model {input.fitted_model:q} --fitted_weights {input.fitted_weights:q}"
+        " --known {input.known:q} --replicates {wildcards.draw}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --device {resources.device} --threads {threads}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -108,10 +108,10 @@ NO_STAGES = {"glassbox", "study"}
 WITH_TORCH = {
     "analyses": "adversarial_distances consistency deviations expected_patterns "
     "fit_introspection fit_probes gradient_ascents introspection "
-    "introspection_trajectories libraries map_quality misclassification misclassified_places "
-    "neighbourhoods neuron_maps parameters pattern_changes probes projection_trajectories "
-    "projections",
-    "datasets": "attack_paths attacks",
+    "introspection_trajectories introspection_variants libraries map_quality misclassification "
+    "misclassified_places neighbourhoods neuron_maps parameters pattern_changes probes "
+    "projection_trajectories projections",
+    "datasets": "attack_paths attacks evading_paths",
     "models": "pretrained training",
 }
 IMPORTING = """

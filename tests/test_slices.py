@@ -44,6 +44,7 @@ SPLITS = {
     "digits-occluded": {"train", "validation", "test"},
     "digits-noise": {"noise-0", "noise-0.1", "noise-0.2", "noise-0.3"},
     **{each: {"fgsm", "random-signs", "random-direction"} for each in PATHS},
+    "digits-attack-paths-evading": {"fgsm"},
     "digits-moved": {"train", "validation", "test"},
     "mnist-moved": {"train", "test"},
     "mnist": {"train", "validation", "test"},
@@ -107,7 +108,7 @@ DRAWN = NEAR | MAPS | {DRAWS, "chen2017-3.3!", "chen2017-3.5!", "chen2017-4.14!"
 AWAY = {name for name in BEFORE if name.startswith("adversarial_distances of ")}
 DRAWN |= AWAY | {"chen2017-4.14-rare!"}
 FITTED_OR_DRAWN = ("expected_patterns", "example_patterns", "introspection_trajectories")
-FITTED_OR_DRAWN += ("misclassification", "map_quality")
+FITTED_OR_DRAWN += ("misclassification", "map_quality", "introspection_variants")
 FITTED_OR_DRAWN += ("class_clusters", "misclassified_places", "neuron_maps")
 HIDDEN = {name for name in BEFORE if name.split(" of ")[0] in FITTED_OR_DRAWN}
 LIBRARIES = {name for name in BEFORE if name.startswith("libraries of ")}

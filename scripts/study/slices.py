@@ -133,6 +133,10 @@ def _attack_path(config: Config, name: str, draw: int, walk: str) -> dict:
     section = config.datasets[name]
     slice_ = section.model_dump(include={"images", "examples", "steps", "step", "every"})
     bounds = config.bounds(name) if section.clip else None
+    if section.evades:
+        made = config.asked("introspection")[section.model]
+        layers = config.analysis("introspection", section.model, made[0]).layers
+        return {**slice_, "bounds": bounds, "layers": layers, "evades": section.evades.weights}
     drawn = {"replicate": draw, **_stream(config, name, draw, walk)}
     return {**slice_, **drawn, "walk": walk, "bounds": bounds}
 

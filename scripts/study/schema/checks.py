@@ -154,6 +154,7 @@ def one_split_problems(config: Config) -> Iterable[str]:
         elif section.kind == "attack-paths":
             yield from _chosen_twice(where, section)
             yield from _path_problems(where, section)
+            yield from _evasion_problems(config, where, section)
 
 
 def _named_twice(where: str, values: Iterable[float]) -> Iterable[str]:
@@ -173,6 +174,18 @@ def _path_problems(where: str, section: AttackPaths) -> Iterable[str]:
         yield f"{where}: neither images nor examples are given; wanted: one of them"
     if section.steps % section.every:
         yield f"{where}.every: found {section.every}; must divide steps ({section.steps})"
+
+
+def _evasion_problems(config: Config, where: str, section: AttackPaths) -> Iterable[str]:
+    """Attacks that evade nothing, or an introspection that there is not."""
+    if section.evades is None:
+        return
+    if not section.evades.weights:
+        yield f"{where}.evades: no sign weighs anything; allowed: one at least above 0"
+    introspected = config.asked("introspection")
+    if section.model not in introspected:
+        allowed = ", ".join(sorted(introspected)) or "none"
+        yield f"{where}.evades: {section.model} has no introspection; allowed: {allowed}"
 
 
 def fit_problems(config: Config, where: str, name: str, wanted: str) -> Iterable[str]:

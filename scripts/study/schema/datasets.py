@@ -216,6 +216,25 @@ class Attack(Section):
     step: Size = Field(0.01, description="change per step")
 
 
+class Evaded(Section):
+    """How much signs of an introspection weigh that an attack makes small beside its own loss.
+
+    Each counts as far as it is above the mean of the training examples, in their standard
+    deviations; half the squared error, which the attack goes down, is at most about 1.
+    """
+
+    estimate: float = Field(0.0, ge=0, description="of the estimated log10 of the error")
+    reconstruction: float = Field(0.0, ge=0, description="of the autoencoder's error")
+    density: float = Field(
+        0.0, ge=0, description="of minus the log of the density of training examples in the map"
+    )
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Those of the signs that weigh something."""
+        return {name: weight for name, weight in self.model_dump().items() if weight}
+
+
 class AttackPaths(Section):
     """Attacks on a model towards every class, step by step, with their paths (pardo2019 §3.5).
 
@@ -239,6 +258,11 @@ class AttackPaths(Section):
     clip: bool = Field(
         True, description="after each step, to 0 and 1, which are the bounds of images alone"
     )
+    evades: Evaded | None = Field(
+        None,
+        description="signs of the model's introspection that the attack knows and evades "
+        "(pardo2019 §4); there is the split fgsm alone then",
+    )
     every: Positive = Field(
         5,
         description="steps from one row to the next, of which steps is a multiple; a split has "
@@ -248,7 +272,7 @@ class AttackPaths(Section):
 
     @property
     def splits(self) -> list[str]:
-        return list(WALKS)
+        return list(WALKS[:1] if self.evades else WALKS)
 
     def rows(self, classes: int) -> int:
         """How many rows a split has at most."""
