@@ -14,6 +14,7 @@ from glassbox.claims.pardo2019.readings import (
     MAP,
     NEAREST,
     ORDERS,
+    STRAIGHT,
     TELLS,
     TEST,
     WALK,
@@ -31,6 +32,13 @@ DEPENDS = 0.05  # share of the variance of success
 CELL, SIDE = 0.25, 32  # of a grid over the map from -4 to 4
 CAR, EASY, HARD = 1, (8, 0, 9), (2, 4, 5, 7)  # ship, plane, truck; bird, deer, dog, horse
 TRIPLES = 35  # in which three of the seven may be the easiest
+LESS = 0.05  # AUROC by which an attack is noticed less
+AS_OFTEN = 0.5  # success of an attack that evades, over that of one that does not
+SIGNS = {
+    "estimated error": "estimate",
+    "error of reconstruction": "reconstruction",
+    "low density in the map": "rare",
+}
 
 
 def walked(evidence: Evidence, method: str, attack: str, walk: str) -> pd.DataFrame:
@@ -255,10 +263,7 @@ def attacks_are_noticed(evidence: Evidence, method: str, attack: str) -> list[Co
     """P-C34: patterns of attacked inputs lie far from known ones, and are noticed (§4)."""
     both = _successes_and_walks(evidence, method, attack)
     some = _succeeding(evidence, method, attack)
-    ours, theirs = (
-        rows[rows["place"].isin([0, 1])].assign(odd=rows["place"] == 1, rare=-rows["density"])
-        for rows in both
-    )
+    ours, theirs = map(_starts_and_ends, both)
     comparisons = []
     for name, column in (
         ("low density in the map", "rare"),
@@ -272,3 +277,43 @@ def attacks_are_noticed(evidence: Evidence, method: str, attack: str) -> list[Co
             Comparison(f"{name}, the same minus random walks", found - walks, REPORTED, AREA),
         ]
     return comparisons
+
+
+def _starts_and_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where paths start and end, which is odd, and how rare examples are there."""
+    ends = rows[rows["place"].isin([0, 1])]
+    return ends.assign(odd=ends["place"] == 1, rare=-ends["density"])
+
+
+@claim("P-C34 (key)")
+def noticed_while_secret(
+    evidence: Evidence, method: str, attack: str, evading: str
+) -> list[Comparison]:
+    """P-C34 (key): an attacker who knows the autoencoder evades it (§4)."""
+    walks = [walked(evidence, method, each, ATTACK) for each in (attack, evading)]
+    rates = [
+        by_replicate(evidence, _ends(rows), lambda own: own["success"].mean(), method)
+        for rows in walks
+    ]
+    some = _succeeding(evidence, method, attack) & _succeeding(evidence, method, evading)
+    plain, knowing = (_starts_and_ends(rows[rows["success"]]) for rows in walks)
+    noise = _ends(_starts_and_ends(walked(evidence, method, attack, STRAIGHT)))
+    comparisons = []
+    for name, column in SIGNS.items():
+        alone, known = (
+            by_replicate(evidence, rows, told_by(column), method)[some] for rows in (plain, knowing)
+        )
+        part = f"{name}, end of attacks from their start"
+        comparisons += [
+            Comparison(f"{part}: knowing minus plain", known - alone, below(-LESS), AREA),
+            Comparison(f"{part}: knowing", known, REPORTED, AREA),
+            Comparison(f"{part}: plain", alone, REPORTED, AREA),
+        ]
+        for words, rows in (("knowing", knowing), ("plain", plain)):
+            both = pd.concat([_ends(rows), noise.assign(odd=False)])
+            found = by_replicate(evidence, both, told_by(column), method)[some]
+            part = f"{name}, end of attacks from that of noise: {words}"
+            comparisons.append(Comparison(part, found, REPORTED, AREA))
+    part = "attacks that succeed, knowing over plain"
+    ratio = rates[1][some] / rates[0][some]
+    return [Comparison(part, ratio, above(AS_OFTEN), "ratio"), *comparisons]

@@ -6,9 +6,10 @@ from scipy import stats
 from scipy.spatial import cKDTree
 
 from glassbox.claims.evidence import Evidence, Missing
-from glassbox.claims.hypotheses import REPORTED, above, below
+from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.pardo2019.readings import (
+    AREA,
     CORRELATION,
     EXAMPLES,
     MAP,
@@ -29,6 +30,8 @@ AS_WELL = -0.05  # hit that new examples may lose
 NEAR_ONE = 0.2  # mean, deviation less 1 and correlation of what is about a unit Gaussian
 DISTANCE = 0.1  # Kolmogorov's, of such
 SOMEWHAT = 0.1  # rank correlation
+SAME_HIT, SAME_RANKS = 0.05, 0.1  # by which hits and rank correlations may differ that are alike
+APART, TOGETHER = "usual", "together"  # variants of an introspection
 CAT, DOG = 3, 5  # classes of CIFAR-10
 
 
@@ -81,6 +84,41 @@ def takes_new_examples(evidence: Evidence, method: str, data: str) -> list[Compa
 def _quality(evidence: Evidence, method: str, shown: str, space: str, measure: str) -> np.ndarray:
     rows = evidence.rows(
         "map_quality", f"{space} map", method=method, set=shown, space=space, measure=measure
+    )
+    return evidence.per_replicate(rows.set_index("replicate")["value"], method)
+
+
+@claim("P-C36")
+def trained_at_once(evidence: Evidence, method: str, data: str) -> list[Comparison]:
+    """P-C36: the three parts may be trained at once or one after another (§2.4)."""
+
+    def more(measure: str) -> np.ndarray:
+        at_once, apart = (
+            _variant(evidence, method, TEST.format(data), each, measure)
+            for each in (TOGETHER, APART)
+        )
+        return at_once - apart
+
+    part = "{}, trained at once minus one after another"
+    hit, ranks = "hit in the map", "rank correlation of estimates and errors"
+    area, kept = "AUROC of the estimate for wrong answers", "trustworthiness of the map"
+    alike, close = inside(-SAME_HIT, SAME_HIT), inside(-SAME_RANKS, SAME_RANKS)
+    return [
+        Comparison(part.format(hit), more("hit"), alike, "hit"),
+        Comparison(part.format(ranks), more("rank correlation"), close, CORRELATION),
+        Comparison(part.format(area), more("auroc"), REPORTED, AREA),
+        Comparison(part.format(kept), more("trustworthiness"), REPORTED, "trustworthiness"),
+    ]
+
+
+def _variant(evidence: Evidence, method: str, shown: str, variant: str, measure: str) -> np.ndarray:
+    rows = evidence.rows(
+        "introspection_variants",
+        f'introspection "{variant}"',
+        method=method,
+        set=shown,
+        variant=variant,
+        measure=measure,
     )
     return evidence.per_replicate(rows.set_index("replicate")["value"], method)
 

@@ -16,7 +16,7 @@ from glassbox.claims.layers import by_label_and_unit
 
 TRAIN, TEST = "{}/train", "{}/test"
 NOISY = "{}/noise-"  # the splits of a set of noisy copies, before their deviation
-ATTACK, WALK = "fgsm", "random-signs"  # the splits of a set of paths
+ATTACK, WALK, STRAIGHT = "fgsm", "random-signs", "random-direction"  # splits of a set of paths
 ENCODED = {"net2": 3, "net2-quarter": 3, "net2-digits": 3}  # the last hidden layers; else all
 MAP = ["z1", "z2"]
 NEAREST = 6  # neighbours in the map that count
