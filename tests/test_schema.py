@@ -748,6 +748,21 @@ WRONG = {
         {"of": {"digits-5": ["digits/train"]}, "layers": ["output"]},
         "analyses.introspection.layers: found 'output'; allowed: hidden-1, hidden-2, hidden-3,",
     ),
+    "introspections in no ways": (
+        "analyses introspection_variants",
+        {"of": {"digits-5": ["digits/test"]}},
+        "analyses.introspection_variants.variants: none are given",
+    ),
+    "introspections for what they are fitted on": (
+        "analyses introspection_variants",
+        {"of": {"digits-5": ["digits/train"]}, "variants": {"usual": {}}},
+        "analyses.introspection_variants.of.digits-5: digits/train is what they are fitted on, an",
+    ),
+    "an introspection that is trained with what is no perceptron": (
+        "analyses introspection_variants",
+        {"of": {"lenet-digits": ["digits/test"]}, "variants": {"both": {"together": True}}},
+        "analyses.introspection_variants.variants.both.together: lenet-digits is no perceptron",
+    ),
     "trajectories of a layer that there is not": (
         "analyses introspection_trajectories",
         {"of": {"digits-5": ["digits/train"]}, "layers": ["hidden-9"]},
@@ -948,10 +963,20 @@ WRONG = {
         {**PATHS, "every": 7},
         "datasets.new.every: found 7; must divide steps (100)",
     ),
+    "an attack that evades what weighs nothing": (
+        "datasets new",
+        {**PATHS, "evades": {"density": 0.0}},
+        "datasets.new.evades: no sign weighs anything; allowed: one at least above 0",
+    ),
+    "an attack that evades an introspection that there is not": (
+        "datasets new",
+        {**PATHS, "evades": {"density": 0.1}},
+        "datasets.new.evades: digits-5 has no introspection; allowed: ",
+    ),
     "paths that are a set of their own kind of walk": (
         "datasets new",
         {**PATHS, "walk": "fgsm"},
-        "datasets.new.walk: unknown key; allowed: clip, every, examples, images, kind, model, of,",
+        "datasets.new.walk: unknown key; allowed: clip, evades, every, examples, images, kind, mod",
     ),
     "an attack of itself": (
         "datasets digits-attacks-pixels of",
