@@ -1,4 +1,6 @@
-"""An introspection of 2,400 hidden units, on one thread: new examples, and expected patterns.
+"""An introspection of 2,400 hidden units, on one thread: its estimators, new examples, patterns.
+
+Five estimators train side by side, where a user would train one after another by a plain loop.
 
 New examples go through the encoder, where a t-SNE map has to be optimised for them (pardo2019 §2.3,
 P-C31). Expected patterns are summed over a grid of 400 x 400 places without holding what is decoded
@@ -6,27 +8,71 @@ there (E-P10); its size is told beside how much memory it takes.
 """
 
 import resource
+from itertools import pairwise
 
 import numpy as np
 import torch
 from openTSNE import TSNE
 from threadpoolctl import threadpool_limits
 from timing import ratio, report
+from torch.nn.functional import mse_loss
 
 from glassbox.analyses.expected_patterns import END, decoded_first
-from glassbox.analyses.introspection import DECODER, ENCODER, Introspection, descriptions
+from glassbox.analyses.introspection import (
+    DECODER,
+    ENCODER,
+    Fitting,
+    Introspection,
+    descriptions,
+    fit_estimators,
+)
 from glassbox.analyses.plane import Density, Grid
 from glassbox.models.build import architecture
 
 UNITS, HIDDEN, CLASSES, SIZE = 2400, [200, 200, 200], 10, 400
 KNOWN, NEW = 2000, 1000
+REPLICATES, MINIBATCH, STEPS = 5, 32, 200
 
 
 def main() -> None:
     rng = np.random.default_rng(0)
+    estimators()
     fitted = Introspection(parts(rng))
     new_examples(fitted, rng)
     expected_patterns(fitted, rng)
+
+
+def estimators() -> None:
+    rng = torch.Generator().manual_seed(0)
+    places = torch.randn(REPLICATES, 2000, 2, generator=rng)
+    errors = places.sum(2)
+    cycles = {"batch_size": MINIBATCH, "learning_rate": 1e-4, "cycle": STEPS // 2}
+    cycles |= {"max_cycles": 2, "patience": 5}
+    fitting = Fitting.in_cycles(estimator=cycles, hidden=HIDDEN, held_out=0.1)
+    streams = [(0, each) for each in range(REPLICATES)]
+    slower = ratio(
+        lambda: plain_estimator(places[0], errors[0]),
+        lambda: fit_estimators(places, errors, fitting, streams),
+    )
+    what = "estimators, replicate-steps per second: five side by side / a plain loop"
+    report(what, REPLICATES * slower, 1.4, more_is_better=True)
+
+
+def plain_estimator(places: torch.Tensor, errors: torch.Tensor) -> None:
+    """As many steps of one estimator, by torch alone, with batches drawn in each pass."""
+    widths, layers = [2, *HIDDEN], []
+    for inputs, outputs in pairwise(widths):
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ELU(inplace=True)]
+    network = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-1], 1))
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-4, fused=True)
+    batches: list[torch.Tensor] = []
+    for _ in range(STEPS):
+        batches = batches or list(torch.randperm(len(places)).split(MINIBATCH))
+        batch = batches.pop()
+        loss = mse_loss(network(places[batch])[:, 0], errors[batch]) / 2
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
 
 
 def parts(rng: np.random.Generator) -> dict:
