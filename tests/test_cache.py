@@ -88,20 +88,45 @@ def test_an_identity_has_every_argument_input_and_the_code(tmp_path: Path) -> No
     assert first["environment"]["packages"]["torch"]
 
 
+# A job of every kind on the way from a data set to an analysis.
+WAY = {
+    "jumps/jumps/0/train.json",
+    "training/mlp-2/0-1.json",
+    "activations/mlp-2/0-1/jumps/test.json",
+    "predictions/mlp-2/0-1/jumps/test.json",
+}
+
+
 def test_another_checkout_takes_models_and_dumps_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    finished_study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Studies that lack what is on the way, and one of another seed, in which all of it is new."""
     monkeypatch.setenv("GLASSBOX_CACHE", str(tmp_path / "cache"))
     wanted = "results/analyses/predictions/mlp-2/0-1/jumps/test.parquet"
-    one, two, seed = (workflow.copy_checkout(tmp_path / name) for name in ("one", "two", "seed"))
+    weights = "results/models/mlp-2/0-1/weights.safetensors"
+    one, two, seed = (
+        Path(shutil.copytree(finished_study, tmp_path / name, symlinks=True))
+        for name in ("one", "two", "seed")
+    )
     workflow.edit_config(seed, {"seed": 2})
     for folder in (one, two, seed):
+        for name in WAY:
+            forget(folder, name)
         workflow.snakemake(folder, "--", wanted)
     taken = [from_cache(folder / "results/records") for folder in (one, two, seed)]
     shared = {"training/mlp-2/0-1.json", "activations/mlp-2/0-1/jumps/test.json"}
     assert taken == [set(), shared, set()]
-    assert (one / wanted).read_bytes() == (two / wanted).read_bytes()
-    assert (one / wanted).read_bytes() != (seed / wanted).read_bytes()
+    for name in (wanted, weights):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+        assert (one / name).read_bytes() != (seed / name).read_bytes()
+
+
+def forget(folder: Path, name: str) -> None:
+    """Remove a job's outputs and its record."""
+    record = folder / "results/records" / name
+    for output in json.loads(record.read_text())["outputs"]:
+        (folder / output).unlink()
+    record.unlink()
 
 
 def from_cache(records: Path) -> set[str]:
