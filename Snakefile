@@ -42,6 +42,7 @@ rule all:
     """The report, everything that it shows, and all analyses that the config asks for."""
     input:
         "results/report/report.html",
+        expand("results/report/{page}", page=PAGES),
         STUDY.asked(),
 
 

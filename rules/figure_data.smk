@@ -2,6 +2,7 @@
 
 import mimetypes
 
+from study import pages
 from study.schema.figures import KINDS
 
 # Snakemake's own report would show what it does not know as text.
@@ -52,22 +53,33 @@ def work_of(w):
     return next((work for work in CONFIG.works if name.startswith(f"{work}-")), "own")
 
 
-def shown(code):
-    """What the report shows of the code of a rule."""
-    return {"fingerprint": code.fingerprint, "definitions": code.definitions}
-
-
-def origins():
-    """The rule, config slice and data of each figure and table, and the code of each rule."""
-    rules = {each.rule() for each in SHOWN.values()}
+def shown_on(page):
+    """The figures and tables of a page of the report in their order, and the code of each rule."""
+    exhibits = pages.exhibits(CONFIG, page)
+    codes = {
+        name: code_of(workflow.get_rule(name)) for name in {e.rule() for e in exhibits.values()}
+    }
     return {
-        "origins": {
-            name: {
+        "shown": [
+            {
+                "name": name,
+                "title": each.title,
+                "caption": each.caption,
+                "over": pages.over(STUDY, each),
                 "rule": each.rule(),
                 "config": slices.exhibit(STUDY, each),
                 "data": data_files(name),
             }
-            for name, each in SHOWN.items()
+            for name, each in exhibits.items()
+        ],
+        "data": data_of(page),
+        "codes": {
+            name: {"fingerprint": code.fingerprint, "definitions": code.definitions}
+            for name, code in codes.items()
         },
-        "codes": {name: shown(code_of(workflow.get_rule(name))) for name in rules},
     }
+
+
+def data_of(page):
+    """The files that the figures and tables of a page are made from, each once."""
+    return sorted({path for name in pages.exhibits(CONFIG, page) for path in data_files(name)})

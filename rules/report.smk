@@ -1,22 +1,66 @@
-"""The report.
+"""The report: static pages that open without a network.
 
 Needs every figure, table and verdict, and the errors and histories that there are. Makes
-results/report/report.html, one page that opens without a network.
+results/report/report.html, the overview, errata.html and made.html beside it, and a folder for each
+work, and for the user's own models, with index.html, figures and tables.
 """
+
+from study import pages
+
+PAGES = pages.names(CONFIG)
+PARTS = "scripts/glassbox/report"
+ERRATA = [
+    path
+    for path in (each.replace("claims.yaml", "errata.yaml") for each in CLAIMS)
+    if (ROOT / path).exists()
+]
+MAPS = {}  # pages of maps to explore, by work: their titles and files
+
+
+def templates(*names):
+    return [f"{PARTS}/templates/{name}.html" for name in ("base", "parts", *names)]
+
+
+def of_page(w):
+    """What a page needs: of a work its verdicts, of the user's own models their errors."""
+    shown = pages.exhibits(CONFIG, w.page)
+    of_work = w.page in CONFIG.works
+    verdicts = [f"results/claims/{table}.parquet" for table in ("verdicts", "parts")]
+    return {
+        "verdicts": verdicts[:1] * of_work,
+        "parts": verdicts[1:] * of_work,
+        "errors": [] if of_work else STUDY.all("errors"),
+        "tables": [f"results/figures/{name}.parquet" for name in shown if name in CONFIG.tables],
+        "figures": [f"results/figures/{name}.svg" for name in shown if name in CONFIG.figures],
+        "data": data_of(w.page),
+    }
+
+
+def page_slice(w):
+    """The slice of a page, with the files that its claims are tested in."""
+    shown = shown_on(w.page)
+    if w.page in CONFIG.works:
+        shown |= {
+            "tests": pages.tests(Path(f"scripts/glassbox/claims/{w.page}")),
+            "maps": MAPS.get(w.page, {}),
+        }
+    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown)
 
 
 rule report:
-    """Show every figure, table and verdict beside what was printed, and where each is from."""
+    """Show all verdicts with their reasons, errata, and how the study was made."""
     input:
         verdicts="results/claims/verdicts.parquet",
         parts="results/claims/parts.parquet",
         errors=STUDY.all("errors"),
-        tables=expand("results/figures/{table}.parquet", table=CONFIG.tables),
-        figures=expand("results/figures/{figure}.svg", figure=CONFIG.figures),
-        data=sorted({path for name in SHOWN for path in data_files(name)}),
         histories=STUDY.all("training.history"),
     output:
         page="results/report/report.html",
+        errata="results/report/errata.html",
+        made="results/report/made.html",
+        style="results/report/report.css",
+        script="results/report/report.js",
+        downloads=directory("results/report/tables"),
         record="results/records/report.json",
     log:
         "logs/report.log",
@@ -29,12 +73,50 @@ rule report:
         runtime=growing(10),
         disk_mb=500,
     params:
-        config=lambda w: slices.report(CONFIG, origins()),
+        config=lambda w: slices.report(
+            CONFIG, pages.navigation(CONFIG), [*left_out(CONFIG), *STUDY.surplus()]
+        ),
     shell:
         "printf %s {params.config:q} | python scripts/report/report.py --config -"
-        " --template scripts/glassbox/report/template.html"
-        f" --claims {' '.join(CLAIMS)}"
+        f" --templates {' '.join(templates('overview', 'errata', 'made'))}"
+        f" --assets {PARTS}/assets/report.css {PARTS}/assets/report.js"
+        f" --requirements envs/requirements.txt --claims {' '.join(CLAIMS)}"
+        f" --errata {' '.join(ERRATA)}"
+        " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
+        " --histories {input.histories:q}"
+        " --output {output.page:q} {output.errata:q} {output.made:q}"
+        " --copies {output.style:q} {output.script:q} --downloads {output.downloads:q}"
+        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
+rule report_page:
+    """Show the figures, tables and statements of a work, or the user's own models."""
+    input:
+        unpack(of_page),
+    output:
+        page=directory("results/report/{page}"),
+        record="results/records/report_page/{page}.json",
+    log:
+        "logs/report_page/{page}.log",
+    benchmark:
+        "logs/report_page/{page}.tsv"
+    wildcard_constraints:
+        page=one_of(PAGES),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+        disk_mb=500,
+    params:
+        config=page_slice,
+        claims=lambda w: [path for path in CLAIMS if f"/{w.page}/" in path],
+        errata=lambda w: [path for path in ERRATA if f"/{w.page}/" in path],
+    shell:
+        "printf %s {params.config:q} | python scripts/report/report_page.py --config -"
+        f" --templates {' '.join(templates('work', 'own'))}"
+        " --claims {params.claims:q} --errata {params.errata:q}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"
-        " --histories {input.histories:q} --records results/records --output {output.page:q}"
+        " --output {output.page:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

@@ -1,94 +1,123 @@
-"""Render the report: one HTML page with every figure, table and verdict, and where each is from."""
+"""Render the pages of the report about all works: the overview, errata, and how it was made."""
 
-import json
+import re
 from argparse import Namespace
+from collections import defaultdict
 from pathlib import Path
 
 import pandas as pd
 
-from glassbox.analyses.errors import PRINTED
+from glassbox.claims.verdicts import VERDICTS
 from glassbox.claims.works import read_work
-from glassbox.digests import file_sha256
 from glassbox.files import whole
-from glassbox.processors import mixture
 from glassbox.replicates import counted
-from glassbox.report import page
+from glassbox.report import page, tables
+from glassbox.report.errata import Errata, read_errata
+from glassbox.report.statements import statements, tally
 from glassbox.tables import read_table
 from study.command import Program, run
+
+MEANINGS = dict(
+    zip(
+        VERDICTS,
+        (
+            "every comparison of the statement holds",
+            "a comparison is contradicted",
+            "the replicates do not decide it, either way",
+            "values and intervals, but of settings that are not the work's",
+            "a setting, or needs what this scale leaves out",
+        ),
+        strict=True,
+    )
+)
+NAMED = re.compile(r"\bE-[A-Z]\d+\b")  # an erratum, in the words of a claim
+PINNED = re.compile(r"^([\w.-]+)==(\S+)(?:  # (.*))?$", re.MULTILINE)
 
 
 def main(arguments: Namespace) -> None:
     config = arguments.config
-    verdicts = read_table(arguments.verdicts)
-    sums = data_sums(config, arguments.data)
-    html = page.render(
-        arguments.template,
-        title=config["title"],
-        seed=config["seed"],
-        replicates=config["replicates"],
-        works=[read_work(path) for path in arguments.claims],
-        tally=page.tally(verdicts),
-        claims=page.claims_with_parts(verdicts, read_table(arguments.parts)),
-        measures=PRINTED,
-        tables=[table(config, path) for path in arguments.tables],
-        models=[own(config, *each, arguments) for each in config["models"].items()],
-        figures=[figure(config, path) for path in arguments.figures if not is_own(config, path)],
-        training=training(config, arguments.histories, arguments.errors),
-        origins={name: origin(config, name, sums) for name in config["origins"]},
-        config=config["whole"],
-        mixture=mixture(map(read_json, sorted(Path(arguments.records).rglob("*.json")))),
-    )
-    with whole(arguments.output) as part:
-        part.write_text(html)
+    works = [read_work(path) for path in arguments.claims]
+    errata = [read_errata(path) for path in arguments.errata]
+    judged = read_table(arguments.verdicts), read_table(arguments.parts)
+    claims = statements(works, *judged, config["figures"], config["tables"])
+    training = trained(config, arguments.histories, arguments.errors)
+    packages = pinned(arguments.requirements)
+    templates = page.pages(arguments.templates)
+    common = {
+        **config,
+        "root": "",
+        "pages": dict(config["pages"]),
+        "works": works,
+        "claims": claims,
+    }
+    made = {
+        "overview": {
+            "tally": tally(claims),
+            "meanings": MEANINGS,
+            "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
+            "here": arguments.output[0].name,
+        },
+        "errata": {"errata": errata, "named": naming(claims), "here": arguments.output[1].name},
+        "made": {
+            "here": arguments.output[2].name,
+            "config": config["whole"],
+            "lacking": lacking(claims),
+            "packages": packages.to_dict("records"),
+            "training": training.to_dict("records"),
+        },
+    }
+    for output, (name, content) in zip(arguments.output, made.items(), strict=True):
+        html = templates.get_template(f"{name}.html").render(common | content)
+        with whole(output) as part:
+            part.write_text(html, encoding="utf-8")
+    for source, output in zip(arguments.assets, arguments.copies, strict=True):
+        with whole(output) as part:
+            part.write_bytes(source.read_bytes())
+    with whole(arguments.downloads) as folder:
+        tables.save(tables.claims_table(claims), folder, "claims")
+        tables.save(listed(errata), folder, "errata")
+        tables.save(packages, folder, "packages")
+        tables.save(training, folder, "training")
 
 
-def read_json(path: Path) -> dict:
-    return json.loads(path.read_text(encoding="utf-8"))
+def naming(claims: list[dict]) -> dict[str, list[str]]:
+    """The claims whose words name an erratum, by its id; none for one that no claim names."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for claim in claims:
+        about = claim["about"]
+        words = " ".join([about.statement, about.test, claim["reason"] or "", str(about.readings)])
+        for name in dict.fromkeys(NAMED.findall(words)):
+            found[name].append(claim["id"])
+    return found
 
 
-def figure(config: dict, path: Path) -> dict:
-    return {"name": path.stem, "title": config["titles"][path.stem], "path": str(path)}
+def lacking(claims: list[dict]) -> dict[str, list[str]]:
+    """The claims that have a test and lack its data, by the config that has it made."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for claim in claims:
+        if claim["verdict"] == "not testable here" and not claim["about"].untested:
+            found[claim["about"].config].append(claim["id"])
+    return found
 
 
-def is_own(config: dict, path: Path) -> bool:
-    """Whether a figure is shown with a model of which all analyses are asked."""
-    return any(path.stem in names for names in config["models"].values())
+def listed(errata: list[Errata]) -> pd.DataFrame:
+    rows = [{"work": each.work, **entry} for each in errata for entry in each.entries]
+    return pd.DataFrame(rows, columns=["work", "id", "location", "found", "read", "why"])
 
 
-def own(config: dict, model: str, names: list[str], arguments: Namespace) -> dict:
-    """A model of which all analyses are asked: how right and how sure it is, and its figures."""
-    errors, counts = arguments.errors, (config["replicates"], config["own"])
-    numbers = page.numbers(counted(errors, *counts), model) if errors else []
-    shown = [figure(config, path) for path in arguments.figures if path.stem in names]
-    return {"name": model, "numbers": numbers, "figures": shown}
+def pinned(requirements: Path) -> pd.DataFrame:
+    """Package, version and purpose of each that the environment names."""
+    found = PINNED.findall(requirements.read_text(encoding="utf-8"))
+    return pd.DataFrame(found, columns=["package", "version", "purpose"])
 
 
-def table(config: dict, path: Path) -> dict:
-    rows = page.error_rows(read_table(path))
-    return {"name": path.stem, "title": config["titles"][path.stem], "rows": rows}
-
-
-def data_sums(config: dict, files: list[Path]) -> dict[str, str]:
-    """SHA-256 of the figures' data by their names in the study, in whose order the files come."""
-    names = sorted({path for entry in config["origins"].values() for path in entry["data"]})
-    return {name: file_sha256(path) for name, path in zip(names, files, strict=True)}
-
-
-def origin(config: dict, name: str, sums: dict[str, str]) -> dict:
-    """Where a figure is from, with the digests of its data."""
-    entry = config["origins"][name]
-    data = {path: sums[path] for path in entry["data"]}
-    script = f"scripts/figures/{entry['rule']}.py"
-    return {**entry, **config["codes"][entry["rule"]], "script": script, "data": data}
-
-
-def training(config: dict, histories: list[Path], errors: list[Path]) -> list[dict]:
+def trained(config: dict, histories: list[Path], errors: list[Path]) -> pd.DataFrame:
     """How each network was trained, with its mean accuracy on its own test set if it was taken."""
     if not histories:
-        return []
-    summary = page.training_summary(counted(histories, config["replicates"], config["own"]))
+        return pd.DataFrame({"method": pd.Series(dtype="str")})
+    summary = tables.training_summary(counted(histories, config["replicates"], config["own"]))
     summary["test_accuracy"] = summary["method"].map(test_accuracy(errors))
-    return summary.to_dict("records")
+    return summary
 
 
 def test_accuracy(errors: list[Path]) -> pd.Series:
@@ -102,8 +131,8 @@ def test_accuracy(errors: list[Path]) -> pd.Series:
 
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
-        *("template", "verdicts", "parts"),
-        optional=("claims", "errors", "histories", "tables", "figures", "data"),
+        *("requirements", "verdicts", "parts"),
+        many=("templates", "assets"),
+        optional=("claims", "errata", "errors", "histories"),
     )
-    program.add_argument("--records", required=True, help="the folder of all records")
-    run(main, program.outputs("output"))
+    run(main, program.outputs("downloads", many=("output", "copies")))

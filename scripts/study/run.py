@@ -76,8 +76,11 @@ def adopt(jobs: Mapping[Job, str]) -> None:
 
 
 def _done(options: Sequence[str], targets: Sequence[str]) -> int:
-    """Name the report, where it is up to date."""
+    """Name the report, where it is up to date, and write beside the logs what the study took."""
     if REPORT in targets or not (targets or limits(options)):
+        from study import times  # pandas, which planning does without
+
+        times.write(Path())
         print(f"The report: {REPORT}")
     return 0
 

@@ -203,22 +203,37 @@ def analysis(
     return canonical(config.analysis(kind, model, wanted).slice(config, model, wanted, layer))
 
 
-def report(config: Config, origins: dict) -> str:
-    """What the report shows beside its inputs: titles, the whole config, where figures are from.
-
-    own: the names of the figures of each model of which all analyses are asked.
-    """
-    own = {model: [name for name, _ in shown] for model, shown in figures(config).items()}
-    titles = {name: each.title for name, each in {**config.figures, **config.tables}.items()}
+def report(config: Config, navigation: list, left_out: list[str]) -> str:
+    """What the pages about all works show beside their inputs, the whole config among it."""
     return canonical(
         {
             "title": config.report.title,
             "seed": config.seed,
+            "scale": config.scale,
             **counts(config),
-            "titles": titles,
-            "models": own,
+            "figures": list(config.figures),
+            "tables": list(config.tables),
+            "pages": navigation,
+            "left_out": left_out,
             "whole": canonical(_without_place(config)),
-            **origins,
+        }
+    )
+
+
+def report_page(config: Config, page: str, navigation: list, shown: dict) -> str:
+    """What a page of the report shows beside its inputs: which figures, and where they are from.
+
+    models: on the page of the user's own, the figures of each model of which all analyses are
+    asked.
+    """
+    own = {model: [name for name, _ in shown] for model, shown in figures(config).items()}
+    of_work = page in config.works
+    return canonical(
+        {
+            "work": page if of_work else None,
+            **({} if of_work else {**counts(config), "models": own}),
+            "pages": navigation,
+            **shown,
         }
     )
 

@@ -1,27 +1,35 @@
-"""Rendering of the report as one self-contained page."""
+"""Rendering of pages from templates."""
 
-import base64
 import json
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS
-
 NAMED = re.compile(r"\[([^\[\]]+)\]")  # a claim in a text: [C-C11]
+CODE = re.compile(r"\b[A-Z]-[A-Z]\d+\b(?: \([^()]*\))*")  # C-C11 (bound), E-C02
+VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+MARKS = {
+    "reproduced": "✓",
+    "not reproduced": "✗",
+    "inconclusive": "?",
+    "asked of other settings": "≠",
+    "not testable here": "–",
+}
 
-MEASURES = ("accuracy", "confidence")  # of a model on a set
 
-
-def render(template: Path, **content: object) -> str:
-    """The page that `template` (Jinja2) makes of the content; unknown names are an error."""
-    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True)
-    filters = (number, embedded, pretty, slug, linked)
+def pages(templates: Iterable[Path]) -> Environment:
+    """The templates (Jinja2) by the names of their files; unknown names in them are an error."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in templates}
+    options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True}
+    environment = Environment(loader=DictLoader(sources), lstrip_blocks=True, **options)
+    filters = (number, pretty, slug, linked, coded, sentence, unbroken)
     environment.filters.update({each.__name__: each for each in filters})
-    return environment.from_string(template.read_text(encoding="utf-8")).render(**content)
+    environment.globals["marks"] = MARKS
+    return environment
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -36,9 +44,15 @@ def slug(text: str) -> str:
     return text.replace(" ", "-")
 
 
-def embedded(svg: str) -> str:
-    """An SVG file as a data URI, which keeps its names apart from those of other figures."""
-    return "data:image/svg+xml;base64," + base64.b64encode(Path(svg).read_bytes()).decode()
+def unbroken(text: str) -> str:
+    """A text that stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: with a capital, and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def pretty(canonical: str) -> str:
@@ -46,113 +60,52 @@ def pretty(canonical: str) -> str:
     return json.dumps(json.loads(canonical), indent=2, ensure_ascii=False)
 
 
-def tally(verdicts: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """How many claims came out as what, in a fixed order, by whose they are.
-
-    What the project asks besides is counted apart from what a work says.
-    """
-    found = {}
-    for asked_by, said in (("work", "{}"), ("project", "asked besides of {}")):
-        for work, claims in verdicts[verdicts["asked_by"] == asked_by].groupby("work"):
-            counts = claims["verdict"].value_counts()
-            whose = said.format(work)
-            found[whose] = {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
-    return found
-
-
-def linked(text: str, claims: list[dict]) -> Markup:
+def linked(text: str, claims: Mapping[str, Mapping]) -> Markup:
     """A text in which each [claim] is a link, with the claim's verdict if it has one."""
-    verdicts = {claim["id"]: claim["verdict"] for claim in claims}
     pieces = NAMED.split(text)
     return Markup().join(
-        _link(piece, verdicts.get(piece)) if place % 2 else piece
+        _link(piece, claims.get(piece)) if place % 2 else piece
         for place, piece in enumerate(pieces)
     )
 
 
-def _link(claim: str, verdict: str | None) -> Markup:
-    link = Markup('<a href="#{}">{}</a>').format(slug(claim), claim)
-    return link + Markup(": <b>{}</b>").format(verdict) if verdict else link
+def _link(name: str, claim: Mapping | None) -> Markup:
+    link = Markup('<a href="#{}">{}</a>').format(slug(name), name)
+    return link + Markup(": <b>{}</b>").format(claim["verdict"]) if claim else link
 
 
-def claims_with_parts(verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
-    """One entry per claim, with the comparisons that its verdict rests on."""
-    by_claim = {claim: rows.to_dict("records") for claim, rows in parts.groupby(["work", "id"])}
-    return [
-        {**row, "parts": by_claim.get((row["work"], row["id"]), []), "firmness": firmness(row)}
-        for row in verdicts.to_dict("records")
-    ]
+def coded(text: str, places: Mapping[str, str]) -> Markup:
+    """A text in which each id of a claim or an erratum is a link to its place, if it has one."""
+    found, end = Markup(), 0
+    for match in CODE.finditer(text):
+        name = next((each for each in _shorter(match[0]) if each in places), None)
+        if name:
+            link = Markup('<a href="{}">{}</a>').format(places[name], name)
+            found += text[end : match.start()] + link
+            end = match.start() + len(name)
+    return found + text[end:]
 
 
-def firmness(claim: dict) -> list[str]:
-    """What more replicates, other readings and the other scale make of a verdict, in words.
+def _shorter(name: str) -> list[str]:
+    """A name, and what is left of it without the last of its brackets, and so on."""
+    pieces = name.split(" (")
+    return [" (".join(pieces[:count]) for count in range(len(pieces), 0, -1)]
 
-    claim: a row of the verdicts' table; see `Robustness`.
+
+def places_of(claims: Iterable[Mapping], errata: Iterable[str], root: str, here: str) -> dict:
+    """Where each claim and each erratum stands, as links from a page.
+
+    root: the way to the folder of the report; here: the work whose page it is, or nothing.
     """
-    said = []
-    if pd.notna(claim["twice"]):
-        said.append(f"with twice the replicates the same in {claim['twice']:.0%} of simulations")
-    if pd.notna(claim["needed"]):
-        said.append(f"about {claim['needed']:.0f} replicates would decide it")
-    elif claim["verdict"] == INCONCLUSIVE:
-        said.append("no number of replicates up to 32 times as many would be likely to decide it")
-    if isinstance(claim["other_readings"], str):
-        readings = json.loads(claim["other_readings"])
-        said += [f"read so that {words}: {verdict}" for words, verdict in readings.items()]
-    if isinstance(claim["other_scale"], str):
-        said.append(f"at the other scale: {claim['other_scale']}")
-    return said
+    found = {
+        claim["id"]: ("" if here else f"{claim['work']}/index.html") + f"#{slug(claim['id'])}"
+        for claim in claims
+    }
+    return found | {name: f"{root}errata.html#{name}" for name in errata}
 
 
-def error_rows(table: pd.DataFrame) -> list[dict]:
-    """A table of error measures: {method, replicates, at_chance, <measure>: its row} by method."""
-    rows = []
-    for method, group in table.groupby("method", sort=False):
-        by_measure = group.set_index("measure").to_dict("index")
-        counts = group[["replicates", "at_chance"]].iloc[0].to_dict()
-        rows.append({"method": method, **counts, **by_measure})
-    return rows
-
-
-def numbers(errors: pd.DataFrame, method: str) -> list[dict]:
-    """How often a method is right on each set, and how sure it is: means over its replicates.
-
-    errors: columns method, set, measure and value. Keys: set, replicates, accuracy, confidence and
-    the spread of both, the standard deviation, NaN for one replicate.
-    """
-    rows = errors[(errors["method"] == method) & errors["measure"].isin(MEASURES)]
-    found = rows.groupby(["set", "measure"])["value"].agg(["count", "mean", "std"]).unstack()
-    return [
-        {
-            "set": wanted,
-            "replicates": int(row["count", "accuracy"]),
-            **{name: {"mean": row["mean", name], "spread": row["std", name]} for name in MEASURES},
-        }
-        for wanted, row in found.iterrows()
-    ]
-
-
-def training_summary(histories: pd.DataFrame) -> pd.DataFrame:
-    """Per network: epochs trained, the epoch that was kept and the losses there.
-
-    Means over replicates, with the least and the greatest kept epoch; `done` counts the replicates
-    that met their criterion rather than the limit of epochs.
-    """
-    kept = histories[histories["kept"]].set_index(["method", "replicate"])
-    kept = kept.assign(epochs=histories.groupby(["method", "replicate"])["epoch"].max())
-    return (
-        kept.groupby("method", sort=False)
-        .agg(
-            replicates=("epoch", "size"),
-            epochs=("epochs", "mean"),
-            kept_least=("epoch", "min"),
-            kept=("epoch", "mean"),
-            kept_most=("epoch", "max"),
-            train_loss=("train_loss", "mean"),
-            train_accuracy=("train_accuracy", "mean"),
-            validation_loss=("validation_loss", "mean"),
-            validation_accuracy=("validation_accuracy", "mean"),
-            done=("done", "sum"),
-        )
-        .reset_index()
-    )
+def size_of(svg: Path) -> tuple[int, int]:
+    """Width and height of a figure, which keep its place on a page until it is loaded."""
+    with svg.open(encoding="utf-8") as file:
+        found = VIEW.search(file.read(4096))
+    return (round(float(found[1])), round(float(found[2]))) if found else (16, 9)

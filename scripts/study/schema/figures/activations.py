@@ -24,6 +24,11 @@ class HeatmapFigure(FigureKind):
 
     former: ClassVar[str | None] = "heatmaps"
     kind: Literal["activation-heatmaps"]
+    caption: ClassVar[str] = (
+        "Mean activation of every unit (rows) over the examples of each class (columns), one "
+        "panel per layer. Vertical stripes mark units that answer to some classes alone; rows"
+        " without change belong to units that tell no classes apart."
+    )
     model: str
     set: SetName
     colour_map: ColourMap = "viridis"
@@ -44,6 +49,10 @@ class HeatmapFigure(FigureKind):
 class SliceFigure(FigureKind):
     """The averaged activations of one location (chen2017 Figs 3.18(c), 3.21, 3.23)."""
 
+    caption: ClassVar[str] = (
+        "The mean activation of every unit over signals that jump at one location (dotted), layer "
+        "by layer, a line per replicate; the dark one is the replicate that heat maps show."
+    )
     kind: Literal["activation-slices"]
     model: str
     set: SetName
@@ -68,6 +77,12 @@ class ProfileFigure(FigureKind):
 
     former: ClassVar[str | None] = "profiles"
     kind: Literal["deviation-profiles"]
+    caption: ClassVar[str] = (
+        "Measures of how far activations of examples lie apart, from the input to the last "
+        "hidden layer: within classes (inner) and between them (inter). Bold lines are means "
+        "over replicates, thin lines single replicates; the output, which is almost one-hot, "
+        "is left out. Ratios are on a logarithmic axis."
+    )
     model: str
     set: SetName
     panels: Distinct[Literal["euclidean", "level", "normalised", "inner", "inter"]] = Field(
@@ -94,6 +109,10 @@ class PlaneFigure(FigureKind):
 
     former: ClassVar[str | None] = "planes"
     kind: Literal["bottleneck-representations"]
+    caption: ClassVar[str] = (
+        "Activations of the two units of a bottleneck: all examples in the colour of their "
+        "class, and the curve through the means of the classes."
+    )
     model: str
     set: SetName
     layer: LayerName = Field("hidden-1", description="one of two units")
@@ -127,6 +146,12 @@ class MapFigure(FigureKind):
     """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
 
     kind: Literal["tsne"]
+    caption: ClassVar[str] = (
+        "t-SNE maps, one row per layer: each dot is an example in the colour of its label, so"
+        " that neighbours in the layer are neighbours in the map. Titles give the "
+        "neighbourhood hit, the share of the nearest neighbours that have the same label, in "
+        "the layer and in its map."
+    )
     columns: Distinct[MapColumn] = Field(min_length=1)
     layers: Distinct[LayerName] | None = Field(
         None, min_length=1, description="by their names; input is the zeroth; left out: all"
@@ -179,6 +204,11 @@ class TrajectoryFigure(FigureKind):
 
     former: ClassVar[str | None] = "partings"
     kind: Literal["deviation-slopes"]
+    caption: ClassVar[str] = (
+        "Slope over the layers of the deviation within classes, after every epoch of "
+        "training, for networks that learn and networks that memorise. A mark shows the epoch"
+        " from which a network differs from the learning one until the end."
+    )
     learning: Shown = Field(description="what the others are compared with")
     others: Distinct[Shown] = Field([])
     panels: Distinct[Literal["normalised", "cosine", "correlation"]] = Field(

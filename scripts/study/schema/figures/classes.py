@@ -1,6 +1,6 @@
 """Figures of how classes lie in layers (rauber2017)."""
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -20,6 +20,11 @@ class ClassClusterMapFigure(FigureKind):
     """Clusters within classes in the map of a layer, with their mean images (rauber2017 Fig. 6)."""
 
     kind: Literal["class-cluster-maps"]
+    caption: ClassVar[str] = (
+        "The map of one layer three times: coloured by class, by cluster within the class, "
+        "and by polarity (dark on bright or bright on dark). Below, the mean image of each "
+        "cluster with the number of its examples."
+    )
     model: str
     set: SetName
     layer: LayerName | None = Field(

@@ -15,6 +15,11 @@ class HistogramFigure(FigureKind):
 
     former: ClassVar[str | None] = "histograms"
     kind: Literal["error-histograms"]
+    caption: ClassVar[str] = (
+        "Histogram of the absolute error of the location, in samples: of all test signals, of"
+        " the 99 % of lowest error, and of all on a logarithmic axis, where rare large errors"
+        " show. Bars are means, lines the range over replicates."
+    )
     method: str = Field(description="a model or a detector")
     set: SetName
     colour: Colour = "#1f77b4"
@@ -37,6 +42,10 @@ class ResponseFigure(FigureKind):
 
     former: ClassVar[str | None] = "responses"
     kind: Literal["filter-responses"]
+    caption: ClassVar[str] = (
+        "A noisy step and what each filter makes of it; the location that the filter reports "
+        "is where its response is largest."
+    )
     experiment: str = Field(description="of kind mixed-filters")
     filters: Distinct[Literal[FILTERS]] = Field(min_length=1)
 
@@ -48,6 +57,11 @@ class WidthFigure(FigureKind):
     """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
 
     kind: Literal["detection-curves"]
+    caption: ClassVar[str] = (
+        "Share of jumps that a filter finds, against its width, one curve per level of noise,"
+        " with the best width marked and, at the right, what the two maximum-likelihood "
+        "bounds find. Curves are means in a band from the least to the greatest replicate."
+    )
     experiment: str = Field(description="of kind filter-widths")
     colour_map: ColourMap = "viridis"
 
@@ -63,6 +77,10 @@ class SearchFigure(FigureKind):
 
     former: ClassVar[str | None] = "searches"
     kind: Literal["filter-search-errors"]
+    caption: ClassVar[str] = (
+        "Mean absolute error of the filter on the training signals, against its width and for"
+        " each window; the choice of the thesis and the least error are marked."
+    )
     experiment: str = Field(description="of kind filter-search")
     colour_map: ColourMap = "viridis"
 
@@ -78,6 +96,11 @@ class LearnedFigure(FigureKind):
 
     former: ClassVar[str | None] = "learned"
     kind: Literal["learned-and-designed-filters"]
+    caption: ClassVar[str] = (
+        "Filters that the network has learned: that of one class (a), that of the thesis (b),"
+        " those of all classes aligned at their jump with their mean (c), and the mean beside"
+        " the filters of signal processing at unit length (d)."
+    )
     model: str
     set: SetName
     label: int = Field(29, ge=0, description="class of the filter shown alone, 0-based")
@@ -97,6 +120,10 @@ class ShapeFigure(FigureKind):
 
     former: ClassVar[str | None] = "shapes"
     kind: Literal["hand-made-signals"]
+    caption: ClassVar[str] = (
+        "Signals made by hand, and below each the location that the network answers and the "
+        "confidence (largest softmax output) of that answer."
+    )
     model: str
     set: SetName
 
@@ -115,6 +142,11 @@ class SweepFigure(FigureKind):
 
     former: ClassVar[str | None] = "sweeps"
     kind: Literal["confidence-curves"]
+    caption: ClassVar[str] = (
+        "Confidence of networks in the location of hand-made signals against one parameter of"
+        " the signal per panel, beside that of an ideal observer. Bold lines are means over "
+        "replicates, thin lines single replicates."
+    )
     models: Distinct[str] = Field(min_length=1)
     set: SetName
 

@@ -4,7 +4,7 @@ Maps and units of different networks have nothing in common, so that these figur
 0, but for distributions and curves, which are of all.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -50,6 +50,11 @@ class IntrospectionMapFigure(FigureKind):
     """Maps of hidden activations, and the estimated error over them (pardo2019 Fig. 2 b-d, f-h)."""
 
     kind: Literal["introspection-maps"]
+    caption: ClassVar[str] = (
+        "Hidden activations of all layers on the plane of the autoencoder, one row per set: "
+        "examples in the colour of their class, the estimated error over the plane (log10, "
+        "dark is large), and misclassified examples with a black edge."
+    )
     model: str
     sets: Distinct[SetName] = Field(min_length=1, description="a row each")
     colours: ClassColours = COLOURS
@@ -78,6 +83,10 @@ class TrajectoryMapFigure(FigureKind):
     """How hidden activations move while a network learns (pardo2019 Fig. 2 a, e)."""
 
     kind: Literal["trajectory-maps"]
+    caption: ClassVar[str] = (
+        "The path of each example over the plane while the network learns: a line that goes "
+        "from grey to the colour of its class."
+    )
     model: str
     set: SetName
     colours: ClassColours = COLOURS
@@ -102,6 +111,11 @@ class ReorderedFigure(FigureKind):
     """A network whose units are sorted by the class that they prefer (pardo2019 Fig. 3)."""
 
     kind: Literal["reordered-network"]
+    caption: ClassVar[str] = (
+        "All units of all layers, first in their own order, then sorted by the class that "
+        "they prefer, each in the mixed colour of the classes that it is active for; below, "
+        "the activation that is expected of the sorted units for each class."
+    )
     model: str
     set: SetName
     column: Column = "decoded"
@@ -125,6 +139,11 @@ class ExamplePatternFigure(FigureKind):
     """Single examples, their place in the map and their pattern (pardo2019 Fig. 4)."""
 
     kind: Literal["patterns-of-examples"]
+    caption: ClassVar[str] = (
+        "Single examples: the input with its class (upper left) and the answer (lower right),"
+        " its place in the map of the training set (cross), and the activations of all units,"
+        " sorted by the class that they prefer."
+    )
     model: str
     set: SetName
     training: TrainingSet
@@ -170,6 +189,11 @@ class ConstellationFigure(FigureKind):
     """Where noise moves the hidden activations of one example (pardo2019 Fig. 5)."""
 
     kind: Literal["constellations"]
+    caption: ClassVar[str] = (
+        "Copies of one example with increasing noise, on the planes of two networks, one row "
+        "each: a line leads from the place of the clean example to that of each copy, a dot "
+        "has the colour of the answer there."
+    )
     networks: Distinct[Titled] = Field(min_length=1, description="a row each")
     noise: str = Field(description="the set of noisy copies, a column per level of noise")
     example: int | None = Field(
@@ -202,6 +226,11 @@ class AttackTrajectoryFigure(FigureKind):
     """The paths that attacks take over the map of hidden activations (pardo2019 Fig. 6)."""
 
     kind: Literal["attack-trajectories"]
+    caption: ClassVar[str] = (
+        "Paths of attacks over the plane, one row per attacked example and one column per "
+        "class aimed at: from the start (cross) to the end, over the estimated error. A panel"
+        " says whether the attack reached its class."
+    )
     model: str
     set: SetName = Field(description="of attack paths")
     training: TrainingSet
@@ -236,6 +265,11 @@ class ErrorViolinFigure(FigureKind):
     """The estimated error of right and of misclassified examples, by class (pardo2019 Fig. 7)."""
 
     kind: Literal["error-violins"]
+    caption: ClassVar[str] = (
+        "Distribution of the estimated error (log10) for right and for misclassified examples"
+        " of each class; the number above each pair is the sensitivity, the share of "
+        "misclassified examples that are found."
+    )
     shown: Distinct[TitledShown] = Field(min_length=1, description="a panel each")
     colours: list[Colour] = Field(
         ["#009e73", "#d55e00"], min_length=2, description="of right ones, of misclassified ones"
@@ -261,6 +295,12 @@ class RiskFigure(FigureKind):
     """The risk of the answers that are kept, against how many are kept (pardo2019 §3.1)."""
 
     kind: Literal["risk-coverage-curves"]
+    caption: ClassVar[str] = (
+        "Share of wrong answers among those that are kept (risk) against the share of answers"
+        " that is kept (coverage), one curve per score by which they are dropped, the score "
+        "of least area first in the legend. Lower is better. Bold lines are means over "
+        "replicates."
+    )
     model: str
     set: SetName
     colours: list[Colour] = Field(COLOURS, min_length=8)
@@ -284,6 +324,11 @@ class RiskFigure(FigureKind):
 class QualityFigure(FigureKind):
     """How good introspections are that are fitted in other ways (pardo2019 §2.4, §2.6, §2.7)."""
 
+    caption: ClassVar[str] = (
+        "Introspections of the same networks, fitted in other ways: how well the estimated error "
+        "detects misclassification, and how well the plane preserves neighbours and classes. A "
+        "dot per replicate, a stroke at their mean; the dotted line is at the first way's mean."
+    )
     kind: Literal["introspection-quality"]
     model: str
     set: SetName

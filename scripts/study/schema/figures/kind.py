@@ -1,6 +1,6 @@
 """What the report shows, and what each kind of figure says of itself."""
 
-from typing import Any, Self, get_args
+from typing import Any, ClassVar, Self, get_args
 
 from study.paths import Study
 from study.schema.section import Section
@@ -17,7 +17,12 @@ class Refused(Exception):
 
 
 class Exhibit(Section):
-    """A figure or table of the report: its keys, what it is drawn from, and what it depends on."""
+    """A figure or table of the report: its keys, what it is drawn from, and what it depends on.
+
+    caption: what is shown, and how to read it.
+    """
+
+    caption: ClassVar[str]
 
     title: str
 

@@ -1,6 +1,6 @@
 """Figures of library networks (lee2019)."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -28,6 +28,11 @@ class LibraryFigure(FigureKind):
     """Sizes of libraries and their agreement against the threshold (lee2019 Figs 2 and 4)."""
 
     kind: Literal["library-curves"]
+    caption: ClassVar[str] = (
+        "Size of the libraries of each layer and their agreement with the network's answers, "
+        "against the threshold of similarity. Bold lines are means, thin lines single "
+        "replicates; at the right, what a linear probe and the nearest pattern reach."
+    )
     model: str
     set: SetName
     colours: Colours = COLOURS
@@ -51,6 +56,12 @@ class ConfusionFigure(FigureKind):
     """Confusion indices as matrices (lee2019 Fig. 3)."""
 
     kind: Literal["confusions"]
+    caption: ClassVar[str] = (
+        "Confusion indices of the libraries as matrices, one column per layer and one row per"
+        " threshold: how much evidence for another class (column) there is when the class of "
+        "the row is recognised. The diagonal is 1 by definition and is left white; a grey row"
+        " is a class that no replicate recognises."
+    )
     model: str
     set: SetName
     thresholds: dict[str, Annotated[Distinct[Cosine], Field(min_length=1)]] = Field(
@@ -87,6 +98,13 @@ class AurocFigure(FigureKind):
     """How well consistency tells attacks (lee2019 Fig. 5)."""
 
     kind: Literal["aurocs"]
+    caption: ClassVar[str] = (
+        "Left, the distribution of consistency for normal and attacked images; then the AUROC"
+        " with which consistency distinguishes them, against the size of the attack, in "
+        "normalised space as published and in pixels. Lines are means in a band from the "
+        "least to the greatest replicate; grey lines are controls, random ends and clipping "
+        "alone. 0.5 is chance."
+    )
     model: str
     set: SetName
     detector: Literal["CPL, printed", "CPL, code"] = Field(

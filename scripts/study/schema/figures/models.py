@@ -18,6 +18,11 @@ class CurveFigure(FigureKind):
 
     former: ClassVar[str | None] = "curves"
     kind: Literal["training-curves"]
+    caption: ClassVar[str] = (
+        "Loss and classification error on the training and validation sets after each epoch. "
+        "Bold lines are means over replicates, thin lines single replicates; ticks on top "
+        "mark the epochs whose weights were kept."
+    )
     model: str
 
     @classmethod
@@ -42,6 +47,10 @@ class WeightFigure(FigureKind):
 
     former: ClassVar[str | None] = "weights"
     kind: Literal["weight-matrices"]
+    caption: ClassVar[str] = (
+        "Weights of each layer as a heat map, inputs by units, and its biases as bars. "
+        "Colours are symmetric about 0, and each panel has a scale of its own."
+    )
     model: str
     colour_map: ColourMap = "RdBu_r"
 
@@ -59,6 +68,11 @@ class FilterFigure(FigureKind):
     """The filters of a convolutional network (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
 
     kind: Literal["filter-shapes"]
+    caption: ClassVar[str] = (
+        "Weights of the convolutional filters of each layer, divided by the sum of their "
+        "absolute values, one line per replicate; colours tell filters that smooth from those"
+        " that differentiate."
+    )
     model: str
     colours: list[Colour] = Field(["#0072b2", "#d55e00"], min_length=2)
 
@@ -79,6 +93,10 @@ class BottleneckFigure(FigureKind):
     """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
 
     kind: Literal["bottleneck-widths"]
+    caption: ClassVar[str] = (
+        "Each error measure against the number of units in the bottleneck: bold the mean, "
+        "thin the single replicates, and a level line for the method compared with."
+    )
     models: Distinct[str] = Field(
         min_length=1, description="perceptrons; the least of their widths is the bottleneck's"
     )
@@ -112,6 +130,12 @@ class SuccessFigure(FigureKind):
 
     former: ClassVar[str | None] = "successes"
     kind: Literal["embedding-success"]
+    caption: ClassVar[str] = (
+        "Probability that the Moore-Penrose inverse embeds random points as separate classes,"
+        " against the number of points, one curve per dimension and distance, on a linear and"
+        " on a logarithmic axis. Bars are 95 % intervals; an arrow marks the upper end where "
+        "no draw succeeded."
+    )
     experiment: str = Field(description="of kind moore-penrose-embeddings")
     colour_map: ColourMap = "viridis"
 
@@ -126,6 +150,10 @@ class AscentFigure(FigureKind):
     """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
 
     kind: Literal["ascent-signals"]
+    caption: ClassVar[str] = (
+        "Signals that gradient ascent finds for a class, one row per network and one column "
+        "per location; a title gives the location aimed at and how clear the jump is."
+    )
     models: Distinct[str] = Field(min_length=1)
     locations: Distinct[Positive] = Field([21, 40, 60, 80], min_length=1)
 
@@ -150,6 +178,11 @@ class AscentLayerFigure(FigureKind):
     """Such a signal after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
 
     kind: Literal["ascent-layers"]
+    caption: ClassVar[str] = (
+        "A signal that gradient ascent has found for one location, as each convolutional "
+        "layer passes it on. Shown is the first replicate whose signal reaches the level that"
+        " was asked for."
+    )
     model: str
     location: Positive = 50
 

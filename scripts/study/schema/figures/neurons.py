@@ -3,7 +3,7 @@
 Neurons of different networks have nothing in common, so that these figures show replicate 0.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -39,6 +39,11 @@ class ObservationAndNeuronMapFigure(FigureKind):
     """Maps of observations and of neurons, by how well these tell a class (rauber2017 Fig. 12)."""
 
     kind: Literal["observation-and-neuron-maps"]
+    caption: ClassVar[str] = (
+        "One row per network: at the left the map of observations in the colours of their "
+        "classes, at the right the map of neurons, darker the better a neuron tells one class"
+        " from the rest."
+    )
     networks: Networks
     set: SetName
     layer: MappedLayer = None
@@ -61,6 +66,10 @@ class DiscriminativeNeuronMapFigure(FigureKind):
     """Neurons in the colour of the class that they tell best (rauber2017 Fig. 13)."""
 
     kind: Literal["discriminative-neuron-map"]
+    caption: ClassVar[str] = (
+        "Map of the neurons of one layer, each in the colour of the class that it tells best,"
+        " stronger the better it does so."
+    )
     networks: Networks
     set: SetName
     layer: MappedLayer = None
@@ -84,6 +93,11 @@ class NeuronActivationMapFigure(FigureKind):
     """The activation of a neuron that tells a class, over observations (rauber2017 Fig. 14)."""
 
     kind: Literal["neuron-activation-map"]
+    caption: ClassVar[str] = (
+        "The map of observations by class, and the same map by the activation of one neuron "
+        "that was chosen, on the other half of the observations, for how well it tells a "
+        "class. A box holds four fifths of its class along each axis."
+    )
     model: str
     set: SetName
     layer: MappedLayer = None

@@ -3,7 +3,7 @@
 Maps of different networks have nothing in common, so that these figures show replicate 0.
 """
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -30,6 +30,12 @@ class ObservationMapsFigure(FigureKind):
     """Maps of observations in layers, neighbourhood hits below (rauber2017 Figs 1 to 8)."""
 
     kind: Literal["observation-maps"]
+    caption: ClassVar[str] = (
+        "Maps of observations in a layer, each dot an example in the colour of its class, "
+        "misclassified ones marked; below, the neighbourhood hit (share of the nearest "
+        "neighbours of the same class) in the layer and in the map, and the accuracy on the "
+        "examples shown."
+    )
     panels: Distinct[Panel] = Field(min_length=1)
     colours: ClassColours = COLOURS
 
@@ -82,6 +88,11 @@ class ProjectionTrailsFigure(FigureKind):
     """Trails of observations over layers or checkpoints (rauber2017 Figs 10 and 11)."""
 
     kind: Literal["projection-trails"]
+    caption: ClassVar[str] = (
+        "The trail of each observation from layer to layer, or from epoch to epoch, going "
+        "from grey to the colour of its class; each map starts from the one before. Beside "
+        "it, how the classes part."
+    )
     model: str
     set: SetName
     over: Literal["layers", "checkpoints"] = "layers"
@@ -117,6 +128,11 @@ class HitVariationFigure(FigureKind):
     """By how much neighbourhood hits of maps vary by chance: networks, draws and random states."""
 
     kind: Literal["hit-variation"]
+    caption: ClassVar[str] = (
+        "Neighbourhood hits of repeated maps, one row per layer: a dot per map and a line per"
+        " network, over other draws of the points and other random states; how much each of "
+        "these adds to the variation stands beside."
+    )
     model: str
     set: SetName
     method: Literal["t-sne", "mds"] = "t-sne"

@@ -1,5 +1,7 @@
 """Tables of the report."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from study.paths import Study
@@ -9,6 +11,8 @@ from study.schema.section import Distinct, SetName
 
 class Table(Exhibit):
     """A table of error measures (chen2017 Tables 3.1 to 3.3)."""
+
+    caption: ClassVar[str] = "Error measures of the location, by method."
 
     methods: Distinct[str] = Field(
         min_length=1, description="networks and detectors, in this order"

@@ -1,0 +1,130 @@
+"""Render a page of the report: of a work, or of the user's own models, with figures and tables."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+
+from glassbox.analyses.errors import PRINTED
+from glassbox.claims.works import read_work
+from glassbox.digests import file_sha256
+from glassbox.files import whole
+from glassbox.replicates import counted
+from glassbox.report import page, tables
+from glassbox.report.errata import Errata, read_errata
+from glassbox.report.statements import printed_numbers, statements, tally
+from glassbox.tables import read_table
+from study.command import Program, run
+
+
+def main(arguments: Namespace) -> None:
+    config = arguments.config
+    exhibits = shown(config, arguments)
+    with whole(arguments.output) as folder:
+        content = of_work if config["work"] else of_models
+        found = content(config, arguments, exhibits, folder / "tables")
+        templates = page.pages(arguments.templates)
+        template = templates.get_template("work.html" if config["work"] else "own.html")
+        html = template.render(
+            root="../",
+            here=f"{arguments.output.name}/index.html",
+            pages=dict(config["pages"]),
+            measures=PRINTED,
+            codes_of=codes(config),
+            **found,
+        )
+        (folder / "index.html").write_text(html, encoding="utf-8")
+        for path in arguments.figures:
+            (folder / "figures").mkdir(exist_ok=True)
+            (folder / "figures" / path.name).write_bytes(path.read_bytes())
+
+
+def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) -> dict:
+    """What the page of a work shows."""
+    (work,) = [read_work(path) for path in arguments.claims]
+    errata = [read_errata(path) for path in arguments.errata] or [Errata(work.name)]
+    judged = [read_table(path) for path in (*arguments.verdicts, *arguments.parts)]
+    names = ([each["name"] for each in exhibits[kind]] for kind in ("figures", "tables"))
+    claims = statements([work], *judged, *names)
+    published = printed_numbers(claims)
+    tables.save(published, folder, "published")
+    tables.save(judged[1][judged[1]["work"] == work.name], folder, "comparisons")
+    every = [*exhibits["figures"], *exhibits["tables"]]
+    for each in exhibits["tables"]:
+        tables.save(each["table"], folder, each["name"])
+    return {
+        **exhibits,
+        "work": work,
+        "tally": tally(claims),
+        "published": published.to_dict("records"),
+        "by_id": {claim["id"]: claim for claim in claims},
+        "own": [claim for claim in claims if claim["asked_by"] == "work"],
+        "besides": [claim for claim in claims if claim["asked_by"] == "project"],
+        "showing": {each["name"]: showing(claims, each["name"]) for each in every},
+        "exhibits": {each["name"]: each["title"] for each in every},
+        "tests": config["tests"],
+        "maps": config["maps"],
+        "errata": errata[0],
+        "places": page.places_of(claims, (e["id"] for e in errata[0].entries), "../", work.name),
+    }
+
+
+def showing(claims: list[dict], name: str) -> list[dict]:
+    """The claims that a figure or table shows something of."""
+    return [claim for claim in claims if name in (*claim["figures"], *claim["tables"])]
+
+
+def of_models(config: dict, arguments: Namespace, exhibits: dict, folder: Path) -> dict:
+    """What the page of the user's own models shows: theirs, and figures that are of no work."""
+    models = []
+    for model, names in config["models"].items():
+        numbers = pd.DataFrame()
+        if arguments.errors:
+            counts = config["replicates"], config["own"]
+            numbers = tables.numbers(counted(arguments.errors, *counts), model)
+            tables.save(numbers, folder, model)
+        figures = [each for each in exhibits["figures"] if each["name"] in names]
+        models.append({"name": model, "numbers": numbers.to_dict("records"), "figures": figures})
+    for each in exhibits["tables"]:
+        tables.save(each["table"], folder, each["name"])
+    theirs = {name for names in config["models"].values() for name in names}
+    others = [each for each in exhibits["figures"] if each["name"] not in theirs]
+    return {"models": models, "figures": others, "tables": exhibits["tables"]}
+
+
+def shown(config: dict, arguments: Namespace) -> dict[str, list[dict]]:
+    """The figures and tables of the page in their order, with where each is from."""
+    sums = dict(zip(config["data"], map(file_sha256, arguments.data), strict=True))
+    files = {path.stem: path for path in (*arguments.figures, *arguments.tables)}
+    found: dict[str, list[dict]] = {"figures": [], "tables": []}
+    for each in config["shown"]:
+        name = each["name"]
+        data = {path: sums[path] for path in each["data"]}
+        entry = {**each, "work": config["work"] or "", "origin": {**each, "data": data}}
+        if files[name].suffix == ".svg":
+            found["figures"].append({**entry, "size": page.size_of(files[name])})
+        else:
+            table = read_table(files[name])
+            rows = tables.error_rows(table)
+            found["tables"].append({**entry, "table": table, "rows": rows})
+    return found
+
+
+def codes(config: dict) -> dict[str, dict]:
+    """The code of each rule that makes something on the page, with what it makes there."""
+    return {
+        rule: {
+            **code,
+            "script": f"scripts/figures/{rule}.py",
+            "shown": [each["name"] for each in config["shown"] if each["rule"] == rule],
+        }
+        for rule, code in config["codes"].items()
+    }
+
+
+if __name__ == "__main__":
+    program = Program(__doc__).inputs(
+        many=("templates",),
+        optional=("verdicts", "parts", "claims", "errata", "errors", "tables", "figures", "data"),
+    )
+    run(main, program.outputs("output"))
