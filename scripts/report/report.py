@@ -43,12 +43,14 @@ def main(arguments: Namespace) -> None:
     training = trained(config, arguments.histories, arguments.errors)
     packages = pinned(arguments.requirements)
     templates = page.pages(arguments.templates)
+    named = [entry["id"] for each in errata for entry in each.entries]
     common = {
         **config,
         "root": "",
         "pages": dict(config["pages"]),
         "works": works,
         "claims": claims,
+        "places": page.places_of(claims, named, "", ""),
     }
     made = {
         "overview": {

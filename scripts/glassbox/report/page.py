@@ -76,14 +76,19 @@ def _link(name: str, claim: Mapping | None) -> Markup:
 
 def coded(text: str, places: Mapping[str, str]) -> Markup:
     """A text in which each id of a claim or an erratum is a link to its place, if it has one."""
-    found, end = Markup(), 0
-    for match in CODE.finditer(text):
-        name = next((each for each in _shorter(match[0]) if each in places), None)
-        if name:
-            link = Markup('<a href="{}">{}</a>').format(places[name], name)
-            found += text[end : match.start()] + link
-            end = match.start() + len(name)
+    found, end, match = Markup(), 0, CODE.search(text)
+    while match:
+        names = _shorter(match[0])
+        name = next((each for each in names if each in places), names[-1])
+        after = match.start() + len(name)
+        found += text[end : match.start()]
+        found += _placed(name, places[name]) if name in places else name
+        end, match = after, CODE.search(text, after)
     return found + text[end:]
+
+
+def _placed(name: str, place: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(place, name)
 
 
 def _shorter(name: str) -> list[str]:

@@ -1,0 +1,179 @@
+"""A small made-up report, rendered by the programs of the workflow in their own process."""
+
+import json
+import shutil
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from workflow import ROOT
+
+from glassbox.claims.table import NUMBERS, PARTS, TEXTS
+from glassbox.claims.verdicts import VERDICTS
+from glassbox.claims.works import read_work
+from glassbox.tables import write_table
+from report import report, report_page
+from study import times
+
+WORK = "made2099"
+LIBRARY = ROOT / "scripts/glassbox/report"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><path d="M0 0L40 30"/></svg>'
+NAVIGATION = [["Overview", "report.html"], [WORK, f"{WORK}/index.html"]]
+NAVIGATION += [["Errata", "errata.html"], ["How it was made", "made.html"]]
+COUNT = 30  # claims: more than a page shows at first
+
+
+def claims() -> list[dict]:
+    """Claims of which every verdict has some; the last but one has a sister."""
+    return [
+        {
+            "id": f"M-C{place:02}",
+            "location": f"Sec. 1, Fig. {1 + place % 2}, Table 3",
+            "statement": f"Statement <{place}> of a & b, read as in E-M01.",
+            "test": "As M-C00 has it.",
+            "needs": ["net"],
+            "sister": "digits" if place == COUNT - 2 else [],
+        }
+        for place in range(COUNT)
+    ]
+
+
+def work_file(folder: Path) -> Path:
+    """The claims.yaml of the work, and errata.yaml beside it."""
+    file = folder / WORK / "claims.yaml"
+    file.parent.mkdir(parents=True)
+    head = {"title": "Made <up>", "author": "A. Nobody", "year": 2099, "config": "config/x.yaml"}
+    sister = {"statement": "What {id} says, asked of digits."}
+    content = {**head, "tables": {}, "sisters": {"digits": sister}, "on_tables": "See [M-C00]."}
+    file.write_text(yaml.safe_dump({**content, "claims": claims()}), encoding="utf-8")
+    entry = {"id": "E-M01", "location": "Eq. 1", "found": "A sign.", "read": "Plus.", "why": "So."}
+    errata = {"errata": [entry], "departures": ["Another data set."]}
+    file.with_name("errata.yaml").write_text(yaml.safe_dump(errata), encoding="utf-8")
+    return file
+
+
+def judged(claims_yaml: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Verdicts in turn, and comparisons of all that have one, every other with a printed number."""
+    verdicts, parts = [], []
+    for place, claim in enumerate(read_work(claims_yaml).claims):
+        verdict = VERDICTS[place % len(VERDICTS)]
+        row = {"work": WORK, "id": claim.id, "asked_by": claim.asked_by, "verdict": verdict}
+        row |= {"location": claim.location, "statement": claim.statement, "test": claim.test}
+        verdicts.append({**row, "reason": "the comparison is as M-C00 has it", "twice": 0.9})
+        if verdict != VERDICTS[-1]:
+            is_printed = place % 2
+            part = {"work": WORK, "id": claim.id, "part": "error", "replicates": 5}
+            part |= {"effect": 0.1 * place, "low": -0.1, "high": 0.2, "size": 1.0}
+            part |= {"unit": "of 2.5" if is_printed else "samples"}
+            part |= {"hypothesis": "holds 0" if is_printed else "< 1", "outcome": "true"}
+            parts.append(part)
+    texts = dict.fromkeys(TEXTS, "str")
+    first = pd.DataFrame(verdicts, columns=[*TEXTS, *NUMBERS]).astype({**texts, **NUMBERS})
+    return first, pd.DataFrame(parts, columns=list(PARTS)).astype(PARTS)
+
+
+def exhibits() -> dict:
+    """The slice of two figures and a table."""
+    shown = [
+        {
+            "name": name,
+            "title": f"Title of {name}",
+            "caption": "What is shown.",
+            "over": "Over 5 replicates.",
+            "rule": rule,
+            "config": "{}",
+            "data": ["data.parquet"],
+        }
+        for name, rule in ((f"{WORK}-1", "a"), (f"{WORK}-2", "a"), (f"{WORK}-3", "error_tables"))
+    ]
+    codes = {
+        rule: {"fingerprint": "f", "definitions": {"x.y": "1"}} for rule in ("a", "error_tables")
+    }
+    return {"shown": shown, "data": ["data.parquet"], "codes": codes}
+
+
+def error_table() -> pd.DataFrame:
+    measures = ("L1", "L2", "L1_p99", "L2_p99")
+    numbers = {"mean": 0.5, "spread": 0.1, "replicates": 5, "at_chance": 0}
+    rows = [
+        {"method": method, "measure": measure, **numbers, "published": 0.4, "misprinted": None}
+        for method in ("net", "filter")
+        for measure in measures
+    ]
+    return pd.DataFrame(rows).astype({"misprinted": "float64"})
+
+
+def make(folder: Path) -> Path:
+    """Render the report below a folder, and give the folder of its pages."""
+    claims_yaml = work_file(folder / "claims")
+    errata = [claims_yaml.with_name("errata.yaml")]
+    files = [folder / f"{name}.parquet" for name in ("verdicts", "parts", "data", f"{WORK}-3")]
+    for path, table in zip(
+        files, (*judged(claims_yaml), error_table(), error_table()), strict=True
+    ):
+        write_table(path, table)
+    figures = [folder / f"{WORK}-{number}.svg" for number in (1, 2)]
+    for path in figures:
+        path.write_text(SVG, encoding="utf-8")
+    pages = folder / "results/report"
+    names = [*(f"{WORK}-{number}" for number in (1, 2)), f"{WORK}-3"]
+    about_all = {"title": "Mine <b>", "seed": 1, "scale": "smoke", "replicates": 5, "own": {}}
+    about_all |= {"figures": names[:2], "tables": names[2:], "pages": NAVIGATION, "whole": "{}"}
+    shared = {"errata": errata, "claims": [claims_yaml], "errors": []}
+    report.main(
+        Namespace(
+            **shared,
+            config={**about_all, "left_out": []},
+            templates=sorted((LIBRARY / "templates").glob("*.html")),
+            assets=[LIBRARY / "assets/report.css", LIBRARY / "assets/report.js"],
+            requirements=ROOT / "envs/requirements.txt",
+            verdicts=files[0],
+            parts=files[1],
+            histories=[],
+            output=[pages / f"{name}.html" for name in ("report", "errata", "made")],
+            copies=[pages / "report.css", pages / "report.js"],
+            downloads=pages / "tables",
+        )
+    )
+    of_page = {"work": WORK, "pages": NAVIGATION, "tests": {"M-C00": "x.py"}, "maps": {}}
+    report_page.main(
+        Namespace(
+            **shared,
+            config={**of_page, **exhibits()},
+            templates=sorted((LIBRARY / "templates").glob("*.html")),
+            verdicts=files[:1],
+            parts=files[1:2],
+            tables=files[3:],
+            figures=figures,
+            data=files[2:3],
+            output=pages / WORK,
+        )
+    )
+    return pages
+
+
+def add_times(folder: Path) -> None:
+    """Write what a run of one job took, as `make study` does."""
+    record = dict.fromkeys(("program", "fingerprint"), "x")
+    record |= {key: [] for key in ("arguments", "instructions")}
+    record |= {key: {} for key in ("config", "code", "inputs", "outputs", "environment")}
+    record |= {"started": "2026-01-01T00:00:00+00:00", "finished": "2026-01-01T00:02:00+00:00"}
+    record |= {"device": "cpu: A", "from_cache": None}
+    for name in ("training/net/0-0", "claims"):
+        path = folder / f"results/records/{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record), encoding="utf-8")
+    log = folder / "logs/training/net/0-0.tsv"
+    log.parent.mkdir(parents=True)
+    log.write_text("s\tmax_rss\tcpu_time\n120\t300.4\t90\n", encoding="utf-8")
+    times.write(folder)
+
+
+def browser() -> str | None:
+    """The system's Chromium, with which pages are tested; None where there is none."""
+    return (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
