@@ -97,7 +97,8 @@ def test_the_unpacked_payload_is_a_study_with_nothing_to_do(packed: Path, tmp_pa
     assert due["error_histograms"] == {"results/figures/chen2017-3.7.svg"}
     assert due["error_tables"] == {"results/figures/chen2017-3.3.parquet"}
     assert due.keys() == {
-        *("errors", "error_histograms", "error_tables", "bottleneck_widths", "claims", "report")
+        *("errors", "error_histograms", "error_tables", "bottleneck_widths", "claims", "report"),
+        "report_page",
     }
 
 

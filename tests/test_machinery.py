@@ -43,6 +43,7 @@ MACHINERY = {
 }
 DEVIATIONS = {"analyses/deviations", "analyses/deviation_trajectories"}
 CLAIMS = {"claims/claims"}
+PAGES = {"report/report", "report/report_page"}
 JUMPS = {"datasets/jumps"} | {
     f"analyses/{name}" for name in ("detector_draws", "filter_widths", "mixed_filters")
 }
@@ -113,9 +114,7 @@ LIBRARY = {
         "glassbox/datasets/attacks.py", "< 0.5, least", "< 0.4, least", {"datasets/attacks"}
     ),
     "verdicts": Edit("glassbox/claims/verdicts.py", "if deviation > 0", "if deviation", CLAIMS),
-    "numbers": Edit(
-        "glassbox/report/page.py", "digits: int = 4", "digits: int = 5", {"report/report"}
-    ),
+    "numbers": Edit("glassbox/report/page.py", "digits: int = 4", "digits: int = 5", PAGES),
     "joining": Edit("glassbox/replicates.py", "insert(2, ", "insert(0, ", STACKED),
 }
 

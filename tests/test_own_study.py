@@ -140,11 +140,11 @@ def test_it_is_right_and_less_so_under_attack(finished, model):
 
 @pytest.mark.parametrize("model", MADE)
 def test_the_report_has_a_section_with_its_figures(finished, model):
-    page = (finished / "results/report/report.html").read_text()
+    page = (finished / "results/report/own/index.html").read_text()
     section = page[page.index(f'<h2 id="model-{model}">') :]
     section = section[: section.index("<h2", 4)]
     assert set(re.findall(rf'<h3 id="{model}-([\w-]+)">', section)) == DRAWN[model]
-    assert f"<td>{SETS[model]}</td>" in section
+    assert f'<th scope="row">{SETS[model]}</th>' in section
     assert len(re.findall(rf'<h3 id="{model}-', page)) == len(DRAWN[model])
 
 
@@ -185,7 +185,7 @@ def test_a_line_redoes_the_network_and_what_is_behind_it(study):
         *("introspection_planes", "introspection_separations", "expected_places", "risk_coverage"),
         *("nearby_classes", "class_cluster_members", "class_cluster_images"),
     }
-    assert {"report", "errors", "tsne"} <= set(jobs)
+    assert {"report", "report_page", "errors", "tsne"} <= set(jobs)
     images = {path for path in outputs if path.startswith("results/datasets/digits")}
     assert not images
 

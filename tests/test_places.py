@@ -87,5 +87,6 @@ def test_there_is_one_of_each_for_all_works():
     assert not FAMILIES & set(Config.model_fields)
     training = "".join(path.read_text() for path in (scripts / "glassbox").rglob("*.py"))
     assert training.count(".step(") == 1, "one training loop"
-    for stage in ("activations", "claims", "report"):
+    for stage in ("activations", "claims"):
         assert [path.stem for path in (scripts / stage).glob("*.py")] == [stage]
+    assert {path.stem for path in (scripts / "report").glob("*.py")} == {"report", "report_page"}

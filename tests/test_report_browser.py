@@ -6,14 +6,11 @@ from typing import Any
 
 import pytest
 import small_report
-
-CHROMIUM = small_report.browser()
-if not CHROMIUM:
-    pytest.skip("no Chromium on this machine: pages are not tested", allow_module_level=True)
-
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+CHROMIUM = small_report.browser()
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: no page was opened")
 PAGES = ["report.html", "made2099/index.html", "errata.html", "made.html"]
 ROWS = "#statements tbody tr:not([hidden])"
 

@@ -10,7 +10,14 @@ from pathlib import Path
 import workflow
 import yaml
 
-LAST = {"claims": {"results/claims/verdicts.parquet"}, "report": {"results/report/report.html"}}
+WORKS = ("chen2017", "lee2019", "pardo2019", "rauber2017")
+REPORT = {"report": {"results/report/report.html"}}
+PAGE = {"report_page": {"results/report/chen2017"}}
+LAST = {
+    "claims": {"results/claims/verdicts.parquet"},
+    "report_page": {f"results/report/{work}" for work in WORKS},
+    **REPORT,
+}
 ERRORS = {"errors": {"results/analyses/errors.parquet"}}
 TABLES = {
     "error_tables": {"results/figures/chen2017-3.3.parquet"},
@@ -20,7 +27,6 @@ FIGURES = "results/figures"
 ANALYSES = "results/analyses"
 BESIDE = ("history", "signals")
 SECOND = (*(f"/{name}.parquet" for name in BESIDE), ".json")  # what a job makes besides
-REPORT = {"report": LAST["report"]}
 
 
 def replaced(jobs: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -124,7 +130,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
     before = set(workflow.results(study))
     workflow.edit_config(study, {"replicates": 3})
     jobs = replaced(workflow.would_run(study))
-    gathered = {"errors", "claims", "report", "error_tables"}
+    gathered = {"errors", "claims", "report", "report_page", "error_tables"}
     gathered |= {
         "error_histograms",
         "activation_heatmaps",
@@ -163,7 +169,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
 
 def test_a_colour_redoes_one_figure(study: Path) -> None:
     workflow.edit_config(study, {"figures": {"chen2017-3.7": {"colour": "#aa3377"}}})
-    expect(study, {"error_histograms": {f"{FIGURES}/chen2017-3.7.svg"}}, REPORT)
+    expect(study, {"error_histograms": {f"{FIGURES}/chen2017-3.7.svg"}}, REPORT, PAGE)
 
 
 def test_a_title_redoes_the_report_alone(study: Path) -> None:
@@ -285,7 +291,7 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     others |= {"introspection_variants", "evading_paths"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
     others |= {"class_clusters", "misclassified_places", "neuron_maps"}
-    assert set(jobs) == {*analyses, *others, "errors", "claims", "report", *figures}
+    assert set(jobs) == {*analyses, *others, "errors", "claims", "report", "report_page", *figures}
     assert untouched_figure not in set().union(*jobs.values())
     for analysis in analyses:
         made = {

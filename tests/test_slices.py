@@ -437,10 +437,10 @@ def test_draws_and_splits_and_replicates_have_slices_of_their_own():
 
 def test_the_report_shows_every_value_but_those_of_how_it_is_run():
     def report(*changes):
-        return slices.report(schema.load(merged(*changes)), {})
+        return slices.report(schema.load(merged(*changes)), [], [])
 
     assert report({"device": "cpu", "save_every": 0}) == report()
-    assert slices.report(schema.load(backwards(merged())), {}) == report()
+    assert slices.report(schema.load(backwards(merged())), [], []) == report()
     for change in ({"seed": 1}, {"replicates": 9}, {"report": {"title": "a"}}, RECIPE):
         assert report(change) != report()
 

@@ -200,7 +200,9 @@ def test_other_code_and_another_config_are_named(
     lines = said.splitlines()
     assert any(line.startswith("  config    results/records/report.json") for line in lines)
     code_lines = [line for line in lines if line.startswith("  code ")]
-    assert {line.split()[1] for line in code_lines} >= {"results/records/report.json:"}
+    assert {line.split()[1] for line in code_lines} >= {
+        "results/records/report_page/chen2017.json:"
+    }
     assert all("glassbox.analyses.errors.PRINTED" in line for line in code_lines)
     assert any(line.startswith(f"  missing   {RECORD}") for line in lines)
     assert any(line.startswith(f"  extra     {FIGURE}: no record") for line in lines)

@@ -164,12 +164,13 @@ def test_the_jobs_of_a_work_alone_are_those_that_it_has_in_the_study(tmp_path):
 
 def test_a_work_less_redoes_claims_and_report_which_say_nothing_of_it(study):
     alone = ["--config", "scale=smoke", "works=[lee2019]"]
-    assert workflow.would_run(study, *alone).keys() == {"claims", "report"}
+    assert workflow.would_run(study, *alone).keys() == {"claims", "report", "report_page"}
     workflow.snakemake(study, *alone)
     for table in ("verdicts", "parts"):
         assert set(read_table(study / f"results/claims/{table}.parquet")["work"]) == {"lee2019"}
     page = (study / "results/report/report.html").read_text()
-    assert "lee2019-2-digits" in page and "chen2017" not in page
+    assert "lee2019" in page and "chen2017" not in page
+    assert "lee2019-2-digits" in (study / "results/report/lee2019/index.html").read_text()
 
 
 # What is refused
@@ -316,5 +317,5 @@ def test_a_study_may_hold_no_work_and_only_ones_own(tmp_path):
     (folder / "mine.yaml").write_text(MINE)
     options = ["--cores", "2", "--configfile", "mine.yaml", "--config", "replicates=2"]
     workflow.snakemake(folder, *options, "together=2")
-    assert "mine" in (folder / "results/report/report.html").read_text()
+    assert "mine" in (folder / "results/report/made.html").read_text()
     assert read_table(folder / "results/claims/verdicts.parquet").empty
