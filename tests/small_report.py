@@ -20,7 +20,9 @@ WORK = "made2099"
 LIBRARY = ROOT / "scripts/glassbox/report"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><path d="M0 0L40 30"/></svg>'
 NAVIGATION = [["Overview", "report.html"], [WORK, f"{WORK}/index.html"]]
+NAVIGATION += [["Models of your own", "own/index.html"]]
 NAVIGATION += [["Errata", "errata.html"], ["How it was made", "made.html"]]
+ERRORS = ["method", "replicate", "set", "measure", "value"]
 COUNT = 30  # claims: more than a page shows at first
 
 
@@ -104,6 +106,12 @@ def error_table() -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"misprinted": "float64"})
 
 
+def accuracies() -> list[tuple]:
+    """How right and how sure a network is on a set, by replicate."""
+    measures = (("accuracy", 0.9), ("confidence", 0.8))
+    return [("net", each, "set/test", *measure) for each in range(5) for measure in measures]
+
+
 def make(folder: Path) -> Path:
     """Render the report below a folder, and give the folder of its pages."""
     claims_yaml = work_file(folder / "claims")
@@ -136,18 +144,31 @@ def make(folder: Path) -> Path:
             downloads=pages / "tables",
         )
     )
+    shared |= {"templates": sorted((LIBRARY / "templates").glob("*.html"))}
     of_page = {"work": WORK, "pages": NAVIGATION, "tests": {"M-C00": "x.py"}, "maps": {}}
     report_page.main(
         Namespace(
             **shared,
             config={**of_page, **exhibits()},
-            templates=sorted((LIBRARY / "templates").glob("*.html")),
             verdicts=files[:1],
             parts=files[1:2],
             tables=files[3:],
             figures=figures,
             data=files[2:3],
             output=pages / WORK,
+        )
+    )
+    errors = folder / "errors.parquet"
+    write_table(errors, pd.DataFrame(accuracies(), columns=ERRORS))
+    of_page = {"work": None, "pages": NAVIGATION, "replicates": 5, "own": {}}
+    report_page.main(
+        Namespace(
+            **{**shared, "claims": [], "errata": [], "errors": [errors]},
+            config={**of_page, "models": {"net": [f"{WORK}-1"]}, **exhibits()},
+            tables=files[3:],
+            figures=figures,
+            data=files[2:3],
+            output=pages / "own",
         )
     )
     return pages

@@ -56,7 +56,7 @@ def html_of(folder: Path) -> dict[Path, Links]:
 
 def test_links_within_the_report_lead_somewhere_and_ids_are_there_once(made: Path) -> None:
     found = html_of(made)
-    assert len(found) == 4
+    assert len(found) == 5
     inside = 0
     for path, links in found.items():
         assert len(links.ids) == len(set(links.ids)), path
@@ -95,6 +95,15 @@ def test_claims_and_figures_link_to_each_other(made: Path) -> None:
     assert "What is shown. Over 5 replicates." in figure and 'loading="lazy"' in figure
     code = re.search(r'<h3 id="code-a">.*?</section>', text, re.DOTALL)[0]
     assert 'href="#made2099-1"' in code and "scripts/figures/a.py" in code
+
+
+def test_a_model_of_ones_own_has_its_numbers_and_figures(made: Path) -> None:
+    text = (made / "own/index.html").read_text(encoding="utf-8")
+    section = text[text.index('<h2 id="model-net">') : text.index('<h2 id="others">')]
+    assert '<th scope="row">set/test</th><td class="n">5</td>' in section
+    assert "0.9000 ± 0.0" in section
+    assert 'id="made2099-1"' in section and 'id="made2099-2"' not in section
+    assert pd.read_csv(made / "own/tables/net.csv").loc[0, "confidence"] == pytest.approx(0.8)
 
 
 def test_text_of_the_config_and_of_claims_is_text(made: Path) -> None:

@@ -21,6 +21,7 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     exhibits = shown(config, arguments)
     with whole(arguments.output) as folder:
+        folder.mkdir()
         content = of_work if config["work"] else of_models
         found = content(config, arguments, exhibits, folder / "tables")
         templates = page.pages(arguments.templates)
