@@ -28,6 +28,7 @@ include: "rules/analyses.smk"
 include: "rules/claims.smk"
 include: "rules/figure_data.smk"
 include: "rules/figures.smk"
+include: "rules/maps.smk"
 include: "rules/report.smk"
 
 
@@ -43,6 +44,8 @@ rule all:
     input:
         "results/report/report.html",
         expand("results/report/{page}", page=PAGES),
+        MAP_PAGES,
+        rules.map_library.output.files if MAP_PAGES else [],
         STUDY.asked(),
 
 

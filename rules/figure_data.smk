@@ -17,8 +17,12 @@ def figures(kind):
 
 
 def drawn_from(w):
-    """The data of a figure by role. A folder has no checksum, so its digest comes with it."""
-    data = CONFIG.figures[w.figure].data(STUDY)
+    """The data of a figure by role."""
+    return with_digests(CONFIG.figures[w.figure].data(STUDY))
+
+
+def with_digests(data):
+    """Files by role. A folder has no checksum, so its digest comes with it."""
     inputs = {
         role: [ancient(path) if is_folder(path) else path for path in paths]
         for role, paths in data.items()
@@ -30,8 +34,12 @@ def drawn_from(w):
 
 
 def options(w, input):
-    """The data of a figure as options of its program, one per role."""
-    roles = CONFIG.figures[w.figure].data(STUDY)
+    """The data of a figure as options of its program."""
+    return as_options(CONFIG.figures[w.figure].data(STUDY), input)
+
+
+def as_options(roles, input):
+    """A job's files as options of its program, one per role."""
     return [word for role in roles for word in (f"--{role}", *input[role])]
 
 

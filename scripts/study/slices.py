@@ -16,7 +16,7 @@ from study.paths import Study
 from study.schema import Config
 from study.schema.datasets import ShapeSection
 from study.schema.every import figures
-from study.schema.figures import Exhibit, Table
+from study.schema.figures import Exhibit, Explored, Table
 from study.shown import shown
 
 
@@ -272,6 +272,11 @@ def _per_class(config: Config, name: str, split: str) -> int | None:
 def exhibit(study: Study, shown: Exhibit) -> str:
     """What a figure or a table depends on, beside its data; the title is the report's."""
     return canonical(shown.slice(study))
+
+
+def explored(study: Study, name: str, page: Explored) -> str:
+    """What the page to explore a figure depends on, beside its data."""
+    return canonical({"title": study.config.figures[name].title, **page.settings})
 
 
 def table(study: Study, shown: Table, works: Iterable[Work]) -> str:

@@ -10,11 +10,14 @@ from pydantic import Field
 from study.paths import NotMade, Study
 from study.schema.figures.kind import (
     Data,
+    Explored,
     FigureKind,
     Refused,
     first_class,
+    inputs,
     is_made,
     label_at,
+    pictures,
 )
 from study.schema.section import Colour, ColourMap, Distinct, LayerName, Positive, Section, SetName
 
@@ -190,6 +193,14 @@ class MapFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"first": first_class(study, self.columns[0].set)}
+
+    def explored(self, study: Study) -> Explored | None:
+        sets = list(dict.fromkeys(column.set for column in self.columns))
+        shape = pictures(study, sets)
+        data = {"projections": self.data(study)["projections"], "examples": inputs(study, sets)}
+        classes = max(study.config.origin(one.split("/")[0]).classes for one in sets)
+        settings = {**self.slice(study), "sets": sets, "classes": classes, **(shape or {})}
+        return shape and Explored("linked_maps", data, settings)
 
 
 class Shown(Section):

@@ -10,7 +10,16 @@ from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.figures.activations import Shown
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made, period
+from study.schema.figures.kind import (
+    Data,
+    Explored,
+    FigureKind,
+    Refused,
+    inputs,
+    is_made,
+    period,
+    pictures,
+)
 from study.schema.section import Colour, ColourMap, Distinct, Positive, Section, SetName
 
 # Any two differ by 0.14 or more in OKLab, for normal, protan, deutan and tritan eyes.
@@ -78,6 +87,11 @@ class IntrospectionMapFigure(FigureKind):
         plane = study.tables("introspection.plane", self.model, self.sets[0])[:1]
         return {"maps": maps, "plane": plane}
 
+    def explored(self, study: Study) -> Explored | None:
+        shape = pictures(study, self.sets)
+        data = {**self.data(study), "examples": inputs(study, self.sets)}
+        return shape and Explored("activation_map", data, {**self.slice(study), **shape})
+
 
 class TrajectoryMapFigure(FigureKind):
     """How hidden activations move while a network learns (pardo2019 Fig. 2 a, e)."""
@@ -105,6 +119,11 @@ class TrajectoryMapFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"period": period(study, self.model)}
+
+    def explored(self, study: Study) -> Explored:
+        data = {"places": self.data(study)["trajectories"], "examples": inputs(study, [self.set])}
+        more = {"over": "checkpoints", **self.derived(study), **pictures(study, [self.set])}
+        return Explored("playing_trails", data, {"colours": self.colours, **more})
 
 
 class ReorderedFigure(FigureKind):
@@ -253,6 +272,15 @@ class AttackTrajectoryFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"shape": image_shape(study, self.set)}
+
+    def explored(self, study: Study) -> Explored | None:
+        if not has_colours(study, self.training) or not pictures(study, [self.training, self.set]):
+            return None
+        data = self.data(study)
+        data["examples"] = inputs(study, [self.training])
+        data["path_examples"] = inputs(study, [self.set])
+        more = {"sets": [self.training], "paths": self.set, "colours": COLOURS}
+        return Explored("activation_map", data, {**self.slice(study), **more})
 
 
 class TitledShown(Shown):

@@ -1,5 +1,6 @@
 """What the report shows, and what each kind of figure says of itself."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self, get_args
 
 from study.paths import Study
@@ -47,6 +48,19 @@ class Exhibit(Section):
         return self.model_dump(exclude={"kind", "title"}) | self.derived(study)
 
 
+@dataclass(frozen=True)
+class Explored:
+    """A page to explore what a figure shows: the program that makes it, its files, its settings.
+
+    data: files by role, which are options of the program, one of scripts/maps. settings: its slice,
+    beside the title.
+    """
+
+    program: str
+    data: Data
+    settings: dict[str, Any]
+
+
 class FigureKind(Exhibit):
     """A kind of figure, told by the key `kind`; its docstring is that of the rule that draws it."""
 
@@ -62,6 +76,10 @@ class FigureKind(Exhibit):
         """
         return None
 
+    def explored(self, study: Study) -> Explored | None:
+        """The page to explore what it shows; None for what has none."""
+        return None
+
     @classmethod
     def titled(cls, title: str, **keys: Any) -> Self:
         """An entry of this kind."""
@@ -71,6 +89,25 @@ class FigureKind(Exhibit):
 def is_made(study: Study, table: str, of: str, wanted: str | None = None) -> bool:
     """Whether the config has tables of this name made of a model, on a set or on none."""
     return wanted in study.made(table).get(of, [])
+
+
+def pictures(study: Study, sets: list[str]) -> dict[str, Any] | None:
+    """The shape of the images of some sets, None for signals; None where these can't be one sheet.
+
+    A sheet has pictures of one size.
+    """
+    found = {one: _shape(study, one) for one in sets}
+    shapes = list(found.values())
+    return {"shape": shapes[0]} if all(each == shapes[0] for each in shapes) else None
+
+
+def inputs(study: Study, sets: list[str]) -> list[str]:
+    """The examples of each set that replicate 0 is shown."""
+    return [study.examples(*one.split("/"))[0] for one in sets]
+
+
+def _shape(study: Study, wanted: str) -> list[int] | None:
+    return study.config.image_shape(wanted.split("/")[0])
 
 
 def period(study: Study, model: str) -> str:

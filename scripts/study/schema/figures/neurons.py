@@ -15,7 +15,15 @@ from study.schema.figures.introspection import (
     colour_all,
     has_colours,
 )
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.figures.kind import (
+    Data,
+    Explored,
+    FigureKind,
+    Refused,
+    inputs,
+    is_made,
+    pictures,
+)
 from study.schema.section import ColourMap, Distinct, LayerName, SetName
 
 Networks = Annotated[
@@ -61,6 +69,9 @@ class ObservationAndNeuronMapFigure(FigureKind):
             **neuron_tables(study, models, self.set, self.layer, "scores"),
         }
 
+    def explored(self, study: Study) -> Explored | None:
+        return side_by_side(study, self)
+
 
 class DiscriminativeNeuronMapFigure(FigureKind):
     """Neurons in the colour of the class that they tell best (rauber2017 Fig. 13)."""
@@ -88,6 +99,11 @@ class DiscriminativeNeuronMapFigure(FigureKind):
         models = [each.model for each in self.networks]
         return neuron_tables(study, models, self.set, self.layer)
 
+    def explored(self, study: Study) -> Explored | None:
+        """None, too, where a figure of observations and neurons has the same page."""
+        same = (each for each in study.config.figures.values() if is_same(each, self))
+        return None if any(same) else side_by_side(study, self)
+
 
 class NeuronActivationMapFigure(FigureKind):
     """The activation of a neuron that tells a class, over observations (rauber2017 Fig. 14)."""
@@ -111,6 +127,51 @@ class NeuronActivationMapFigure(FigureKind):
         found = neuron_tables(study, [self.model], self.set, self.layer, "chosen", "responses")
         kept = {role: found[role] for role in ("chosen", "responses")}
         return {**observation_maps(study, [self.model], self.set, self.layer), **kept}
+
+
+Neurons = ObservationAndNeuronMapFigure | DiscriminativeNeuronMapFigure
+
+
+def is_same(figure: FigureKind, shown: Neurons) -> bool:
+    """Whether a figure is of observations and neurons, and of the same ones."""
+    if not isinstance(figure, ObservationAndNeuronMapFigure):
+        return False
+    return all(getattr(figure, key) == getattr(shown, key) for key in ("networks", "set", "layer"))
+
+
+def side_by_side(study: Study, shown: Neurons) -> Explored | None:
+    """The page of observations beside neurons; None where either, or a layer's values, is missing.
+
+    Layers that no dump holds, since they are too wide, are in no page either.
+    """
+    models = [each.model for each in shown.networks]
+    for model in models:
+        hidden = dict(list(study.config.layers(model).items())[:-1])
+        layer = shown.layer or next(reversed(hidden), None)
+        units = hidden.get(layer)
+        if (
+            units is None
+            or units > study.config.widest
+            or not _is_mapped(study, model, shown.set, layer)
+        ):
+            return None
+    data = {
+        **observation_maps(study, models, shown.set, shown.layer),
+        **neuron_tables(study, models, shown.set, shown.layer),
+        "activations": [study.activations(model, shown.set) for model in models],
+        "examples": inputs(study, [shown.set]),
+    }
+    del data["measures"]
+    keys = shown.model_dump(include={"networks", "set", "layer", "score", "colours"})
+    return Explored("neurons_beside_observations", data, {**keys, **pictures(study, [shown.set])})
+
+
+def _is_mapped(study: Study, model: str, wanted: str, layer: str) -> bool:
+    """Whether there is a t-SNE map of the observations in a layer."""
+    if not is_made(study, "projections", model, wanted):
+        return False
+    entry = study.config.analysis("projections", model, wanted)
+    return "t-sne" in entry.methods and (entry.layers is None or layer in entry.layers)
 
 
 def observation_maps(study: Study, models: list[str], wanted: str, layer: str | None) -> Data:

@@ -9,7 +9,16 @@ from pydantic import Field
 
 from study.paths import Study
 from study.schema.figures.introspection import COLOURS, ClassColours, colour_all, has_colours
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made, period
+from study.schema.figures.kind import (
+    Data,
+    Explored,
+    FigureKind,
+    Refused,
+    inputs,
+    is_made,
+    period,
+    pictures,
+)
 from study.schema.section import Colour, Distinct, LayerName, Section, SetName
 
 
@@ -72,6 +81,16 @@ class ObservationMapsFigure(FigureKind):
             self._refuse(study, f"panels.{place}", panel)
         return {role: list(dict.fromkeys(paths)) for role, paths in found.items()}
 
+    def explored(self, study: Study) -> Explored | None:
+        sets = list(dict.fromkeys(panel.set for panel in self.panels))
+        shape = pictures(study, sets)
+        found = self.data(study)
+        data = {role: found[role] for role in ("projections", "predictions")}
+        settings = {**self.slice(study), "sets": sets, **(shape or {})}
+        return shape and Explored(
+            "linked_maps", {**data, "examples": inputs(study, sets)}, settings
+        )
+
     def _refuse(self, study: Study, where: str, panel: Panel) -> None:
         """Raise Refused for a layer or a method that the projections leave out."""
         entry = study.config.analysis("projections", panel.model, panel.set)
@@ -122,6 +141,11 @@ class ProjectionTrailsFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         return {"period": period(study, self.model)}
+
+    def explored(self, study: Study) -> Explored:
+        data = {"places": self.data(study)["places"], "examples": inputs(study, [self.set])}
+        more = {"over": self.over, **self.derived(study), **pictures(study, [self.set])}
+        return Explored("playing_trails", data, {"colours": self.colours, **more})
 
 
 class HitVariationFigure(FigureKind):
