@@ -50,7 +50,8 @@ def steps(config: dict, table: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     paths = rows_of(table, config["model"], config["paths"])
     attacked = paths["origin_id"].unique()[: config["rows"]]
-    return paths.loc[paths["origin_id"].isin(attacked), [*SHOWN, *STEPS]]
+    shown = paths.loc[paths["origin_id"].isin(attacked), [*SHOWN, *STEPS]]
+    return shown.astype(dict.fromkeys(STEPS, int))  # which other sets don't have
 
 
 def tints(colour_map: str) -> list[str]:

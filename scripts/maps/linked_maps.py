@@ -17,6 +17,8 @@ from glassbox.maps.page import write_page, write_sheet
 from glassbox.replicates import counted
 from study.command import Program, run
 
+WIDEST = 3  # maps in a row
+
 
 def main(arguments: Namespace) -> None:
     config, table = arguments.config, counted(arguments.projections, 1)
@@ -25,7 +27,7 @@ def main(arguments: Namespace) -> None:
     ids = [shown_of(panels, one) for one in config["sets"]]
     sheet, places = on_a_sheet(arguments.examples, ids, config["shape"], arguments.pictures)
     pictures = dict(zip(config["sets"], places, strict=True))
-    page = linked_maps(panels, pictures, palette(config), sheet.html())
+    page = linked_maps(panels, pictures, palette(config), sheet.html(), across(config))
     write_sheet(arguments.pictures, sheet)
     write_page(arguments.output, arguments.template, config["title"], page)
 
@@ -65,6 +67,12 @@ def shown_of(panels: list[Panel], wanted: str) -> np.ndarray:
     """The examples of a set that some panel shows."""
     every = [each.shown["example_id"] for each in panels if each.set == wanted]
     return np.unique(np.concatenate(every))
+
+
+def across(config: dict) -> int:
+    """How many maps stand in a row: a row per layer where there are two or three columns."""
+    columns = len(config.get("columns", []))
+    return columns if 1 < columns <= WIDEST else 2
 
 
 def palette(config: dict) -> list[str]:

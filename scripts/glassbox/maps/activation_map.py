@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from bokeh.models import (
     CDSView,
-    ColorBar,
     ColumnDataSource,
     CustomJS,
     Div,
@@ -18,7 +17,7 @@ from bokeh.plotting import figure
 
 from glassbox.figures.maps import ERROR
 from glassbox.maps import playing, points
-from glassbox.maps.page import Page
+from glassbox.maps.page import Page, Scale
 
 PATH, WHOLE = "#d55e00", "#f0a878"
 SHOW_SET = "filter.group = select.value; source.selected.indices = [];"
@@ -81,6 +80,7 @@ def activation_map(
     drawn = points.dots(made, source, "z1", "z2", colour, size, **look)
     first = next(iter(shown.values()))
     points.number_classes(made, _as_xy(first))
+    made.grid.visible = False
     made.xaxis.axis_label, made.yaxis.axis_label = "z1", "z2"
     card = points.card(picture, "example {example_id}", *ANSWERS)
     points.hover(made, [drawn], card)
@@ -92,8 +92,8 @@ def activation_map(
         "example_id": "example",
         "label": "class",
         "answer": "answer",
-        "error": "log10 of the error",
-        "estimate": "log10 of the estimate",
+        "error": "log10 error",
+        "estimate": "log10 estimate",
     }
     return Page(
         about=_about(attacks),
@@ -102,6 +102,7 @@ def activation_map(
         told=[*told, points.chosen(source, card)],
         tables={"The examples of the map": points.table(source, columns, view=view)},
         classes=classes,
+        scales=[Scale(ERROR, greys, *(f"{each:.1f}" for each in limits))],
     )
 
 
@@ -138,8 +139,6 @@ def _draw_plane(
         color_mapper=mapper,
         level="image",
     )
-    bar = ColorBar(color_mapper=mapper, title=ERROR, height=10, background_fill_color=None)
-    made.add_layout(bar, "below")
 
 
 def _choice_of_sets(names: list[str], picked: GroupFilter, source: ColumnDataSource) -> list:
@@ -164,9 +163,9 @@ def _attacks(made: figure, attacks: Attacks) -> tuple[list, Div]:
     first = _as_xy(paths[is_first])
     places = (each[["x", "y"]] for each in (first, first.iloc[:1], first.iloc[:1]))
     whole, line, head = map(points.source_of, places)
-    made.line("x", "y", source=whole, color=WHOLE, line_width=1.5, level="overlay")
-    made.line("x", "y", source=line, color=PATH, line_width=3, level="overlay")
-    look = {"fill_color": PATH, "line_color": "white", "line_width": 1.5, "level": "overlay"}
+    made.line("x", "y", source=whole, color=WHOLE, line_width=1.5, level="annotation")
+    made.line("x", "y", source=line, color=PATH, line_width=3, level="annotation")
+    look = {"fill_color": PATH, "line_color": "white", "line_width": 1.5, "level": "annotation"}
     made.scatter("x", "y", source=head, size=13, **look)
     slider, controls = playing.player(steps, 1, "step of the attack")
     named = [

@@ -7,7 +7,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource
 
 from glassbox.maps import points
-from glassbox.maps.page import Page
+from glassbox.maps.page import Page, Scale
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,13 @@ class Panel:
 
 
 def linked_maps(
-    panels: list[Panel], pictures: dict[str, pd.DataFrame], palette: list[str], picture: str
+    panels: list[Panel],
+    pictures: dict[str, pd.DataFrame],
+    palette: list[str],
+    picture: str,
+    across: int,
 ) -> Page:
-    """A map per panel; those of one set share their examples.
+    """A map per panel, `across` in a row; those of one set share their examples.
 
     pictures: by set, columns example_id, px and py, where `picture` finds inputs. palette: the
     colours of classes, from class 0 on.
@@ -50,8 +54,11 @@ def linked_maps(
     return Page(
         about=_about(panels),
         maps=maps,
+        across=across,
+        scales=[] if classes else [_classes(labels, palette)],
         told=[
-            points.chosen(source, _card(panels, name, picture)) for name, source in sources.items()
+            points.chosen(source, _card(panels, name, picture), f"examples of {name}")
+            for name, source in sources.items()
         ],
         tables={
             f"The examples of {name}": _table(panels, name, source)
@@ -59,6 +66,10 @@ def linked_maps(
         },
         classes=classes,
     )
+
+
+def _classes(labels: np.ndarray, palette: list[str]) -> Scale:
+    return Scale("class", palette, str(labels.min()), str(labels.max()))
 
 
 def _about(panels: list[Panel]) -> str:

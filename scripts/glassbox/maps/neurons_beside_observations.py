@@ -10,7 +10,7 @@ from bokeh.plotting import figure
 from matplotlib.colors import to_hex
 
 from glassbox.maps import points
-from glassbox.maps.page import Page
+from glassbox.maps.page import Page, Scale
 
 LEVELS = 255  # that an activation is told by, from a neuron's least to its largest
 SCALE = [to_hex(each) for each in matplotlib.colormaps["viridis"](np.arange(256))]
@@ -70,10 +70,12 @@ def neurons_beside_observations(
             "Left: a dot per observation in the colour of its class. Right: a dot per neuron in "
             "the colour of the class that it tells best. Choose observations, and neurons take "
             "the colour of their mean activation on these; choose neurons, and observations take "
-            "that of the mean activation of these: dark for the least that a neuron gives on "
-            "any observation, yellow for the largest."
+            "that of the mean activation of these, each neuron from the least to the largest that "
+            "it gives on any observation."
         ),
         maps=maps,
+        across=2,
+        scales=[Scale("mean activation on what is chosen", SCALE[::16], "least", "largest")],
         told=[points.chosen(source, _card(picture), "observations")],
         tables=tables,
         classes=classes,

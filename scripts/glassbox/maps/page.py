@@ -15,14 +15,27 @@ from glassbox.maps.pictures import Sheet
 
 
 @dataclass(frozen=True)
+class Scale:
+    """What a range of colours stands for: words, its colours from low to high, and both ends."""
+
+    words: str
+    colours: list[str]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
 class Page:
     """What a page holds, from top to bottom: words, controls, maps, what is chosen, tables.
 
-    classes: the colour of each class by its name; none where there are too many to name.
+    across: maps in a row. classes: the colour of each class by its name; none where there are too
+    many to name.
     """
 
     about: str
     maps: list[UIElement]
+    across: int = 1
+    scales: list[Scale] = field(default_factory=list)
     controls: list[UIElement] = field(default_factory=list)
     told: list[UIElement] = field(default_factory=list)
     tables: dict[str, UIElement] = field(default_factory=dict)

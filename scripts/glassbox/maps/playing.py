@@ -12,6 +12,7 @@ FIELD = """
     :host { color: var(--ink); font-size: 15px; }
     select, input { color: var(--ink) !important; background: var(--wash) !important;
                     border-color: var(--soft) !important; }
+    .noUi-target { background: var(--wash); border: 1px solid var(--soft); }
     .noUi-handle:focus-visible { outline: 3px solid var(--link); }
 """
 PLAY = """

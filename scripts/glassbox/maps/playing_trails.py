@@ -36,7 +36,9 @@ def playing_trails(
     first = ordered.iloc[:count].reset_index(drop=True)
     places = ordered[["x", "y"]].to_numpy(np.float32).reshape(-1, count, 2)
     frames = points.source_of(ordered[["x", "y"]])
-    source = points.source_of(first[["example_id", "label", "x", "y", "px", "py"]])
+    moved = np.linalg.norm(np.diff(places, axis=0), axis=2).sum(axis=0)
+    first = first.assign(moved=moved)
+    source = points.source_of(first[["example_id", "label", "x", "y", "px", "py", "moved"]])
     for place, name in enumerate(("xs", "ys")):
         source.add([np.ascontiguousarray(each) for each in places[:, :, place].T], name)
     mapper, classes = points.colours_of(first["label"].to_numpy(), colours)
@@ -59,9 +61,9 @@ def playing_trails(
     slider, controls = playing.player(len(names), BETWEEN, f"from {names[0]} to {names[-1]}")
     div = Div(text=names[0], stylesheets=[points.TEXT])
     args = {"points": source, "frames": frames, "names": names, "div": div}
-    moved = CustomJS(args={**args, "slider": slider, "between": BETWEEN}, code=MOVE)
-    slider.js_on_change("value", moved)
-    columns = {"example_id": "example", "label": "class", "x": "across, now", "y": "up, now"}
+    move = CustomJS(args={**args, "slider": slider, "between": BETWEEN}, code=MOVE)
+    slider.js_on_change("value", move)
+    columns = {"example_id": "example", "label": "class", "moved": "length of its trail"}
     return Page(
         about=(
             f"Each dot is an example in the colour of its class; its line joins its places in "

@@ -124,7 +124,7 @@ def number_classes(made: figure, shown: pd.DataFrame) -> None:
     look = {"text_align": "center", "text_baseline": "middle", "text_font_size": "14px"}
     look |= {"text_color": "#111111", "text_outline_color": "white", "text_font_style": "bold"}
     labels = source_of(middles.assign(name=middles["label"].astype(str)))
-    made.text("x", "y", text="name", source=labels, level="overlay", **look)
+    made.text("x", "y", text="name", source=labels, level="annotation", **look)
 
 
 def hover(made: figure, renderers: list[GlyphRenderer], card: str) -> None:
@@ -146,7 +146,7 @@ def filled(shown: str, row: pd.Series) -> str:
 
 
 def _told(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float | np.floating) else str(value)
 
 
 def chosen(source: ColumnDataSource, shown: str, what: str = "points") -> Div:
@@ -166,6 +166,7 @@ def table(source: ColumnDataSource, columns: dict[str, str], **more) -> DataTabl
         for name, title in columns.items()
     ]
     settings = {"index_position": None, "height": 260, "sizing_mode": "stretch_width"}
+    settings |= {"reorderable": False}
     return DataTable(source=source, columns=shown, stylesheets=[TABLE], **(settings | more))
 
 

@@ -92,22 +92,20 @@ def is_made(study: Study, table: str, of: str, wanted: str | None = None) -> boo
 
 
 def pictures(study: Study, sets: list[str]) -> dict[str, Any] | None:
-    """The shape of the images of some sets, None for signals; None where these can't be one sheet.
+    """The shape of the pictures of some sets' inputs, None for signals; of colour if any has it.
 
-    A sheet has pictures of one size.
+    None where these can't be on one sheet, whose pictures are of one size.
     """
-    found = {one: _shape(study, one) for one in sets}
-    shapes = list(found.values())
-    return {"shape": shapes[0]} if all(each == shapes[0] for each in shapes) else None
+    found = [study.config.image_shape(one.split("/")[0]) for one in sets]
+    sizes = [shape and shape[:2] for shape in found]
+    if any(size != sizes[0] for size in sizes):
+        return None
+    return {"shape": max(found, key=lambda shape: len(shape or ()))}
 
 
 def inputs(study: Study, sets: list[str]) -> list[str]:
     """The examples of each set that replicate 0 is shown."""
     return [study.examples(*one.split("/"))[0] for one in sets]
-
-
-def _shape(study: Study, wanted: str) -> list[int] | None:
-    return study.config.image_shape(wanted.split("/")[0])
 
 
 def period(study: Study, model: str) -> str:
