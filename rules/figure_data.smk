@@ -74,6 +74,7 @@ def shown_on(page):
                 "title": each.title,
                 "caption": each.caption,
                 "over": pages.over(STUDY, each),
+                "explored": name in EXPLORED,
                 "rule": each.rule(),
                 "config": slices.exhibit(STUDY, each),
                 "data": data_files(name),

@@ -14,7 +14,6 @@ ERRATA = [
     for path in (each.replace("claims.yaml", "errata.yaml") for each in CLAIMS)
     if (ROOT / path).exists()
 ]
-MAPS = {}  # pages of maps to explore, by work: their titles and files
 
 
 def templates(*names):
@@ -40,10 +39,7 @@ def page_slice(w):
     """The slice of a page, with the files that its claims are tested in."""
     shown = shown_on(w.page)
     if w.page in CONFIG.works:
-        shown |= {
-            "tests": pages.tests(Path(f"scripts/glassbox/claims/{w.page}")),
-            "maps": MAPS.get(w.page, {}),
-        }
+        shown["tests"] = pages.tests(Path(f"scripts/glassbox/claims/{w.page}"))
     return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown)
 
 

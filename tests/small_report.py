@@ -83,6 +83,7 @@ def exhibits() -> dict:
             "title": f"Title of {name}",
             "caption": "What is shown.",
             "over": "Over 5 replicates.",
+            "explored": name == f"{WORK}-1",
             "rule": rule,
             "config": "{}",
             "data": ["data.parquet"],
@@ -145,7 +146,7 @@ def make(folder: Path) -> Path:
         )
     )
     shared |= {"templates": sorted((LIBRARY / "templates").glob("*.html"))}
-    of_page = {"work": WORK, "pages": NAVIGATION, "tests": {"M-C00": "x.py"}, "maps": {}}
+    of_page = {"work": WORK, "pages": NAVIGATION, "tests": {"M-C00": "x.py"}}
     report_page.main(
         Namespace(
             **shared,

@@ -274,7 +274,7 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
     run(
         made_up,
         "report/report_page",
-        config=json.dumps({**of_page, "maps": {}}),
+        config=json.dumps(of_page),
         templates=templates,
         claims=claims,
         verdicts="verdicts.parquet",

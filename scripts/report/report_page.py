@@ -64,7 +64,6 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
         "showing": {each["name"]: showing(claims, each["name"]) for each in every},
         "exhibits": {each["name"]: each["title"] for each in every},
         "tests": config["tests"],
-        "maps": config["maps"],
         "errata": errata[0],
         "places": page.places_of(claims, (e["id"] for e in errata[0].entries), "../", work.name),
     }
