@@ -5,36 +5,61 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from glassbox.errors import GlassboxError
-from study.record import Main, program_name, recorded
+from study.record import Main, paths_of, program_name, recorded
 
 if TYPE_CHECKING:
     import torch
+
+PROGRAMS = Path(__file__).with_name("programs.json")
+NOTHING = {"keys": {}, "sometimes": [], "options": {}, "example": "none is known"}
+METHOD = "the name of the model or detector, for the column method"
+SET = "dataset/split, for the column set"
+
+
+class Slice(dict):
+    """A slice of the config, whose missing keys are named."""
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise GlassboxError(
+            f"--config has no '{key}' where it has {', '.join(self) or 'nothing'}; "
+            "--help says which keys it takes"
+        )
 
 
 class Program(argparse.ArgumentParser):
     """A parser for a program that takes its config slice as JSON and its files by name."""
 
     def __init__(self, description: str) -> None:
-        super().__init__(description=description)
+        form = argparse.RawDescriptionHelpFormatter
+        super().__init__(description=description, formatter_class=form)
         self.roles: dict[str, list[str]] = {"inputs": [], "outputs": []}
         self.is_shared = False
         self.reads_dumps = False
+        self.read = self.add_argument_group("what is read")
+        self.written = self.add_argument_group("what is written")
+        self.about_the_run = self.add_argument_group("about the run")
         said = "config slice, as JSON; - for what comes in on standard input"
-        self.add_argument("--config", type=_config, default={}, help=said)
-        self.add_argument("--record", type=Path, help="where to write what was done")
-        self.add_argument("--command", help="a digest of the command that runs this, to record")
-        said = "what tells that the outputs are there; only their record is written"
-        self.add_argument("--adopt", help=said)
+        self.add_argument("--config", type=_config, default=Slice(), metavar="JSON", help=said)
+        add = self.about_the_run.add_argument
+        add("--record", type=Path, help="where to write what was done")
+        add("--command", help="a digest of the command that runs this, to record")
+        add("--adopt", help="what tells that the outputs are there; only their record is written")
+
+    def format_help(self) -> str:
+        """The help, with what the workflow tells and has the program read (study/programs.py)."""
+        explained(self, known(program_name(sys.argv[0])))
+        return super().format_help()
 
     def inputs(
         self, *names: str, many: tuple[str, ...] = (), optional: tuple[str, ...] = ()
@@ -43,18 +68,19 @@ class Program(argparse.ArgumentParser):
 
         One file each; several for those in `many`; any number, also none, for those in `optional`.
         """
+        add = partial(self.read.add_argument, type=Path)
         for name in names:
-            self.add_argument(f"--{name}", type=Path, required=True)
+            add(f"--{name}", required=True, metavar="FILE")
         for name in many:
-            self.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+            add(f"--{name}", nargs="+", required=True, metavar="FILE")
         for name in optional:
-            self.add_argument(f"--{name}", type=Path, nargs="*", default=[])
+            add(f"--{name}", nargs="*", default=[], metavar="FILE")
         self.roles["inputs"] += [*names, *many, *optional]
         return self
 
     def tables(self) -> Program:
         """Add the option --table <name> <file> ..., once per table that there is."""
-        self.add_argument(
+        self.read.add_argument(
             "--table",
             action=_ByName,
             nargs="+",
@@ -67,10 +93,11 @@ class Program(argparse.ArgumentParser):
 
     def outputs(self, *names: str, many: tuple[str, ...] = ()) -> Program:
         """Add a required option per name of a file or folder that is made; several in `many`."""
+        add = partial(self.written.add_argument, type=Path, required=True, metavar="FILE")
         for name in names:
-            self.add_argument(f"--{name}", type=Path, required=True)
+            add(f"--{name}")
         for name in many:
-            self.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+            add(f"--{name}", nargs="+")
         self.roles["outputs"] += [*names, *many]
         return self
 
@@ -81,7 +108,8 @@ class Program(argparse.ArgumentParser):
 
     def replicates(self) -> Program:
         """Add the option that names the replicates of a block."""
-        self.add_argument("--replicates", type=int, nargs="+", required=True)
+        add, said = self.add_argument, "the replicates of the block, by their numbers from 0"
+        add("--replicates", type=int, nargs="+", required=True, metavar="N", help=said)
         return self
 
     def device(self, choose: Callable[[str, int], torch.device]) -> Program:
@@ -89,22 +117,24 @@ class Program(argparse.ArgumentParser):
 
         The program names what chooses, since that shapes what comes out and counts as its code.
         """
-        self.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-        self.add_argument("--threads", type=int, default=1)
+        add = self.about_the_run.add_argument
+        said = "what networks run on; auto: a GPU where there is one"
+        add("--device", choices=["auto", "cpu", "cuda"], default="auto", help=said)
+        add("--threads", type=int, default=1, help="of the CPU (1)")
         self.choose_device = choose
         return self
 
     def resumed(self) -> Program:
         """Add the options of one that goes on from its last state after it was ended."""
+        add = self.about_the_run.add_argument
         said = "folder for its state while it is at work; left out, none is kept"
-        self.add_argument("--unfinished", type=Path, help=said)
-        said = "seconds between two states"
-        self.add_argument("--save-every", type=float, default=300, help=said)
+        add("--unfinished", type=Path, help=said)
+        add("--save-every", type=float, default=300, help="seconds between two states (300)")
         return self
 
     def of_model(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add the options of a program about a model's replicates by themselves."""
-        self.add_argument("--method", required=True)
+        self.add_argument("--method", required=True, help=METHOD)
         return self.weights(choose).replicates()
 
     def weights(self, choose: Callable[[str, int], torch.device]) -> Program:
@@ -116,7 +146,7 @@ class Program(argparse.ArgumentParser):
 
     def on_set(self, choose: Callable[[str, int], torch.device]) -> Program:
         """Add those of one that shows a model's replicates a set of examples."""
-        self.add_argument("--set", required=True, help="dataset/split")
+        self.add_argument("--set", required=True, help=SET)
         return self.of_model(choose).inputs(many=("examples",))
 
     def activations(self, choose: Callable[[str, int], torch.device]) -> Program:
@@ -131,9 +161,32 @@ class Program(argparse.ArgumentParser):
     def identity(self) -> Program:
         """Add the options that say which method and set a table is about, and its replicates."""
         self.replicates()
-        self.add_argument("--method", required=True)
-        self.add_argument("--set", required=True, help="dataset/split")
+        self.add_argument("--method", required=True, help=METHOD)
+        self.add_argument("--set", required=True, help=SET)
         return self
+
+
+def known(name: str) -> dict:
+    """What study/programs.py found of a program, <stage>/<name>: see `programs.described`."""
+    return json.loads(PROGRAMS.read_text(encoding="utf-8")).get(name, NOTHING)
+
+
+def explained(program: argparse.ArgumentParser, found: dict) -> None:
+    """Add to a program's help what its files are, which keys its config has, and an example."""
+    for action in program._actions:
+        if not action.help:
+            several = {"+": "; several files", "*": "; several files, or none"}
+            what = found["options"].get(action.option_strings[0], "a file")
+            action.help = f"{what}{several.get(action.nargs, '')}"
+    width = max(map(len, found["keys"]), default=0)
+    keys = [
+        f"  {key:<{width}}  {said}{' (not always)' if key in found['sometimes'] else ''}"
+        for key, said in found["keys"].items()
+    ]
+    lines = ["keys of --config:", *keys] if keys else ["--config takes no keys."]
+    lines += ["", "an example, from the study's folder with PYTHONPATH=scripts:"]
+    lines += [f"  {found['example']}", "", "docs/results.md says which columns tables have."]
+    program.epilog = "\n".join(lines)
 
 
 class _ByName(argparse.Action):
@@ -150,7 +203,13 @@ class _ByName(argparse.Action):
 
 def _config(text: str) -> dict:
     """The slice; one longer than the system allows an argument to be comes on standard input."""
-    return json.loads(sys.stdin.read() if text == "-" else text)
+    try:
+        found = json.loads(sys.stdin.read() if text == "-" else text, object_hook=Slice)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"this is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError("this is no JSON object, {...}")
+    return found
 
 
 def run(main: Main, program: Program) -> None:
@@ -169,9 +228,37 @@ def run(main: Main, program: Program) -> None:
             arguments.device = cache(partial(program.choose_device, *given))
             if not program.reads_dumps:
                 arguments.device()
-        recorded(main, program_name(sys.argv[0]), arguments, program.roles, program.is_shared)
+        if not arguments.adopt:
+            refuse_absent(arguments, program.roles["inputs"])
+        name = program_name(sys.argv[0])
+        try:
+            recorded(main, name, arguments, program.roles, program.is_shared)
+        except TypeError as error:
+            raise refused(error, arguments.config, known(name)["keys"]) or error from None
     except GlassboxError as error:
         sys.exit(f"error: {error}")
+
+
+def refuse_absent(arguments: argparse.Namespace, roles: Iterable[str]) -> None:
+    """Raise GlassboxError for the first file or folder to be read that is not there."""
+    for role in roles:
+        for path in paths_of(arguments, role):
+            if not path.exists():
+                raise GlassboxError(f"--{role}: there is no {path}")
+
+
+def refused(error: TypeError, config: Mapping, keys: Iterable[str]) -> GlassboxError | None:
+    """What is wrong with a slice that was given as arguments, f(**config); None if that is not it.
+
+    keys: which the program is known to take.
+    """
+    names = set(re.findall(r"'(\w+)'", str(error)))
+    if " missing " in str(error) and (lacking := sorted(names & set(keys) - set(config))):
+        return GlassboxError(f"--config has no {', '.join(lacking)}; --help says what it takes")
+    if " unexpected keyword " in str(error) and (unknown := sorted(names & set(config))):
+        takes = ", ".join(keys) or "none"
+        return GlassboxError(f"--config has the key {unknown[0]}, and takes: {takes}")
+    return None
 
 
 def progress(steps: Iterable[int]) -> Iterator[int]:

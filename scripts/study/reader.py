@@ -72,12 +72,16 @@ def files(path: str, folder: Path) -> dict[Path, dict[str, str]]:
     """The files at a path with braces, each with what stands for these."""
     path = path.removeprefix("results/")
     glob = re.sub(FIELD, lambda each: "*/*" if each[1] == "set" else "*", path)
-    pattern = re.sub(FIELD, lambda each: f"(?P<{each[1]}>{FIELDS[each[1]]})", re.escape(path))
-    found = {}
+    pattern, found = pattern_of(path), {}
     for file in sorted(folder.glob(glob)):
         if match := re.fullmatch(pattern, file.relative_to(folder).as_posix()):
             found[file] = match.groupdict()
     return found
+
+
+def pattern_of(path: str) -> str:
+    """A path with braces as a regular expression, which has groups of their names."""
+    return re.sub(FIELD, lambda each: f"(?P<{each[1]}>{FIELDS[each[1]]})", re.escape(path))
 
 
 def _read(files: list[Path], folder: Path) -> pd.DataFrame:

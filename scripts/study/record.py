@@ -50,7 +50,7 @@ def recorded(
     outputs = {
         f"{role} {place}" if place else role: path
         for role in roles["outputs"]
-        for place, path in enumerate(_paths(arguments, role))
+        for place, path in enumerate(paths_of(arguments, role))
     }
     found = kept.restore(identity, outputs) if kept else None
     if found:
@@ -86,7 +86,7 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
     apart = {*ABOUT_THE_RUN, "config", *roles["inputs"], *roles["outputs"]}
     options = {name: value for name, value in vars(arguments).items() if name not in apart}
     code = fingerprint.of_program(program, ROOT, _modules(arguments))
-    read = [path for role in roles["inputs"] for path in _paths(arguments, role)]
+    read = [path for role in roles["inputs"] for path in paths_of(arguments, role)]
     return {
         "program": program,
         "config": deepcopy(arguments.config),
@@ -95,7 +95,7 @@ def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) ->
         "code": code.definitions,
         "fingerprint": code.fingerprint,
         "inputs": digests(read),
-        "roles": {role: list(map(str, _paths(arguments, role))) for role in roles["inputs"]},
+        "roles": {role: list(map(str, paths_of(arguments, role))) for role in roles["inputs"]},
         "environment": environment(),
         "device": _device(arguments),
     }
@@ -159,7 +159,8 @@ def _device(arguments: Namespace) -> str | None:
     return describe_device(arguments.device())
 
 
-def _paths(arguments: Namespace, role: str) -> list[Path]:
+def paths_of(arguments: Namespace, role: str) -> list[Path]:
+    """The files that are given for a role, by whatever kind of option."""
     value = getattr(arguments, role)
     if isinstance(value, dict):
         return [path for paths in value.values() for path in paths]

@@ -45,7 +45,7 @@ def shown(config: Config, works: Iterable[Work]) -> dict[str, dict[str, list[str
         for claim in work.claims:
             named, needed = _named(claim), _needed(config, claim)
             names = {
-                key: [each.name for each in exhibits[key] if each.shows(named[key], needed)]
+                key: sorted(each.name for each in exhibits[key] if each.shows(named[key], needed))
                 for key in SECTIONS.values()
             }
             if any(names.values()):
