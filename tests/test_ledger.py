@@ -284,3 +284,11 @@ def test_a_filter_that_leaves_nothing_says_what_there_is(results, capsys, words,
         said(capsys, results, *words)
     with pytest.raises(GlassboxError, match="run the study first"):
         said(capsys, results / "elsewhere")
+
+
+def test_a_setting_is_not_tested_since_nothing_is_claimed_of_it():
+    claims = [each for path in CLAIMS.glob("*/claims.yaml") for each in read_work(path).claims]
+    settings = {each.id for each in claims if each.kind == "setting"}
+    assert settings == {
+        each.id for each in claims if each.untested and each.untested.startswith("a setting")
+    }
