@@ -87,27 +87,44 @@ def trained(w):
     return STUDY.trained(w.model, members(w.block)[0])
 
 
-def attacked(section, replicate):
-    """The examples and the replicate of a model that an attack is about."""
-    model = STUDY.trained(section.model, replicate)
+def blocks_of_attacks(names):
+    """Each of some attacks with each block of the model that it is on."""
+    sections = ((name, CONFIG.datasets[name]) for name in names)
+    return [(name, block) for name, each in sections for block in STUDY.blocks(each.model)]
+
+
+def draws_of(block, splits, ending):
+    """The files of all splits of a set in the draws of a block."""
+    folders = (f"results/datasets/{{dataset}}/{draw}" for draw in members(block))
+    return [f"{folder}/{split}.{ending}" for folder in folders for split in splits]
+
+
+def rule_name(*words):
+    """A name for a rule that is made in a loop."""
+    return "_".join(re.sub("[-.]", "_", word) for word in words)
+
+
+def attacked(dataset, block):
+    """The examples and the replicates of a model that an attack is about."""
+    section, replicates = CONFIG.datasets[dataset], members(block)
+    model = STUDY.trained(section.model, replicates[0])
     return {
-        "of": STUDY.drawn(*section.of.split("/"), [replicate]),
+        "of": STUDY.drawn(*section.of.split("/"), replicates),
         "model": f"{model}/model.json",
         "weights": f"{model}/weights.safetensors",
     }
 
 
-def evaded(section, replicate):
+def evaded(dataset, block):
     """The same of an attack that evades the model's introspection, and that introspection."""
+    section = CONFIG.datasets[dataset]
     training = f"{STUDY.model(section.model).dataset}/train"
-    block = STUDY.block_of(section.model, replicate)
-    (known,) = STUDY.tables("introspection", section.model, training, block)
-    folder = STUDY.fitted("introspection", section.model, replicate)
+    folder = STUDY.fitted("introspection", section.model, members(block)[0])
     return {
-        **attacked(section, replicate),
+        **attacked(dataset, block),
         "fitted_model": f"{folder}/model.json",
         "fitted_weights": f"{folder}/weights.safetensors",
-        "known": known,
+        "known": STUDY.tables("introspection", section.model, training, block),
     }
 
 

@@ -145,45 +145,6 @@ rule hand_made:
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
-for name in of_kind("attack"):
-
-    rule:
-        """Attack the first examples of a set, and make the controls, for one replicate of a model."""
-        name:
-            f"attacks_{re.sub('[-.]', '_', name)}"
-        input:
-            unpack(lambda w, name=name: attacked(CONFIG.datasets[name], int(w.draw))),
-        output:
-            examples=[
-                f"results/datasets/{name}/{{draw}}/{each}.parquet" for each in CONFIG.splits(name)
-            ],
-            digests=[
-                f"results/datasets/{name}/{{draw}}/{each}.json" for each in CONFIG.splits(name)
-            ],
-            record=f"results/records/attacks/{name}/{{draw}}.json",
-        log:
-            f"logs/attacks/{name}/{{draw}}.log",
-        benchmark:
-            f"logs/attacks/{name}/{{draw}}.tsv"
-        conda:
-            "../envs/environment.yaml"
-        resources:
-            mem_mb=growing(4000),
-            runtime=growing(60),
-            disk_mb=2000,
-            gpu=GPUS,
-            device=CONFIG.device,
-        params:
-            config=lambda w, name=name: slices.attack(CONFIG, name, int(w.draw)),
-            network=network_of(CONFIG.datasets[name].model),
-        shell:
-            "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
-            " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
-            " --examples {output.examples:q} --digests {output.digests:q}"
-            " --device {resources.device} --threads {threads}"
-            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
 for kind in ("noise", "occluded", "unbalanced", "edges", "inverted"):
 
     rule:
@@ -218,72 +179,123 @@ for kind in ("noise", "occluded", "unbalanced", "edges", "inverted"):
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
+for name, block in blocks_of_attacks(of_kind("attack")):
+
+    rule:
+        """Attack the first examples of a set, and make the controls, for a block of replicates."""
+        name:
+            rule_name("attacks", name, block)
+        input:
+            unpack(lambda w, block=block: attacked(w.dataset, block)),
+        output:
+            examples=draws_of(block, CONFIG.splits(name), "parquet"),
+            digests=draws_of(block, CONFIG.splits(name), "json"),
+            record=f"results/records/attacks/{{dataset}}/{block}.json",
+        log:
+            f"logs/attacks/{{dataset}}/{block}.log",
+        benchmark:
+            f"logs/attacks/{{dataset}}/{block}.tsv"
+        wildcard_constraints:
+            dataset=one_of([name]),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=growing(4000),
+            runtime=growing(60),
+            disk_mb=2000,
+            gpu=GPUS,
+            device=CONFIG.device,
+        params:
+            config=lambda w: slices.attack(CONFIG, w.dataset),
+            network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
+            replicates=members(block),
+        shell:
+            "python scripts/datasets/attacks.py --config {params.config:q} --of {input.of:q}"
+            " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
+            " --replicates {params.replicates}"
+            " --examples {output.examples:q} --digests {output.digests:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+
+
 EVADING = [name for name in of_kind("attack-paths") if CONFIG.datasets[name].evades]
+PLAIN = [name for name in of_kind("attack-paths") if name not in EVADING]
 
 
-rule attack_paths:
-    """Attack examples towards every class, or walk from them at random, step by step."""
-    input:
-        unpack(lambda w: attacked(CONFIG.datasets[w.dataset], int(w.draw))),
-    output:
-        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
-        digest="results/datasets/{dataset}/{draw}/{split}.json",
-        record="results/records/attack_paths/{dataset}/{draw}/{split}.json",
-    log:
-        "logs/attack_paths/{dataset}/{draw}/{split}.log",
-    benchmark:
-        "logs/attack_paths/{dataset}/{draw}/{split}.tsv"
-    wildcard_constraints:
-        dataset=one_of(each for each in of_kind("attack-paths") if each not in EVADING),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
-        runtime=growing(60),
-        disk_mb=4000,
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
-        network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
-    shell:
-        "python scripts/datasets/attack_paths.py --config {params.config:q} --of {input.of:q}"
-        " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
-        " --output {output.examples:q} --digest {output.digest:q}"
-        " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+for name, block in blocks_of_attacks(PLAIN):
+
+    rule:
+        """Attack examples towards every class, or walk from them at random, step by step."""
+        name:
+            rule_name("attack_paths", name, block)
+        input:
+            unpack(lambda w, block=block: attacked(w.dataset, block)),
+        output:
+            examples=draws_of(block, ["{split}"], "parquet"),
+            digests=draws_of(block, ["{split}"], "json"),
+            record=f"results/records/attack_paths/{{dataset}}/{block}/{{split}}.json",
+        log:
+            f"logs/attack_paths/{{dataset}}/{block}/{{split}}.log",
+        benchmark:
+            f"logs/attack_paths/{{dataset}}/{block}/{{split}}.tsv"
+        wildcard_constraints:
+            dataset=one_of([name]),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+            runtime=growing(60),
+            disk_mb=4000,
+            gpu=GPUS,
+            device=CONFIG.device,
+        params:
+            config=lambda w: slices.attack_path(CONFIG, w.dataset, w.split),
+            network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
+            replicates=members(block),
+        shell:
+            "python scripts/datasets/attack_paths.py --config {params.config:q} --of {input.of:q}"
+            " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
+            " --replicates {params.replicates}"
+            " --examples {output.examples:q} --digests {output.digests:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
-rule evading_paths:
-    """Attack examples towards every class by one who knows the introspection, and evades it."""
-    input:
-        unpack(lambda w: evaded(CONFIG.datasets[w.dataset], int(w.draw))),
-    output:
-        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
-        digest="results/datasets/{dataset}/{draw}/{split}.json",
-        record="results/records/evading_paths/{dataset}/{draw}/{split}.json",
-    log:
-        "logs/evading_paths/{dataset}/{draw}/{split}.log",
-    benchmark:
-        "logs/evading_paths/{dataset}/{draw}/{split}.tsv"
-    wildcard_constraints:
-        dataset=one_of(EVADING),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
-        runtime=growing(60),
-        disk_mb=4000,
-        gpu=GPUS,
-        device=CONFIG.device,
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
-        network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
-    shell:
-        "python scripts/datasets/evading_paths.py --config {params.config:q} --of {input.of:q}"
-        " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
-        " --fitted_model {input.fitted_model:q} --fitted_weights {input.fitted_weights:q}"
-        " --known {input.known:q} --replicates {wildcards.draw}"
-        " --output {output.examples:q} --digest {output.digest:q}"
-        " --device {resources.device} --threads {threads}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+for name, block in blocks_of_attacks(EVADING):
+
+    rule:
+        """Attack examples towards every class by one who knows the introspection, and evades it."""
+        name:
+            rule_name("evading_paths", name, block)
+        input:
+            unpack(lambda w, block=block: evaded(w.dataset, block)),
+        output:
+            examples=draws_of(block, ["{split}"], "parquet"),
+            digests=draws_of(block, ["{split}"], "json"),
+            record=f"results/records/evading_paths/{{dataset}}/{block}/{{split}}.json",
+        log:
+            f"logs/evading_paths/{{dataset}}/{block}/{{split}}.log",
+        benchmark:
+            f"logs/evading_paths/{{dataset}}/{block}/{{split}}.tsv"
+        wildcard_constraints:
+            dataset=one_of([name]),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+            runtime=growing(60),
+            disk_mb=4000,
+            gpu=GPUS,
+            device=CONFIG.device,
+        params:
+            config=lambda w: slices.attack_path(CONFIG, w.dataset, w.split),
+            network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
+            replicates=members(block),
+        shell:
+            "python scripts/datasets/evading_paths.py --config {params.config:q} --of {input.of:q}"
+            " --model {input.model:q} --weights {input.weights:q} {params.network:q}"
+            " --fitted_model {input.fitted_model:q} --fitted_weights {input.fitted_weights:q}"
+            " --known {input.known:q} --replicates {params.replicates}"
+            " --examples {output.examples:q} --digests {output.digests:q}"
+            " --device {resources.device} --threads {threads}"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"

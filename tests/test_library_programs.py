@@ -94,14 +94,14 @@ def train(found, folder):
 def attack(found, folder):
     config = {"seed": 1, "stream": ["a"], "space": "normalised", "sizes": [0.3], "images": 25}
     config |= {"steps": 3, "step": 0.1, "bounds": [0, 1]}
-    files = {name: found[name] for name in ("weights", "model")} | {"of": found["test"]}
-    for number in (0, 1):
-        made = {
-            "examples": [attacked(found, number, kind) for kind in KINDS],
-            "digests": [folder / f"{number}-{kind}.json" for kind in KINDS],
-        }
-        given = {**config, "replicate": number}
-        attacks.main(Namespace(config=given, device=lambda: CPU, checkpoint=None, **files, **made))
+    files = {name: found[name] for name in ("weights", "model")} | {"of": [found["test"]]}
+    every = [(number, kind) for number in (0, 1) for kind in KINDS]
+    made = {
+        "examples": [attacked(found, *each) for each in every],
+        "digests": [folder / f"{number}-{kind}.json" for number, kind in every],
+        "replicates": [0, 1],
+    }
+    attacks.main(Namespace(config=config, device=lambda: CPU, checkpoint=None, **files, **made))
 
 
 def attacked(found, number, kind):

@@ -68,9 +68,14 @@ def slices_of(content):
     found = {
         f"{name}/{split}": slices.dataset(config, name, 0, split)
         for name, section in config.datasets.items()
-        for split in ([] if section.kind == "attack" else config.splits(name))
+        for split in ([] if section.kind.startswith("attack") else config.splits(name))
     }
-    found |= {name: slices.attack(config, name, 0) for name in attacks(config)}
+    found |= {
+        f"{name}/{walk}": slices.attack_path(config, name, walk)
+        for name, section in config.datasets.items()
+        for walk in (config.splits(name) if section.kind == "attack-paths" else [])
+    }
+    found |= {name: slices.attack(config, name) for name in attacks(config)}
     found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
     detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
     found |= {name: slices.detector(config, name) for name in detectors}

@@ -54,8 +54,6 @@ def dataset(config: Config, name: str, draw: int, split: str) -> str:
         slice_ = section.model_dump(include={"images", "examples", "copies"})
         drawn = _stream(config, name, draw, split)
         return canonical({**slice_, **drawn, "sigma": section.sigma[split]})
-    if section.kind == "attack-paths":
-        return canonical(_attack_path(config, name, draw, split))
     return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
 
 
@@ -120,25 +118,26 @@ def _stream(config: Config, *names: str | int) -> dict:
     return {"seed": config.seed, "stream": ["datasets", *names]}
 
 
-def attack(config: Config, name: str, draw: int) -> str:
-    """What all splits of a draw of an attack depend on, beside the model and what is attacked."""
+def attack(config: Config, name: str) -> str:
+    """What all splits of an attack depend on, beside the model and what is attacked."""
     section = config.datasets[name]
     slice_ = section.model_dump(exclude={"kind", "of", "model", "method"})
     stream = ["attacks", section.model, section.space]
-    drawn = {"seed": config.seed, "stream": stream, "replicate": draw}
+    drawn = {"seed": config.seed, "stream": stream}
     return canonical({**slice_, **drawn, "bounds": config.bounds(name)})
 
 
-def _attack_path(config: Config, name: str, draw: int, walk: str) -> dict:
+def attack_path(config: Config, name: str, walk: str) -> str:
+    """What the paths of a walk depend on, in the same way."""
     section = config.datasets[name]
     slice_ = section.model_dump(include={"images", "examples", "steps", "step", "every"})
     bounds = config.bounds(name) if section.clip else None
     if section.evades:
         made = config.asked("introspection")[section.model]
         layers = config.analysis("introspection", section.model, made[0]).layers
-        return {**slice_, "bounds": bounds, "layers": layers, "evades": section.evades.weights}
-    drawn = {"replicate": draw, **_stream(config, name, draw, walk)}
-    return {**slice_, **drawn, "walk": walk, "bounds": bounds}
+        evaded = {"layers": layers, "evades": section.evades.weights}
+        return canonical({**slice_, **evaded, "bounds": bounds})
+    return canonical({**slice_, **_stream(config, name), "walk": walk, "bounds": bounds})
 
 
 def model(config: Config, name: str, replicates: list[int]) -> str:
