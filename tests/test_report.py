@@ -150,7 +150,8 @@ def test_a_comparison_with_a_printed_number_is_told_in_its_unit() -> None:
 
 
 def test_a_figure_is_of_the_claims_that_cite_it() -> None:
-    work = Work("w2000", "", "", 2000, "", {}, [], sisters={"digits": {}})
+    asked = [Claim(name, "", "", "", [], "") for name in ("W-C1", "W-C1 (digits)", "W-C2")]
+    work = Work("w2000", "", "", 2000, "", {}, asked, sisters={"digits": {}})
 
     def cited(location: str, name: str = "W-C1", as_what=FIGURES) -> list[str]:
         names = ["w2000-3.1", "w2000-3.18a", "w2000-5.1-5.2", "w2000-3.1-digits", "x-3.1"]
@@ -159,6 +160,7 @@ def test_a_figure_is_of_the_claims_that_cite_it() -> None:
     assert cited("Sec. 3.1, Fig. 3.1") == ["w2000-3.1"]
     assert cited("Figs 3.18 and 5.2") == ["w2000-3.18a", "w2000-5.1-5.2"]
     assert cited("Fig. 3.1", "W-C1 (digits)") == ["w2000-3.1-digits"]
+    assert cited("Fig. 3.1", "W-C2") == ["w2000-3.1", "w2000-3.1-digits"], "not asked of digits"
     assert cited("Tables 3.1, 3.2") == cited("Sec. 3.1") == cited("Fig. 3.11") == []
     assert cited("Tables 3.2, 3.1", as_what=TABLES) == ["w2000-3.1"]
 

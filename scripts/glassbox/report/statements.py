@@ -131,18 +131,29 @@ def about(claim: Claim, work: Work, names: Iterable[str], cited_as: re.Pattern) 
     """Those of some figures or tables that show what a claim is about, by the numbers in names.
 
     A work's are named <work>-<number>, of a sister <work>-<number>-<sister>; such a one shows what
-    is asked of the sister. cited_as: how a claim's location cites them.
+    is asked of the sister, or what the work says where that is not asked of it. cited_as: how a
+    claim's location cites them.
     """
     groups = cited_as.findall(claim.location)
     cited = {each.rstrip(".") for group in groups for each in NUMBERED.findall(group)}
-    asked_of = set(IN_BRACKETS.findall(claim.id)) & work.sisters.keys()
+    asked = {_asked(each, work) for each in work.claims}
+    base, sisters = _asked(claim, work)
     found = []
     for name in names:
         start, _, rest = name.partition("-")
         numbers, words = _parsed(rest)
-        if start == work.name and asked_of == set(words) & work.sisters.keys():
+        shown = frozenset(words) & work.sisters.keys()
+        fits = sisters == shown or not sisters and (base, shown) not in asked
+        if start == work.name and fits:
             found += [name] * any(_same(one, other) for one in numbers for other in cited)
     return found
+
+
+def _asked(claim: Claim, work: Work) -> tuple[str, frozenset[str]]:
+    """The id of a claim without its sisters, and those."""
+    names = IN_BRACKETS.findall(claim.id)
+    besides = [f" ({each})" for each in names if each not in work.sisters]
+    return claim.id.partition(" (")[0] + "".join(besides), frozenset(names) & work.sisters.keys()
 
 
 def _parsed(name: str) -> tuple[list[str], list[str]]:
