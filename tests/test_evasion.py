@@ -139,24 +139,34 @@ def attacked(tmp_path_factory):
     return {**found, "known": known["table"], "folder": folder}
 
 
+def files(examples, replicates):
+    """The options of a program that say where a set of each of some replicates goes."""
+    digests = [path.with_suffix(".json") for path in examples]
+    return {"examples": examples, "digests": digests, "replicates": replicates}
+
+
 def test_a_program_makes_paths_that_evade_what_is_weighted(attacked):
     folder = attacked["folder"]
     walk = {"images": 5, "examples": None, "steps": 20, "step": 0.02, "every": 10}
     walk |= {"bounds": [0, 1]}
-    about = {"of": attacked["test"], "checkpoint": None, "device": lambda: CPU}
-    about |= {"digest": folder / "d.json", **{k: attacked[k] for k in ("model", "weights")}}
-    drawn = {"walk": "fgsm", "replicate": 1, "seed": 1, "stream": ["datasets"]}
+    about = {"of": [attacked["test"]], "checkpoint": None, "device": lambda: CPU}
+    about |= {"model": attacked["model"], "weights": attacked["weights"]}
+    drawn = {"walk": "fgsm", "seed": 1, "stream": ["datasets"]}
     plain = folder / "plain.parquet"
-    attack_paths.main(Namespace(**about, config={**walk, **drawn}, output=plain))
+    attack_paths.main(Namespace(**about, **files([plain], [1]), config={**walk, **drawn}))
     ends = {}
     for weight in (1e-9, 1.0):
         evades = dict.fromkeys(SIGNS, weight)
         given = {**about, "config": {**walk, "layers": None, "evades": evades}}
-        given |= {name: attacked[name] for name in ("fitted_model", "fitted_weights", "known")}
-        given |= {"replicates": [1], "output": folder / f"evading-{weight}.parquet"}
-        evading_paths.main(Namespace(**given))
-        ends[weight] = read_examples(given["output"])
-        assert read_metadata(given["output"])["evades"] == evades
+        given |= {name: attacked[name] for name in ("fitted_model", "fitted_weights")}
+        given |= {"known": [attacked["known"]]}
+        evading = folder / f"evading-{weight}.parquet"
+        evading_paths.main(Namespace(**given, **files([evading], [1])))
+        ends[weight] = read_examples(evading)
+        assert read_metadata(evading)["evades"] == evades
+    block = [folder / f"block-{each}.parquet" for each in (0, 1)]
+    evading_paths.main(Namespace(**given, **files(block, [0, 1])))
+    assert block[1].read_bytes() == evading.read_bytes() != block[0].read_bytes()
     without = read_examples(plain)
     assert without.origin.keys() == ends[1.0].origin.keys()
     for name, column in without.origin.items():
