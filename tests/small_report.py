@@ -9,7 +9,7 @@ import pandas as pd
 import yaml
 from workflow import ROOT
 
-from glassbox.claims.table import NUMBERS, PARTS, TEXTS
+from glassbox.claims.table import LEDGER, PARTS, framed
 from glassbox.claims.verdicts import VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.tables import write_table
@@ -23,6 +23,7 @@ NAVIGATION = [["Overview", "report.html"], [WORK, f"{WORK}/index.html"]]
 NAVIGATION += [["Models of your own", "own/index.html"]]
 NAVIGATION += [["Errata", "errata.html"], ["How it was made", "made.html"]]
 ERRORS = ["method", "replicate", "set", "measure", "value"]
+ENDS, FROM = ("value", "low", "high"), ("effect", "low", "high")
 COUNT = 30  # claims: more than a page shows at first
 
 
@@ -60,19 +61,25 @@ def judged(claims_yaml: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     verdicts, parts = [], []
     for place, claim in enumerate(read_work(claims_yaml).claims):
         verdict = VERDICTS[place % len(VERDICTS)]
-        row = {"work": WORK, "id": claim.id, "asked_by": claim.asked_by, "verdict": verdict}
+        row = {"work": WORK, "id": claim.id, "kind": "claim", "asked_by": claim.asked_by}
         row |= {"location": claim.location, "statement": claim.statement, "test": claim.test}
-        verdicts.append({**row, "reason": "the comparison is as M-C00 has it", "twice": 0.9})
+        row |= {"verdict": verdict, "reason": "the comparison is as M-C00 has it", "twice": 0.9}
+        row |= {key: [] for key in ("needs", "evidence")}
         if verdict != VERDICTS[-1]:
             is_printed = place % 2
             part = {"work": WORK, "id": claim.id, "part": "error", "replicates": 5}
             part |= {"effect": 0.1 * place, "low": -0.1, "high": 0.2, "size": 1.0}
-            part |= {"unit": "of 2.5" if is_printed else "samples"}
             part |= {"hypothesis": "holds 0" if is_printed else "< 1", "outcome": "true"}
+            part |= {"unit": "of 2.5" if is_printed else "samples"}
+            part |= {"published": 2.5, "published_unit": "samples"} if is_printed else {}
             parts.append(part)
-    texts = dict.fromkeys(TEXTS, "str")
-    first = pd.DataFrame(verdicts, columns=[*TEXTS, *NUMBERS]).astype({**texts, **NUMBERS})
-    return first, pd.DataFrame(parts, columns=list(PARTS)).astype(PARTS)
+            scale, add = (2.5, 2.5) if is_printed else (1, 0)
+            ends = {key: add + scale * part[of] for key, of in zip(ENDS, FROM, strict=True)}
+            row |= {**ends, "unit": "samples", "headline": "error"}
+            row |= {"published_value": 2.5} if is_printed else {}
+        row |= {"figures": [f"{WORK}-{1 + place % 2}"], "tables": [f"{WORK}-3"]}
+        verdicts.append(row)
+    return framed(verdicts, LEDGER), framed(parts, PARTS)
 
 
 def exhibits() -> dict:
@@ -126,9 +133,8 @@ def make(folder: Path) -> Path:
     for path in figures:
         path.write_text(SVG, encoding="utf-8")
     pages = folder / "results/report"
-    names = [*(f"{WORK}-{number}" for number in (1, 2)), f"{WORK}-3"]
     about_all = {"title": "Mine <b>", "seed": 1, "scale": "smoke", "replicates": 5, "own": {}}
-    about_all |= {"figures": names[:2], "tables": names[2:], "pages": NAVIGATION, "whole": "{}"}
+    about_all |= {"pages": NAVIGATION, "whole": "{}"}
     shared = {"errata": errata, "claims": [claims_yaml], "errors": []}
     report.main(
         Namespace(

@@ -5,17 +5,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import numpy as np
 import pandas as pd
 import pytest
 import small_report
 import workflow
 import yaml
 
-from glassbox.claims.works import Claim, Work
 from glassbox.errors import GlassboxError
 from glassbox.report import page
 from glassbox.report.errata import read_errata
-from glassbox.report.statements import FIGURES, TABLES, about, headline, printed, tally
+from glassbox.report.statements import headline, printed, tally
 from study import pages, schema, times
 from study.paths import Study
 from study.schema.figures import KINDS, Table
@@ -92,6 +92,7 @@ def test_claims_and_figures_link_to_each_other(made: Path) -> None:
     assert 'href="../../../x.py"' in claim and 'href="../../../config/x.yaml"' in claim
     figure = re.search(r'<h3 id="made2099-1">.*?</section>', text, re.DOTALL)[0]
     assert 'href="#M-C00"' in figure and 'href="#code-a"' in figure and "#M-C01" not in figure
+    assert "../maps/made2099-1.html" in figure and "../maps/made2099-2.html" not in text
     assert "What is shown. Over 5 replicates." in figure and 'loading="lazy"' in figure
     code = re.search(r'<h3 id="code-a">.*?</section>', text, re.DOTALL)[0]
     assert 'href="#made2099-1"' in code and "scripts/figures/a.py" in code
@@ -123,46 +124,27 @@ def test_the_same_config_gives_the_same_bytes(made: Path, tmp_path: Path) -> Non
 # One value per claim
 
 
-def part(outcome: str = "true", **other: object) -> dict:
-    shown = {"part": outcome, "effect": 0.5, "low": 0.25, "high": 1.0, "unit": "samples"}
-    return {**shown, "hypothesis": "< 1", "outcome": outcome, **other}
+def part(**other: object) -> dict:
+    shown = {"part": "error", "effect": 0.5, "low": 0.25, "high": 1.0, "unit": "samples"}
+    return {**shown, "hypothesis": "< 1", "outcome": "true", **other}
 
 
-@pytest.mark.parametrize(
-    ("verdict", "chosen"),
-    [("reproduced", "true"), ("not reproduced", "false"), ("inconclusive", "undecided")],
-)
-def test_the_value_of_a_claim_is_of_the_part_that_its_verdict_rests_on(
-    verdict: str, chosen: str
-) -> None:
-    reported = part(hypothesis="reported only", outcome="not tested", part="besides")
-    parts = [reported, part("true"), part("undecided"), part("false")]
-    assert headline({"verdict": verdict}, parts)["part"] == chosen
-    assert headline({"verdict": verdict}, []) is None
+def test_the_value_of_a_claim_is_that_of_the_ledger() -> None:
+    row = {"headline": "error", "value": 0.5, "low": 0.4, "high": 0.6, "unit": "samples"}
+    found = headline({**row, "published_value": np.nan})
+    ends = {key: row[key] for key in ("value", "low", "high", "unit")}
+    assert found == {**ends, "published": None, "part": "error"}
+    assert headline({**row, "published_value": 0.55})["published"] == 0.55
+    assert headline({**row, "headline": None}) is None
 
 
 def test_a_comparison_with_a_printed_number_is_told_in_its_unit() -> None:
-    found = printed(part(unit="of 0.5532, at the 94.8% point of 400 draws", hypothesis="holds 0"))
-    assert found["published"] == 0.5532
+    found = printed(part(published=0.5532, published_unit="samples"))
+    assert found["published"] == 0.5532 and found["unit"] == "samples"
     assert found["value"] == pytest.approx(0.5532 * 1.5)
     assert found["low"] == pytest.approx(0.5532 * 1.25)
-    assert printed(part(unit="of 3 images"))["published"] is None
-
-
-def test_a_figure_is_of_the_claims_that_cite_it() -> None:
-    asked = [Claim(name, "", "", "", [], "") for name in ("W-C1", "W-C1 (digits)", "W-C2")]
-    work = Work("w2000", "", "", 2000, "", {}, asked, sisters={"digits": {}})
-
-    def cited(location: str, name: str = "W-C1", as_what=FIGURES) -> list[str]:
-        names = ["w2000-3.1", "w2000-3.18a", "w2000-5.1-5.2", "w2000-3.1-digits", "x-3.1"]
-        return about(Claim(name, location, "", "", [], ""), work, names, as_what)
-
-    assert cited("Sec. 3.1, Fig. 3.1") == ["w2000-3.1"]
-    assert cited("Figs 3.18 and 5.2") == ["w2000-3.18a", "w2000-5.1-5.2"]
-    assert cited("Fig. 3.1", "W-C1 (digits)") == ["w2000-3.1-digits"]
-    assert cited("Fig. 3.1", "W-C2") == ["w2000-3.1", "w2000-3.1-digits"], "not asked of digits"
-    assert cited("Tables 3.1, 3.2") == cited("Sec. 3.1") == cited("Fig. 3.11") == []
-    assert cited("Tables 3.2, 3.1", as_what=TABLES) == ["w2000-3.1"]
+    alone = printed(part(published=np.nan, unit="images"))
+    assert alone == {"value": 0.5, "low": 0.25, "high": 1.0, "unit": "images", "published": None}
 
 
 def test_what_the_project_asks_besides_is_counted_apart() -> None:

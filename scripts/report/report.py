@@ -39,7 +39,7 @@ def main(arguments: Namespace) -> None:
     works = [read_work(path) for path in arguments.claims]
     errata = [read_errata(path) for path in arguments.errata]
     judged = read_table(arguments.verdicts), read_table(arguments.parts)
-    claims = statements(works, *judged, config["figures"], config["tables"])
+    claims = statements(works, *judged)
     training = trained(config, arguments.histories, arguments.errors)
     packages = pinned(arguments.requirements)
     templates = page.pages(arguments.templates)

@@ -210,8 +210,6 @@ def report(config: Config, navigation: list, left_out: list[str]) -> str:
             "seed": config.seed,
             "scale": config.scale,
             **counts(config),
-            "figures": sorted(config.figures),
-            "tables": sorted(config.tables),
             "pages": navigation,
             "left_out": left_out,
             "whole": canonical(_without_place(config)),
