@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import workflow
 
@@ -77,6 +78,7 @@ def test_a_key_that_a_slice_lacks_is_named_at_any_depth():
     for part, has in ((config, "a, c"), (config["a"], "b"), (config["c"][0], "d")):
         with pytest.raises(GlassboxError, match=f"no 'x' where it has {has}; --help"):
             part["x"]
+    assert pd.Series(["b", "x"]).map(config["a"]).fillna(0).tolist() == [1, 0]
     with pytest.raises(GlassboxError, match="has nothing"):
         parser.parse_args([]).config["x"]
 

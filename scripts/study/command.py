@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
@@ -28,13 +28,18 @@ SET = "dataset/split, for the column set"
 
 
 class Slice(dict):
-    """A slice of the config, whose missing keys are named."""
+    """A slice of the config, or an object in it, whose missing keys are named.
 
-    def __missing__(self, key: str) -> NoReturn:
-        raise GlassboxError(
-            f"--config has no '{key}' where it has {', '.join(self) or 'nothing'}; "
-            "--help says which keys it takes"
-        )
+    Not by __missing__, which pandas would ask for a default.
+    """
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self:
+            raise GlassboxError(
+                f"--config has no '{key}' where it has {', '.join(self) or 'nothing'}; "
+                "--help says which keys it takes"
+            )
+        return super().__getitem__(key)
 
 
 class Program(argparse.ArgumentParser):
