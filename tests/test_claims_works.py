@@ -286,7 +286,7 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
     for name in IDS:
         heading = re.search(rf'<h3 id="{name}">(.*?)</h3>', page, re.DOTALL)[1]
         assert "Sec. 1" in heading and REPRODUCED in heading
-        assert f"{name} &amp; more." in page
+        assert f"{name}</a> &amp; more." in page
     assert "silhouette of net" in page
     for absent in ("chen2017", "lee2019", 'id="tables"', 'id="figures"', 'id="code"', "#tables"):
         assert absent not in page

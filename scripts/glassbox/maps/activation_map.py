@@ -129,9 +129,11 @@ def _draw_plane(
 ) -> None:
     grid = plane.pivot(index="z2", columns="z1", values="estimate")
     across, up = (np.diff(each).mean() for each in (grid.columns, grid.index))
-    mapper = LinearColorMapper(palette=greys, low=float(limits[0]), high=float(limits[1]))
+    shares = (grid.to_numpy() - limits[0]) / (limits[1] - limits[0] or 1)
+    levels = np.clip(shares * len(greys), 0, len(greys) - 1).astype(np.uint8)
+    mapper = LinearColorMapper(palette=greys, low=0, high=len(greys))
     made.image(
-        [grid.to_numpy(np.float32)],
+        [levels],
         x=float(grid.columns[0] - across / 2),
         y=float(grid.index[0] - up / 2),
         dw=float(across * len(grid.columns)),

@@ -12,10 +12,9 @@ MOVE = """
 const d = points.data, count = d.label.length, last = names.length - 1;
 const at = slider.value / between, from = Math.min(Math.floor(at), last);
 const rest = at - from, to = Math.min(from + 1, last);
-for (const axis of ["x", "y"]) {
-  const places = frames.data[axis], now = d[axis];
-  for (let row = 0; row < count; row++)
-    now[row] = (1 - rest) * places[from * count + row] + rest * places[to * count + row];
+for (let row = 0; row < count; row++) {
+  d.x[row] = (1 - rest) * d.xs[row][from] + rest * d.xs[row][to];
+  d.y[row] = (1 - rest) * d.ys[row][from] + rest * d.ys[row][to];
 }
 points.change.emit();
 const said = rest ? `from ${names[from]} to ${names[to]}` : names[from];
@@ -35,12 +34,11 @@ def playing_trails(
     count = ordered["example_id"].nunique()
     first = ordered.iloc[:count].reset_index(drop=True)
     places = ordered[["x", "y"]].to_numpy(np.float32).reshape(-1, count, 2)
-    frames = points.source_of(ordered[["x", "y"]])
     moved = np.linalg.norm(np.diff(places, axis=0), axis=2).sum(axis=0)
     first = first.assign(moved=moved)
     source = points.source_of(first[["example_id", "label", "x", "y", "px", "py", "moved"]])
     for place, name in enumerate(("xs", "ys")):
-        source.add([np.ascontiguousarray(each) for each in places[:, :, place].T], name)
+        source.add([_short(each) for each in places[:, :, place].T], name)
     mapper, classes = points.colours_of(first["label"].to_numpy(), colours)
     made = points.plot("", ordered, "a dot per example, which moves; its class is in the table")
     colour = {"field": "label", "transform": mapper}
@@ -60,7 +58,7 @@ def playing_trails(
         points.without_axes(made)
     slider, controls = playing.player(len(names), BETWEEN, f"from {names[0]} to {names[-1]}")
     div = Div(text=names[0], stylesheets=[points.TEXT])
-    args = {"points": source, "frames": frames, "names": names, "div": div}
+    args = {"points": source, "names": names, "div": div}
     move = CustomJS(args={**args, "slider": slider, "between": BETWEEN}, code=MOVE)
     slider.js_on_change("value", move)
     columns = {"example_id": "example", "label": "class", "moved": "length of its trail"}
@@ -76,3 +74,8 @@ def playing_trails(
         tables={"The examples of the map": points.table(source, columns)},
         classes=classes,
     )
+
+
+def _short(places: np.ndarray) -> list[float]:
+    """Places in as few digits as a screen shows."""
+    return [float(f"{each:.4g}") for each in places]
