@@ -34,6 +34,7 @@ CAR, EASY, HARD = 1, (8, 0, 9), (2, 4, 5, 7)  # ship, plane, truck; bird, deer, 
 TRIPLES = 35  # in which three of the seven may be the easiest
 LESS = 0.05  # AUROC by which an attack is noticed less
 AS_OFTEN = 0.5  # success of an attack that evades, over that of one that does not
+PLAIN, KNOWING, ENDS = "plain", "knowing", "end of attacks from"
 SIGNS = {
     "estimated error": "estimate",
     "error of reconstruction": "reconstruction",
@@ -290,30 +291,40 @@ def noticed_while_secret(
     evidence: Evidence, method: str, attack: str, evading: str
 ) -> list[Comparison]:
     """P-C34 (key): an attacker who knows the autoencoder evades it (§4)."""
-    walks = [walked(evidence, method, each, ATTACK) for each in (attack, evading)]
-    rates = [
-        by_replicate(evidence, _ends(rows), lambda own: own["success"].mean(), method)
-        for rows in walks
-    ]
+    walks = {PLAIN: attack, KNOWING: evading}
+    walks = {words: walked(evidence, method, each, ATTACK) for words, each in walks.items()}
     some = _succeeding(evidence, method, attack) & _succeeding(evidence, method, evading)
-    plain, knowing = (_starts_and_ends(rows[rows["success"]]) for rows in walks)
-    noise = _ends(_starts_and_ends(walked(evidence, method, attack, STRAIGHT)))
-    comparisons = []
-    for name, column in SIGNS.items():
-        alone, known = (
-            by_replicate(evidence, rows, told_by(column), method)[some] for rows in (plain, knowing)
-        )
-        part = f"{name}, end of attacks from their start"
-        comparisons += [
-            Comparison(f"{part}: knowing minus plain", known - alone, below(-LESS), AREA),
-            Comparison(f"{part}: knowing", known, REPORTED, AREA),
-            Comparison(f"{part}: plain", alone, REPORTED, AREA),
-        ]
-        for words, rows in (("knowing", knowing), ("plain", plain)):
-            both = pd.concat([_ends(rows), noise.assign(odd=False)])
-            found = by_replicate(evidence, both, told_by(column), method)[some]
-            part = f"{name}, end of attacks from that of noise: {words}"
-            comparisons.append(Comparison(part, found, REPORTED, AREA))
-    part = "attacks that succeed, knowing over plain"
-    ratio = rates[1][some] / rates[0][some]
-    return [Comparison(part, ratio, above(AS_OFTEN), "ratio"), *comparisons]
+    rate = {
+        words: by_replicate(evidence, _ends(rows), lambda own: own["success"].mean(), method)
+        for words, rows in walks.items()
+    }
+    shown = {words: _starts_and_ends(rows[rows["success"]]) for words, rows in walks.items()}
+    told = {words: _by_sign(evidence, method, rows) for words, rows in shown.items()}
+    best = {words: np.max([*signs.values()], axis=0) for words, signs in told.items()}
+    noise = _ends(_starts_and_ends(walked(evidence, method, attack, STRAIGHT))).assign(odd=False)
+    noisy = {
+        words: _by_sign(evidence, method, pd.concat([_ends(rows), noise]))
+        for words, rows in shown.items()
+    }
+    ratio, less = rate[KNOWING] / rate[PLAIN], best[KNOWING] - best[PLAIN]
+    part = f"best of three signs, {ENDS} their start: {KNOWING} minus {PLAIN}"
+    return [
+        Comparison(
+            f"attacks that succeed, {KNOWING} over {PLAIN}", ratio[some], above(AS_OFTEN), "ratio"
+        ),
+        Comparison(part, less[some], below(-LESS), AREA),
+        *(
+            Comparison(f"{name}, {ENDS} {others}: {words}", values[some], REPORTED, AREA)
+            for others, found in (("their start", told), ("that of noise", noisy))
+            for words, signs in found.items()
+            for name, values in signs.items()
+        ),
+    ]
+
+
+def _by_sign(evidence: Evidence, method: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """How well each sign tells the odd rows, by its name."""
+    return {
+        name: by_replicate(evidence, rows, told_by(column), method)
+        for name, column in SIGNS.items()
+    }
