@@ -65,7 +65,7 @@ def test_no_program_draws_what_is_no_kind() -> None:
 
 def test_no_other_file_of_the_workflow_names_a_kind() -> None:
     """Kinds of one word are words of the workflow too; those of several are nothing else."""
-    files = [workflow.ROOT / "Snakefile", *(workflow.ROOT / "rules").iterdir()]
+    files = [workflow.ROOT / "Snakefile", *(workflow.ROOT / "rules").glob("*.smk")]
     files += [path for path in (workflow.ROOT / "profiles").rglob("*") if path.is_file()]
     files += [path for path in (workflow.ROOT / "scripts/study").rglob("*.py")]
     files = [path for path in files if not path.is_relative_to(workflow.ROOT / SCHEMA)]
