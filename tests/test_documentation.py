@@ -31,7 +31,6 @@ TRIED = {
     r"tar xf": "test_archive.py",
     r"snakemake --config scale=smoke": "test_archive.py",
     r"snakemake --report": "test_snakemake_report.py",
-    r"snakemake --lint": "test_snakemake_report.py",
     r"bagit\.py": "test_archive.py, through bagit",
     r"rocrate-validator": "test_archive.py, through the validator",
     r"python3 -I scripts/study/fixity\.py": "test_verify.py",

@@ -28,10 +28,6 @@ def embedded(page: str, name: str) -> dict:
     return json.loads(re.search(rf"var {name} = (\{{.*\}});$", page, re.MULTILINE)[1])
 
 
-def test_snakemake_finds_nothing_to_mend() -> None:
-    assert "in a good condition" in workflow.snakemake(workflow.ROOT, "--lint")
-
-
 def test_the_workflow_has_what_the_catalogue_asks_for() -> None:
     """A README in its words, a Snakefile, rules, a licence, and how it is used."""
     readme = (workflow.ROOT / "README.md").read_text(encoding="utf-8").lower()
