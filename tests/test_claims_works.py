@@ -387,6 +387,8 @@ def test_four_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
 def test_the_list_of_entries_is_up_to_date():
     said = Path("docs/entries.md").read_text(encoding="utf-8")
     assert said == entries.page(), "run python scripts/study/entries.py"
+    errata = Path("docs/errata.md").read_text(encoding="utf-8")
+    assert errata == entries.errata_page(), "run python scripts/study/entries.py"
 
 
 def test_what_a_scale_lacks_is_named():

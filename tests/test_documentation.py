@@ -25,6 +25,7 @@ TRIED = {
     r"make archive": "test_archive.py packs a study; test_style.py asks make what it runs",
     r"make verify": "test_verify.py",
     r"make leftovers": "test_leftovers.py",
+    r"make ledger": "test_ledger.py calls its program",
     r"make environment": "test_every_target_is_there; test_archive.py, with a linked environment",
     r"make benchmark": "not run, an hour: test_every_target_is_there",
     r"cd glassbox-": "test_archive.py goes on with an unpacked study",

@@ -1,8 +1,9 @@
-"""The statements by id, at which scale each is tested, and why others are not: docs/entries.md.
+"""What ids mean: docs/entries.md of statements, docs/errata.md of misprints and omissions.
 
     python scripts/study/entries.py
 
-writes it, from the works' claims.yaml and their configs alone, before anything is run.
+writes both, from the works' claims.yaml and errata.yaml and their configs alone, before anything is
+run.
 """
 
 import re
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from glassbox.claims.works import Claim, Work, read_work  # noqa: E402
+from glassbox.report.errata import read_errata  # noqa: E402
 from study.schema import Config, works  # noqa: E402
 from study.schema.loading import load_study  # noqa: E402
 
@@ -31,11 +33,36 @@ scripts/study/entries.py`.
 """
 
 
+ERRATA_HEAD = """# Errata: how misprints and omissions are read
+
+Where one of the works misprints, contradicts or leaves out something that the study needs, this is
+how the study reads it. The ids are those that the code, the config and the other pages use. Where a
+statement has another sensible reading, its verdict under that reading stands beside it in the
+report. Written from the works' errata.yaml by `python scripts/study/entries.py`.
+"""
+
+
 def page() -> str:
     """Markdown with a table per work, and how many statements are tested at each scale."""
     names = works.names(ROOT / "config")
     configs = {scale: _config(names, scale) for scale in SCALES}
     return HEAD + "".join(_work(read_work(path), configs) for path in map(_claims, names))
+
+
+def errata_page() -> str:
+    """Markdown with a table of errata per work."""
+    tables = []
+    for path in map(_claims, works.names(ROOT / "config")):
+        errata = read_errata(path.with_name("errata.yaml"))
+        head = "| id | place | what stands there | how it is read | why |\n|---|---|---|---|---|\n"
+        rows = (
+            f'| <a id="{each["id"]}"></a>{each["id"]} | '
+            + " | ".join(_cell(each[key]) for key in ("location", "found", "read", "why"))
+            + " |\n"
+            for each in errata.entries
+        )
+        tables.append(f"\n## {errata.work}\n\n{head}{''.join(rows)}")
+    return ERRATA_HEAD + "".join(tables)
 
 
 def _claims(work: str) -> Path:
@@ -94,3 +121,4 @@ def missing(claim: Claim, config: Config) -> list[str]:
 
 if __name__ == "__main__":
     (ROOT / "docs/entries.md").write_text(page(), encoding="utf-8")
+    (ROOT / "docs/errata.md").write_text(errata_page(), encoding="utf-8")
