@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import re
@@ -224,6 +225,7 @@ def run(main: Main, program: Program) -> None:
     that reads dumps when it asks for it. An expected error ends it with its message and without a
     traceback.
     """
+    gc.freeze()  # what is imported stays until the end: cycles in it are not looked for
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         arguments = program.parse_args()
@@ -242,6 +244,8 @@ def run(main: Main, program: Program) -> None:
             raise refused(error, arguments.config, known(name)["keys"]) or error from None
     except GlassboxError as error:
         sys.exit(f"error: {error}")
+    finally:
+        gc.freeze()  # nor at exit, where torch's and pandas' take longer than many a job's work
 
 
 def refuse_absent(arguments: argparse.Namespace, roles: Iterable[str]) -> None:
