@@ -43,11 +43,9 @@ def test_every_rule_has_docstring_log_benchmark_and_resources() -> None:
 
 
 def rules() -> dict[str, dict]:
-    """The rules by name; those of attacks, one per set, are of one kind."""
-    return {
-        name.partition("_")[0] if name.startswith("attacks_") else name: rule
-        for name, rule in workflow.rules().items()
-    }
+    """The rules by name; those of attacks, one per set and block, are of two kinds."""
+    of_attack = re.compile("^(attacks|attack_paths)_digits_.*$")
+    return {of_attack.sub(r"\1", name): rule for name, rule in workflow.rules().items()}
 
 
 def test_every_rule_has_the_program_of_its_name() -> None:
