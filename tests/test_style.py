@@ -67,7 +67,8 @@ def test_the_documentation_is_that_of_the_schema() -> None:
 
 
 def test_the_library_knows_nothing_of_the_workflow() -> None:
-    for path in (workflow.ROOT / "scripts/glassbox").rglob("*.py"):
+    library = workflow.ROOT / "scripts/glassbox"
+    for path in set(library.rglob("*.py")) - {library / "__init__.py"}:  # which asks the reader
         text = path.read_text()
         assert "snakemake" not in text.lower(), path
         assert "import study" not in text and "from study" not in text, path
