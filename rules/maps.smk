@@ -28,7 +28,7 @@ rule map_library:
     benchmark:
         "logs/map_library.tsv"
     group:
-        "figures"
+        "maps"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -63,7 +63,7 @@ for program in (
         wildcard_constraints:
             figure=explored_by(program),
         group:
-            "figures"
+            "maps"
         conda:
             "../envs/environment.yaml"
         resources:

@@ -14,6 +14,7 @@ import workflow
 from glassbox.maps.inputs import MOST, thinned
 from glassbox.maps.pictures import sheet_of
 from glassbox.maps.points import card, filled
+from maps import linked_maps, playing_trails
 from study import schema, slices
 from study.paths import Study
 from study.schema.figures import explored
@@ -66,6 +67,44 @@ def test_pages_have_the_same_bytes_again_and_no_title_ends_their_script(tmp_path
     page = made[0]["activations.html"].decode()
     assert page.count("</script>") == 4, "three files of the library, and what the page holds"
     assert "http" not in page.partition("<script>Bokeh")[0]
+
+
+def projected() -> pd.DataFrame:
+    """Two maps of two layers of one network; the second map of each is of another random state."""
+    own = {"method": "net", "set": "jumps/train", "projection": "t-sne", "draw": 0}
+    frames = [
+        pd.DataFrame({"example_id": [4, 7], "label": [0, 1], "origin_label": [1, 0], **own}).assign(
+            layer=layer, depth=depth, seed=seed, x=10.0 * depth + seed, y=0.0
+        )
+        for depth, layer in enumerate(["input", "hidden-1"])
+        for seed in (0, 1)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def test_columns_of_layers_are_maps_of_the_first_random_state_with_their_labels() -> None:
+    column = {"title": "true", "model": "net", "set": "jumps/train", "labels": "origin_label"}
+    config = {"columns": [column], "layers": None, "classes": 2, "colour_map": "viridis"}
+    panels = list(linked_maps.panels_of(config, projected(), None))
+    assert [each.title for each in panels] == ["true, input", "true, hidden-1"]
+    assert [each.shown["x"].tolist() for each in panels] == [[0, 0], [10, 10]]
+    assert panels[0].shown["label"].tolist() == [1, 0]
+    assert linked_maps.shown_of(panels, "jumps/train").tolist() == [4, 7]
+    assert len(linked_maps.palette(config)) == 2
+
+
+def test_panels_are_single_layers_with_answers_where_asked() -> None:
+    keys = {"model": "net", "set": "jumps/train", "method": "t-sne", "layer": "hidden-1"}
+    config = {"panels": [{"title": "a", "answers": True, **keys}]}
+    said = pd.DataFrame({"method": "net", "set": "jumps/train", "example_id": [7, 4]})
+    (panel,) = linked_maps.panels_of(config, projected(), said.assign(predicted=[1, 9]))
+    assert panel.shown["answer"].tolist() == [9, 1]
+
+
+def test_steps_are_called_by_layer_or_by_epoch() -> None:
+    trails = pd.DataFrame({"step": [1, 0], "layer": ["b", "a"], "epoch": [20, 0]})
+    assert playing_trails.names_of(trails, "layers", "epoch") == ["layer a", "layer b"]
+    assert playing_trails.names_of(trails, "checkpoints", "cycle") == ["cycle 0", "cycle 20"]
 
 
 PAGES = {

@@ -15,6 +15,13 @@ CHROMIUM = (
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: pages are not tried in one")
 LONG = 60_000  # ms that a slow machine may take
 IDLE = "window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle"
+# Nothing has moved since the last time that it was asked.
+SETTLED = """() => {
+  const parts = [...document.querySelectorAll("main > *")];
+  const now = parts.map((each) => each.getBoundingClientRect().height).join();
+  [window.before, window.now] = [window.now, now];
+  return window.before == now;
+}"""
 # A model of the page by its type, and by its place among those.
 MODELS = """
 const models = (type) => [...Bokeh.documents[0]._all_models.values()].filter(m => m.type == type);
@@ -53,6 +60,7 @@ class Shown:
         self.page.on("request", self._asked)
         self.page.goto(path.as_uri())
         self.page.wait_for_function(IDLE)
+        self.page.wait_for_function(SETTLED, polling=400)
 
     def _heard(self, message) -> None:
         if message.type in ("error", "warning"):

@@ -285,6 +285,12 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
         "risk_coverage_curves",
         "class_cluster_maps",
     }
+    figures |= {
+        "activation_map",
+        "linked_maps",
+        "neurons_beside_observations",
+        "playing_trails",
+    }
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
