@@ -111,7 +111,7 @@ def test_another_checkout_takes_models_and_dumps_and_nothing_else(
     workflow.edit_config(seed, {"seed": 2})
     for folder in (one, two, seed):
         for name in WAY:
-            forget(folder, name)
+            workflow.forget(folder, name)
         workflow.snakemake(folder, "--", wanted)
     taken = [from_cache(folder / "results/records") for folder in (one, two, seed)]
     shared = {"training/mlp-2/0-1.json", "activations/mlp-2/0-1/jumps/test.json"}
@@ -119,14 +119,6 @@ def test_another_checkout_takes_models_and_dumps_and_nothing_else(
     for name in (wanted, weights):
         assert (one / name).read_bytes() == (two / name).read_bytes()
         assert (one / name).read_bytes() != (seed / name).read_bytes()
-
-
-def forget(folder: Path, name: str) -> None:
-    """Remove a job's outputs and its record."""
-    record = folder / "results/records" / name
-    for output in json.loads(record.read_text())["outputs"]:
-        (folder / output).unlink()
-    record.unlink()
 
 
 def from_cache(records: Path) -> set[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import rig as rigs
 import workflow
+import yaml
 
 HERE = Path(__file__).parent / "slurm"
 PROFILE = ["--workflow-profile", "profiles/slurm"]
@@ -249,28 +250,48 @@ def finished(rig: rigs.Rig, folder: Path, *arguments: str) -> str:
     return run.printed
 
 
+# One work has jobs in every stage.
+ONE_WORK = ["--config", "scale=smoke", "works=[lee2019]"]
+
+
 def test_the_study_comes_from_start_to_report_though_snakemake_is_killed(
-    rig: rigs.Rig, finished_study: Path, tmp_path: Path
+    rig: rigs.Rig, study: Path, tmp_path: Path
 ) -> None:
     folder = workflow.copy_checkout(tmp_path / "a study")
     before = set(rig.jobs("all"))
-    run = Run(rig, folder, *workflow.SMOKE)
+    run = Run(rig, folder, *ONE_WORK)
     rig.wait_for(lambda: "training." in str(rig.jobs("running")), "training", 600)
-    time.sleep(2)
+    time.sleep(1)
     run.kill()
     made = identities(folder)
-    again = Run(rig, folder, *workflow.SMOKE)
-    assert again.end(2400) == 0, again.printed[-3000:]
+    again = Run(rig, folder, *ONE_WORK)
+    assert again.end(1200) == 0, again.printed[-3000:]
     assert "taken up as Slurm job" in again.printed
     submitted = [name for number, (name, *_) in rig.jobs("all").items() if number not in before]
     twice = {name for name in submitted if submitted.count(name) > 1}
     assert twice == set(), f"submitted twice: {twice}\n{again.printed}"
     assert made.items() <= identities(folder).items(), "a finished file was written again"
-    ours, local = contents(folder), contents(finished_study)
-    assert ours.keys() == local.keys()
+    workflow.snakemake(study, *ONE_WORK)  # claims and report, as they are of this work alone
+    ours, local = contents(folder), contents(study)
+    assert ours.keys() <= local.keys()
     assert {path for path in ours if ours[path] != local[path]} == set()
     assert workflow.incomplete(folder) == set()
-    assert set(workflow.would_run(folder)) <= {"all"}
+    assert set(workflow.would_run(folder, *ONE_WORK)) <= {"all"}
+
+
+def test_every_rule_that_shares_slurm_jobs_makes_there_what_it_makes_elsewhere(
+    rig: rigs.Rig, study: Path
+) -> None:
+    before = contents(study)
+    profile = yaml.safe_load((study / PROFILE[1] / "config.yaml").read_text())
+    records = study / "results/records"
+    some = [min((records / rule).rglob("*.json")) for rule in profile["groups"]]  # a job of each
+    for record in some:
+        workflow.forget(study, str(record.relative_to(records)))
+    targets = [str(record.relative_to(study)) for record in some]
+    run = Run(rig, study, *workflow.SMOKE, "--", *targets)
+    assert run.end(1200) == 0, run.printed[-3000:]
+    assert contents(study) == before
 
 
 def identities(folder: Path) -> dict[str, tuple[int, int]]:

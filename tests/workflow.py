@@ -85,13 +85,25 @@ def rules() -> dict[str, dict]:
 
 def would_run(folder: Path, *arguments: str) -> dict[str, set[str]]:
     """The outputs of the jobs that a run would make now, by rule."""
-    jobs: dict[str, set[str]] = {}
-    printed = INDENT.sub("", snakemake(folder, "--dry-run", *arguments))
-    for rule, body in JOB.findall(printed):
+    return jobs(snakemake(folder, "--dry-run", *arguments))
+
+
+def jobs(printed: str) -> dict[str, set[str]]:
+    """The outputs of the jobs that a dry run names, by rule."""
+    found: dict[str, set[str]] = {}
+    for rule, body in JOB.findall(INDENT.sub("", printed)):
         outputs = re.search(r"^    output: (.*)$", body, re.MULTILINE)
         if outputs:
-            jobs.setdefault(rule, set()).add(outputs[1].split(", ")[0])
-    return jobs
+            found.setdefault(rule, set()).add(outputs[1].split(", ")[0])
+    return found
+
+
+def forget(folder: Path, name: str) -> None:
+    """Remove what a job made, and its record, named by its path below results/records."""
+    record = folder / "results/records" / name
+    for output in json.loads(record.read_text())["outputs"]:
+        (folder / output).unlink()
+    record.unlink()
 
 
 def edit_config(folder: Path, change: dict) -> None:
