@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -336,9 +337,10 @@ def test_sets_that_can_not_be_made_are_refused(section, line):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small study of such sets, with one that is trained on."""
-    folder = workflow.copy_checkout(tmp_path_factory.mktemp("changed") / "study")
+def folder(finished_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished study and such sets, with one that is trained on."""
+    folder = tmp_path_factory.mktemp("changed") / "study"
+    shutil.copytree(finished_study, folder, symlinks=True)
     workflow.edit_config(
         folder,
         {

@@ -1,5 +1,6 @@
 """Any model is shown any set of its inputs: crossings of perceptrons, a LeNet, and attacks."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -86,9 +87,10 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small study of crossings, with the tables that are asked for."""
-    folder = workflow.copy_checkout(tmp_path_factory.mktemp("crossings") / "study")
+def folder(finished_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished study and crossings, with the tables that are asked for."""
+    folder = tmp_path_factory.mktemp("crossings") / "study"
+    shutil.copytree(finished_study, folder, symlinks=True)
     workflow.edit_config(folder, CHANGE)
     workflow.snakemake(folder, "--cores", "2", *map(path_of, TABLES.values()))
     return folder

@@ -84,7 +84,7 @@ def test_a_study_that_is_ended_starts_nothing_further(tmp_path: Path, sign: int)
 @pytest.mark.skipif(not Path("/proc").exists(), reason="Linux alone tells of processes")
 def test_a_job_whose_run_was_killed_is_named_by_the_next(tmp_path: Path) -> None:
     folder = workflow.copy_checkout(tmp_path / "study")
-    run = start(folder)
+    run = start(folder, "--", "results/models/digits-5/0-1/weights.safetensors")
     wait_for_job_of(folder, "models", run)
     os.kill(run.pid, signal.SIGKILL)  # it alone, and not its jobs
     run.wait()
