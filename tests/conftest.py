@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import archives
+import hypothesis
 import pytest
 import workflow
 
@@ -13,6 +14,9 @@ from study.archive import pack
 
 # Programs that tests start by hand find the library so.
 os.environ["PYTHONPATH"] = str(workflow.ROOT / "scripts")
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
