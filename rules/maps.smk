@@ -13,11 +13,6 @@ MAPS = "results/report/maps"
 MAP_PAGES = expand(f"{MAPS}/{{figure}}.html", figure=EXPLORED)
 
 
-def explored_by(program):
-    """A wildcard constraint: the figures whose page a program makes."""
-    return one_of(name for name, page in EXPLORED.items() if page.program == program)
-
-
 rule map_library:
     """The files of the library that draws the pages to explore."""
     output:
@@ -61,7 +56,7 @@ for program in (
         benchmark:
             f"logs/{program}/{{figure}}.tsv"
         wildcard_constraints:
-            figure=explored_by(program),
+            figure=one_of(name for name, page in EXPLORED.items() if page.program == program),
         group:
             "maps"
         conda:
