@@ -374,7 +374,15 @@ def test_the_claims_of_the_study_are_read() -> None:
 
 SHOWN = "figures/chen2017-5.1-5.2/locations"
 OF_CLASSES = {
-    *("chen2017-3.12", "chen2017-3.18b", "chen2017-3.21b", "chen2017-5.1-5.2", "chen2017-5.3"),
+    *(
+        "chen2017-3.12",
+        "chen2017-3.18b",
+        "chen2017-3.18c",
+        "chen2017-3.21b",
+        "chen2017-3.21c",
+        "chen2017-5.1-5.2",
+        "chen2017-5.3",
+    ),
     *("chen2017-5.4", "chen2017-6.3", "chen2017-6.4"),
 }
 MAPS = ("chen2017-3.2-signals", "chen2017-6.5", "chen2017-6.6")

@@ -16,33 +16,30 @@ from study.schema.figures import KINDS, FigureKind
 SCHEMA = "scripts/study/schema/figures"
 
 
-def test_a_new_analysis_takes_a_class_a_function_and_a_program(tmp_path: Path) -> None:
-    folder = workflow.copy_checkout(tmp_path / "study")
-    assert len(pages.carry_out(folder, "extend.md", "An analysis")) == 3
+def test_a_new_analysis_takes_a_class_a_function_and_a_program(study: Path) -> None:
+    assert len(pages.carry_out(study, "extend.md", "An analysis")) == 3
     asked = pages.config("extend.md", "An analysis")["analyses"]["largest_values"]["of"]
     at = "results/analyses/largest_values/{}/0-1/{}.parquet"
     made = [at.format(model, of) for model, (of,) in asked.items()]
-    workflow.snakemake(folder, "--cores", "1", *made)
-    layers = [list(read_table(folder / path)["layer"].unique()) for path in made]
+    workflow.snakemake(study, "--cores", "1", *made)
+    layers = [list(read_table(study / path)["layer"].unique()) for path in made]
     assert layers == [["input", "output"], ["input", "CN1", "CN2", "FC1", "FC2"]]
 
 
-def test_a_new_architecture_takes_a_class_a_module_and_a_row(tmp_path: Path) -> None:
-    folder = workflow.copy_checkout(tmp_path / "study")
-    assert len(pages.carry_out(folder, "extend.md", "A network that the project builds")) == 3
+def test_a_new_architecture_takes_a_class_and_a_module(study: Path) -> None:
+    assert len(pages.carry_out(study, "extend.md", "A network that the project builds")) == 2
     made = "results/analyses/averages/new/0-1/digits/test.parquet"
-    workflow.snakemake(folder, "--cores", "1", made)
-    assert list(read_table(folder / made)["layer"].unique()) == ["input", "narrow", "classes"]
+    workflow.snakemake(study, "--cores", "1", made)
+    assert list(read_table(study / made)["layer"].unique()) == ["input", "narrow", "classes"]
 
 
 def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(
-    tmp_path: Path,
+    study: Path,
 ) -> None:
-    folder = workflow.copy_checkout(tmp_path / "study")
-    assert len(pages.carry_out(folder, "extend.md", "A kind of figure")) == 3
-    workflow.snakemake(folder, "--cores", "1", "results/figures/new.svg")
-    assert (folder / "results/figures/new.svg").read_text().startswith("<?xml")
-    assert (folder / "results/records/mean_signals/new.json").exists()
+    assert len(pages.carry_out(study, "extend.md", "A kind of figure")) == 3
+    workflow.snakemake(study, "--cores", "1", "results/figures/new.svg")
+    assert (study / "results/figures/new.svg").read_text().startswith("<?xml")
+    assert (study / "results/records/mean_signals/new.json").exists()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.rule())

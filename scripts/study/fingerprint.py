@@ -247,7 +247,7 @@ class Uses(ast.NodeVisitor):
         self.package = package
         self.names: dict[Chain, int] = {}  # with the line of each
         self.imports: list[Import] = []
-        self.choices: list[str] = []  # packages of which it chooses a module by its name
+        self.choices: dict[str, int] = {}  # packages of which it chooses a module, with lines
         self.hidden: tuple[int, str, str] | None = None  # line, what, what to write instead
         self.local: frozenset[str] = frozenset()
         self.visit(node)
@@ -310,7 +310,7 @@ class Uses(ast.NodeVisitor):
             self.imports.append(Import("*", name, name, "*"))
         elif chain[-1:] == ("import_module",) and (package := _chosen_from(node)):
             self.read(chain, node.lineno)
-            self.choices.append(package)
+            self.choices[package] = node.lineno
             self.visit(node.args[0])
         elif chain == ("vars",) and not node.args:
             self.read(("locals",), node.lineno)
@@ -724,8 +724,8 @@ class Walk:
         uses = statement.uses
         if uses.hidden and module.name not in TOLD:
             raise Untraceable(module.file, *uses.hidden)
-        for package in uses.choices:
-            self.choose(module, statement, package)
+        for package, line in uses.choices.items():
+            self.choose(module, package, line)
         for item in uses.imports:
             self.run_import(module, item)
         for chain, line in sorted(uses.names.items()):
@@ -735,11 +735,11 @@ class Walk:
                     self.follow(module, item, chain[1:])
             self.lookup(module, chain)
 
-    def choose(self, module: Module, statement: Statement, package: str) -> None:
+    def choose(self, module: Module, package: str, line: int) -> None:
         """Reach the modules of a package that are told, or all of them."""
         source = self.load(package)
         if not source:
-            raise Untraceable(module.file, statement.node.lineno, "this import", WRITE_OUT)
+            raise Untraceable(module.file, line, "this import", WRITE_OUT)
         told = [name for name in self.chosen if name.startswith(f"{package}.")]
         found = [self.load(name) for name in told]
         for each in found:
