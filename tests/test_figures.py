@@ -373,6 +373,7 @@ def test_the_claims_of_the_study_are_read() -> None:
 
 
 SHOWN = "figures/chen2017-5.1-5.2/locations"
+OF_ONE_CLASS = {"chen2017-3.18c", "chen2017-3.21c"}
 OF_CLASSES = {
     *(
         "chen2017-3.12",
@@ -419,7 +420,7 @@ def all_slices(change: dict) -> dict[str, str]:
         ({"figures/chen2017-6.9/panels": ["inner"]}, {"chen2017-6.9"}),
         ({"tables/chen2017-3.3/methods": ["nn-1"]}, {"chen2017-3.3"}),
         ({"datasets/jumps/last": 70, "seed": 1, SHOWN: [40]}, {"chen2017-5.1-5.2"}),
-        ({"datasets/jumps/first": 31, SHOWN: [40]}, {*OF_CLASSES, *MAPS}),
+        ({"datasets/jumps/first": 31, SHOWN: [40]}, {*OF_CLASSES, *OF_ONE_CLASS, *MAPS}),
     ],
 )
 def test_what_a_slice_depends_on(change: dict, wanted: set[str]) -> None:
