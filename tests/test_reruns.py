@@ -291,7 +291,8 @@ def test_a_function_that_several_rules_use_redoes_these_and_what_follows(study: 
     untouched_figure = f"{FIGURES}/chen2017-3.7.svg"
     others = {"activations", "projections", "libraries", "consistency", "fit_introspection"}
     others |= {"introspection", "expected_patterns", "example_patterns", "misclassification"}
-    others |= {"introspection_variants", "evading_paths"}
+    others |= {"introspection_variants", "evading_paths_digits_attack_paths_evading_0_1"}
+    others |= {"fit_probes", "probes"}
     others |= {"introspection_trajectories", "map_quality", "ensembles", "projection_trajectories"}
     others |= {"class_clusters", "misclassified_places", "neuron_maps"}
     assert set(jobs) == {*analyses, *others, "errors", "claims", "report", "report_page", *figures}

@@ -43,8 +43,8 @@ def test_every_rule_has_docstring_log_benchmark_and_resources() -> None:
 
 
 def rules() -> dict[str, dict]:
-    """The rules by name; those of attacks, one per set and block, are of two kinds."""
-    of_attack = re.compile("^(attacks|attack_paths)_digits_.*$")
+    """The rules by name; those of attacks, one per set and block, are of three kinds."""
+    of_attack = re.compile("^(attacks|attack_paths|evading_paths)_digits_.*$")
     return {of_attack.sub(r"\1", name): rule for name, rule in workflow.rules().items()}
 
 
