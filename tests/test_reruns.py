@@ -314,7 +314,7 @@ def test_the_code_of_a_kind_of_network_redoes_what_has_such_a_network(study: Pat
     module.write_text(module.read_text().replace("HIDDEN = 500", "HIDDEN = 400"))
     printed = workflow.snakemake(study, "--dry-run")
     own = re.findall(r"rule \w+:\n((?:    .*\n)*?)    reason: Params have changed", printed)
-    assert len(own) > 10
+    assert own
     assert all("lenet" in each or "--kind" not in each for each in own)
     assert {"results/models/lenet-digits/0-1/weights.safetensors"} == workflow.would_run(study)[
         "training"
@@ -343,6 +343,14 @@ def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Pat
     expect(clone)
 
 
+def output_with(path: str) -> str:
+    """The output that a dry run names for a job that wrote this: the first, or a page's folder."""
+    folder = re.match(r"results/report/(\w+)/", path)
+    if folder and folder[1] != "tables":
+        return folder[0].rstrip("/")
+    return "results/report/report.html" if path.startswith("results/report/") else path
+
+
 def test_what_would_run_is_what_runs(study: Path) -> None:
     workflow.edit_config(study, {"detectors": {"gaussian-derivative": {"tau": 2.0}}})
     wanted = workflow.would_run(study)
@@ -350,7 +358,7 @@ def test_what_would_run_is_what_runs(study: Path) -> None:
     workflow.snakemake(study)
     after = {path: file.stat().st_mtime_ns for path, file in workflow.results(study).items()}
     changed = {path for path in after if after[path] != before.get(path)}
-    assert {path for path in changed if "parts" not in path} == set().union(
+    assert {output_with(path) for path in changed if "parts" not in path} == set().union(
         *(outputs for rule, outputs in wanted.items() if rule != "all")
     )
     assert workflow.would_run(study) == {}
