@@ -29,6 +29,7 @@ include: "rules/claims.smk"
 include: "rules/figure_data.smk"
 include: "rules/figures.smk"
 include: "rules/maps.smk"
+include: "rules/report_data.smk"
 include: "rules/report.smk"
 
 
