@@ -49,7 +49,7 @@ def draw_layer(axes: Axes, matrix: np.ndarray, colours: Colormap, first: int | N
         cmap=colours,
         vmin=min(0.0, np.nanmin(matrix)),
         aspect="auto",
-        interpolation="nearest",
+        interpolation="none",
         extent=(start - 0.5, start + classes - 0.5, units + 0.5, 0.5),
     )
     axes.figure.colorbar(image, ax=axes, label="mean activation")

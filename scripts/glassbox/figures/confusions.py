@@ -36,8 +36,12 @@ def confusions(
             for each in column[len(shown) :]:
                 each.set_axis_off()
             for each, threshold, grid in zip(column, shown, grids[layer], strict=False):
-                image = each.imshow(grid, vmin=0, vmax=highest, cmap=colours)
-                each.imshow(np.where(np.eye(len(grid)), 1, np.nan), cmap=ListedColormap(["white"]))
+                image = each.imshow(grid, vmin=0, vmax=highest, cmap=colours, interpolation="none")
+                each.imshow(
+                    np.where(np.eye(len(grid)), 1, np.nan),
+                    cmap=ListedColormap(["white"]),
+                    interpolation="none",
+                )
                 each.set_title(f"{layer}, θ = {threshold:g}")
                 each.set(xlabel="$d_2$", ylabel="$d_1$ (shown)")
                 each.set_xticks(range(0, len(grid), 3))

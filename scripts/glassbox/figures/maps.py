@@ -83,7 +83,7 @@ def draw_plane(
         alpha=alpha,
         origin="lower",
         extent=(left, right, low, high),
-        interpolation="nearest",
+        interpolation="none",
         aspect="auto",
     )
 
@@ -159,7 +159,9 @@ def draw_input(axes: Axes, values: np.ndarray, shape: list[int] | None) -> None:
     if shape is None:
         axes.plot(values, color=INK, linewidth=0.8)
     else:
-        axes.imshow(np.clip(values, 0, 1).reshape(shape), cmap="gray", vmin=0, vmax=1)
+        axes.imshow(
+            np.clip(values, 0, 1).reshape(shape), cmap="gray", vmin=0, vmax=1, interpolation="none"
+        )
     frame(axes)
 
 

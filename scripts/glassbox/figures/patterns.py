@@ -56,7 +56,7 @@ def draw_picture(axes: Axes, values: np.ma.MaskedArray, depths: list[int], **loo
     """A picture with the depths of its layers below; look: of colours, as imshow takes them."""
     if values.ndim == 3:
         values = values.filled(1)
-    image = axes.imshow(values, aspect="auto", interpolation="nearest", **look)
+    image = axes.imshow(values, aspect="auto", interpolation="none", **look)
     image.cmap = image.cmap.with_extremes(bad=ABSENT)
     frame(axes)
     step = -(-len(depths) // SHOWN)

@@ -43,7 +43,7 @@ def draw_matrix(axes: Axes, rows: pd.DataFrame, named: str, colour_map: str) -> 
         vmin=-most,
         vmax=most,
         aspect="auto",
-        interpolation="nearest",
+        interpolation="none",
         extent=(0.5, units + 0.5, inputs + 0.5, 0.5),
     )
     axes.figure.colorbar(image, ax=axes, label="weight")
