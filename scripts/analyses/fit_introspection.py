@@ -26,7 +26,8 @@ def main(arguments: Namespace) -> None:
         torch.from_numpy(np.stack(each)).to(arguments.device()) for each in zip(*shown, strict=True)
     )
     streams = [(config["seed"], *config["stream"], each) for each in arguments.replicates]
-    fitted = fit_introspection(hidden, errors, fitting(config), streams, progress)
+    how = Fitting.told(config, "autoencoder", "estimator")
+    fitted = fit_introspection(hidden, errors, how, streams, progress)
     states = dict(zip(arguments.replicates, fitted.states(), strict=True))
     told = descriptions(hidden.shape[2], config["hidden"])
     files = arguments.fitted_model, arguments.fitted_weights, arguments.digest
@@ -37,12 +38,6 @@ def look(training: Activations, config: dict) -> tuple[np.ndarray, np.ndarray]:
     """What is fitted of one network's training examples: hidden vectors, and log errors."""
     errors = log_errors(training, config["floor"])
     return hidden_vectors(training, config["layers"]), errors.astype(np.float32)
-
-
-def fitting(config: dict) -> Fitting:
-    """How, as the config slice says."""
-    keys = ("hidden", "autoencoder", "estimator", "weight", "kernel", "width", "held_out")
-    return Fitting.in_cycles(**{key: config[key] for key in keys})
 
 
 if __name__ == "__main__":

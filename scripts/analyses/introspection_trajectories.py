@@ -26,7 +26,8 @@ def main(arguments: Namespace) -> None:
     shown = list(records_of(arguments, streams))
     whole = np.stack([np.concatenate(list(record.values())) for *_, record in shown])
     hidden = torch.from_numpy(whole).to(arguments.device())
-    places = encoded(fit_autoencoders(hidden, fitting(config), streams, progress).encoder, hidden)
+    how = Fitting.told(config, "autoencoder")
+    places = encoded(fit_autoencoders(hidden, how, streams, progress).encoder, hidden)
     tables, apart = [], []
     for (examples, points, record), own in zip(shown, places.cpu().numpy(), strict=True):
         maps = dict(zip(record, np.split(own, len(record)), strict=True))
@@ -51,12 +52,6 @@ def records_of(
             for epoch, each in series.items()
         }
         yield examples, points, record
-
-
-def fitting(config: dict) -> Fitting:
-    """How, as the config slice says; no estimator is fitted."""
-    keys = ("hidden", "weight", "kernel", "width", "held_out", "autoencoder")
-    return Fitting.in_cycles(**{key: config[key] for key in keys})
 
 
 if __name__ == "__main__":

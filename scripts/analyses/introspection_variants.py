@@ -83,9 +83,8 @@ def fitted_of(arguments: Namespace) -> Iterator[tuple[str, Fitted, Seen, Seen]]:
 
 def fitting(config: dict, own: dict) -> tuple[Fitting, float]:
     """How a variant is fitted, and its floor: as the config slice says, but for its own."""
-    keys = ("hidden", "autoencoder", "estimator", "weight", "kernel", "width", "held_out")
     told = {**config, **{key: value for key, value in own.items() if value is not None}}
-    return Fitting.in_cycles(**{key: told[key] for key in keys}), told["floor"]
+    return Fitting.told(told, "autoencoder", "estimator"), told["floor"]
 
 
 def together(

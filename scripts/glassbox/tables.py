@@ -155,10 +155,15 @@ def read_metadata(path: Path) -> dict:
 
 def write_table(path: Path, frame: pd.DataFrame, units: dict[str, str] | None = None) -> None:
     """Write a tidy table; `units` maps columns to their units, kept in the schema's metadata."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    metadata = {METADATA: json.dumps({"units": units or {}}, sort_keys=True).encode()}
+    _write_told(path, frame, {"units": units or {}})
+
+
+def _write_told(path: Path, frame: pd.DataFrame, told: dict) -> None:
+    """Write a tidy table; told: what its schema's metadata says."""
+    metadata = {METADATA: json.dumps(told, sort_keys=True).encode()}
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(metadata)
     with whole(path) as part:
-        pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd")
+        pq.write_table(table, part, compression="zstd")
 
 
 @dataclass(frozen=True)
@@ -172,14 +177,9 @@ class Column:
 
 def write_described(path: Path, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
     """Write a tidy table; its schema's metadata says what each column holds, and in which unit."""
-    described = {
-        "columns": {name: column.meaning for name, column in columns.items()},
-        "units": {name: column.unit for name, column in columns.items() if column.unit},
-    }
-    metadata = {METADATA: json.dumps(described, sort_keys=True).encode()}
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(metadata)
-    with whole(path) as part:
-        pq.write_table(table, part, compression="zstd")
+    meanings = {name: column.meaning for name, column in columns.items()}
+    units = {name: column.unit for name, column in columns.items() if column.unit}
+    _write_told(path, frame, {"columns": meanings, "units": units})
 
 
 def read_table(path: Path) -> pd.DataFrame:

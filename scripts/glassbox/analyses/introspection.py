@@ -69,6 +69,12 @@ class Fitting:
         recipes = {part: cycles and Recipe(**cycles, **kind) for part, cycles in given.items()}
         return cls(**recipes, **settings)
 
+    @classmethod
+    def told(cls, config: Mapping[str, Any], *parts: str) -> Self:
+        """As a config slice has it; parts: those that are fitted, autoencoder or estimator."""
+        keys = ("hidden", "weight", "kernel", "width", "held_out", *parts)
+        return cls.in_cycles(**{key: config[key] for key in keys})
+
 
 @dataclass(frozen=True)
 class Fitted:
