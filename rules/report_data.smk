@@ -31,8 +31,5 @@ def of_page(w):
 
 
 def page_slice(w):
-    """The slice of a page, with the files that its claims are tested in."""
-    shown = shown_on(w.page)
-    if w.page in CONFIG.works:
-        shown["tests"] = pages.tests(Path(f"scripts/glassbox/claims/{w.page}"))
-    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown)
+    """The slice of a page, with the figures that it shows."""
+    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown_on(w.page))

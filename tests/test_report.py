@@ -12,10 +12,13 @@ import small_report
 import workflow
 import yaml
 
+import glassbox.claims.registered  # noqa: F401
+from glassbox.claims import judging
+from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.report import page
 from glassbox.report.errata import read_errata
-from glassbox.report.statements import headline, printed, tally
+from glassbox.report.statements import file_of, headline, printed, tally
 from study import pages, schema, times
 from study.paths import Study
 from study.schema.figures import KINDS, Table
@@ -91,7 +94,7 @@ def test_claims_and_figures_link_to_each_other(made: Path) -> None:
     text = (made / "made2099/index.html").read_text(encoding="utf-8")
     claim = re.search(r'<h3 id="M-C00">.*?</article>', text, re.DOTALL)[0]
     assert 'href="#made2099-1"' in claim and 'href="#made2099-3"' in claim
-    assert 'href="../../../x.py"' in claim and 'href="../../../config/x.yaml"' in claim
+    assert 'href="../../../scripts/x.py"' in claim and 'href="../../../config/x.yaml"' in claim
     figure = re.search(r'<h3 id="made2099-1">.*?</section>', text, re.DOTALL)[0]
     assert 'href="#M-C00"' in figure and 'href="#code-a"' in figure and "#M-C01" not in figure
     assert "../maps/made2099-1.html" in figure and "../maps/made2099-2.html" not in text
@@ -244,8 +247,11 @@ def test_how_many_replicates_a_figure_shows_is_said(laptop: schema.Config) -> No
 
 
 def test_the_file_of_a_test_is_found() -> None:
-    found = pages.tests(workflow.ROOT / "scripts/glassbox/claims/lee2019")
-    assert Path(found["L-N02"]).name == "patterns.py"
+    works = read_work(workflow.ROOT / "scripts/glassbox/claims/lee2019/claims.yaml")
+    (claim,) = (each for each in works.claims if each.id == "L-N02")
+    found = file_of(judging.tested_by(claim))
+    assert Path(found).name == "patterns.py" and (workflow.ROOT / found).exists()
+    assert file_of(None) is None
 
 
 # Times

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from glassbox.claims.verdicts import VERDICTS
+from glassbox.claims.verdicts import NOT_TESTABLE, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
 from glassbox.replicates import counted
@@ -97,7 +97,7 @@ def lacking(claims: list[dict]) -> dict[str, list[str]]:
     """The claims that have a test and lack its data, by the config that has it made."""
     found: dict[str, list[str]] = defaultdict(list)
     for claim in claims:
-        if claim["verdict"] == "not testable here" and not claim["about"].untested:
+        if claim["verdict"] == NOT_TESTABLE and not claim["about"].untested:
             found[claim["about"].config].append(claim["id"])
     return found
 

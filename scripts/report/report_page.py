@@ -62,7 +62,6 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
         "besides": [claim for claim in claims if claim["asked_by"] == "project"],
         "showing": {each["name"]: showing(claims, each["name"]) for each in every},
         "exhibits": {each["name"]: each["title"] for each in every},
-        "tests": config["tests"],
         "errata": errata[0],
         "places": page.places_of(claims, (e["id"] for e in errata[0].entries), "../", work.name),
     }

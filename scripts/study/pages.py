@@ -1,7 +1,6 @@
 """The pages of the report: which there are, which figures each shows, and in which order."""
 
 import re
-from pathlib import Path
 
 from study.paths import Study
 from study.schema import Config
@@ -9,7 +8,6 @@ from study.schema.every import figures
 from study.schema.figures import Exhibit
 
 OWN = "own"  # the page of the user's own models, and of figures that are of no work
-TESTED = re.compile(r"@claim\(\s*\"([^\"]+)\"")
 
 
 def names(config: Config) -> list[str]:
@@ -49,12 +47,3 @@ def over(study: Study, shown: Exhibit) -> str:
     if count is None:
         return "Of replicate 0, since what it shows can't be averaged over networks."
     return f"Over {count} replicate{'s' if count > 1 else ''}."
-
-
-def tests(folder: Path) -> dict[str, str]:
-    """The file that the test of each claim lies in, by the claim, below a work's folder."""
-    return {
-        claim: path.as_posix()
-        for path in sorted(folder.glob("*.py"))
-        for claim in TESTED.findall(path.read_text(encoding="utf-8"))
-    }

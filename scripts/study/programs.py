@@ -89,7 +89,6 @@ KEYS = {
     "sizes": "widths of the bottlenecks that are drawn",
     "stream": "what names the random draws, beside seed and replicate",
     "sweeps": "families of shapes, each along one parameter",
-    "tests": "the file that the test of each claim lies in, by claim",
     "title": "of the report",
     "titles": "of figures and tables",
     "walk": "the steps that are taken: towards a class, or at random",

@@ -1,1 +1,1 @@
-"""The report: one HTML page that shows every figure, table and verdict beside what was printed."""
+"""The report: static pages that show figures, tables and verdicts beside what was printed."""

@@ -13,9 +13,9 @@ from glassbox.claims.works import Claim, Work
 def statements(works: Iterable[Work], verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
     """An entry per claim of some works, in their order, with the columns of the ledger.
 
-    What is added: `about`, the claim as the work's claims.yaml has it; parts, its comparisons;
-    `headline` and `firmness`, see there; says, the statement that it repeats of another model, or
-    its own.
+    What is added: `about`, the claim as the work's claims.yaml has it; tested_in, the file of its
+    test; parts, its comparisons; `headline` and `firmness`, see there; says, the statement that it
+    repeats of another model, or its own.
     """
     by_claim = dict(iter(parts.groupby(["work", "id"])))
     rows = {(row["work"], row["id"]): row for row in verdicts.to_dict("records")}
@@ -36,10 +36,16 @@ def _statement(claim: Claim, row: dict, by_claim: Mapping) -> dict:
         **row,
         **{key: list(row[key]) for key in ("figures", "tables")},
         "about": claim,
+        "tested_in": file_of(row["tested_by"]),
         "parts": [part | {"printed": printed(part)} for part in found],
         "headline": headline(row),
         "firmness": firmness(row),
     }
+
+
+def file_of(test: str | None) -> str | None:
+    """The file, below the project's folder, of a function that is named with its module."""
+    return None if pd.isna(test) else f"scripts/{test.rpartition('.')[0].replace('.', '/')}.py"
 
 
 def repeats(claim: Claim) -> bool:
