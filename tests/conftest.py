@@ -14,6 +14,9 @@ from study.archive import pack
 
 # Programs that tests start by hand find the library so.
 os.environ["PYTHONPATH"] = str(workflow.ROOT / "scripts")
+# Under `make test`, a make of a test's own would print as one that make has started.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
 # A busy machine is no fault of what is tested.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
