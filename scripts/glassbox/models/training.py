@@ -163,7 +163,7 @@ class _Run:
             batch = self.batches.next()
             outputs = self.model(self._shown(batch.inputs))
             loss = self.loss.losses(outputs, batch.targets)
-            loss.backward(torch.full_like(loss, 1 / loss.shape[1]))
+            loss.mean(1).sum().backward()
             self.descent.step(self.recipe.rate(step))
             losses.append(loss.detach())
             with torch.no_grad():
