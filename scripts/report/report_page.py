@@ -10,7 +10,7 @@ from glassbox.claims.works import read_work
 from glassbox.digests import file_sha256
 from glassbox.files import whole
 from glassbox.replicates import counted
-from glassbox.report import page, tables
+from glassbox.report import page, svg, tables
 from glassbox.report.errata import Errata, read_errata
 from glassbox.report.statements import printed_numbers, statements, tally
 from glassbox.tables import read_table
@@ -37,7 +37,8 @@ def main(arguments: Namespace) -> None:
         (folder / "index.html").write_text(html, encoding="utf-8")
         for path in arguments.figures:
             (folder / "figures").mkdir(exist_ok=True)
-            (folder / "figures" / path.name).write_bytes(path.read_bytes())
+            smaller = svg.compact(path.read_text(encoding="utf-8"))
+            (folder / "figures" / path.name).write_text(smaller, encoding="utf-8")
 
 
 def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) -> dict:

@@ -92,15 +92,17 @@ def activation_map(
         "example_id": "example",
         "label": "class",
         "answer": "answer",
-        "error": "log10 error",
-        "estimate": "log10 estimate",
+        "error": "error",
+        "estimate": "estimate",
     }
     return Page(
         about=_about(attacks),
         maps=[made],
         controls=controls,
         told=[*told, points.chosen(source, card)],
-        tables={"The examples of the map": points.table(source, columns, view=view)},
+        tables={
+            "The examples of the map, errors as log10": points.table(source, columns, view=view)
+        },
         classes=classes,
         scales=[Scale(ERROR, greys, *(f"{each:.1f}" for each in limits))],
     )

@@ -63,7 +63,7 @@ def neurons_beside_observations(
         neurons = points.source_of(each.neurons.assign(level=0.0))
         left, right = _pair(place, each, source, neurons, mapper, picture, score)
         maps += [left, right]
-        words = {"unit": "neuron", "label": "class that it tells best", "score": score}
+        words = {"unit": "neuron", "label": "best class", "score": score}
         tables[f"The neurons: {each.title}"] = points.table(neurons, words)
     return Page(
         about=(

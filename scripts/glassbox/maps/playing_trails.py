@@ -61,7 +61,7 @@ def playing_trails(
     args = {"points": source, "names": names, "div": div}
     move = CustomJS(args={**args, "slider": slider, "between": BETWEEN}, code=MOVE)
     slider.js_on_change("value", move)
-    columns = {"example_id": "example", "label": "class", "moved": "length of its trail"}
+    columns = {"example_id": "example", "label": "class", "moved": "trail length"}
     return Page(
         about=(
             f"Each dot is an example in the colour of its class; its line joins its places in "
