@@ -62,6 +62,9 @@ class Shown:
         self.page.on("request", self._asked)
         self.page.goto(path.as_uri())
         self.page.wait_for_function(IDLE)
+        self.settle()
+
+    def settle(self) -> None:
         self.page.wait_for_function(SETTLED, polling=400)
 
     def _heard(self, message) -> None:
@@ -89,7 +92,8 @@ class Shown:
         return left, top
 
     def box(self, number: int, first: tuple[float, float], last: tuple[float, float]) -> None:
-        """Draw a box from one place of a plot's map to another."""
+        """Draw a box from one place of a plot's map to another, once nothing moves."""
+        self.settle()
         self.page.mouse.move(*self.place(number, *first))
         self.page.mouse.down()
         self.page.mouse.move(*self.place(number, *last), steps=8)
