@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from glassbox.claims.verdicts import NOT_TESTABLE, VERDICTS
+from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
 from glassbox.replicates import counted
@@ -55,6 +55,9 @@ def main(arguments: Namespace) -> None:
     made = {
         "overview": {
             "tally": tally(claims),
+            "asked": {by: counted_verdicts(claims, by) for by in ("work", "project")},
+            "usual": usual_replicates(judged[1]),
+            "refuted": refuted(claims),
             "meanings": MEANINGS,
             "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
             "here": arguments.output[0].name,
@@ -80,6 +83,28 @@ def main(arguments: Namespace) -> None:
         tables.save(listed(errata), folder, "errata")
         tables.save(packages, folder, "packages")
         tables.save(training, folder, "training")
+
+
+def counted_verdicts(claims: list[dict], asked_by: str) -> dict[str, int]:
+    """How many of the claims that somebody asks came out as what."""
+    found = [claim["verdict"] for claim in claims if claim["asked_by"] == asked_by]
+    return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+
+def usual_replicates(parts: pd.DataFrame) -> dict[str, int]:
+    """From how many to how many replicates all but a tenth of the comparisons have at each end."""
+    counts = parts["replicates"].dropna()
+    ends = counts.quantile([0.1, 0.9], interpolation="nearest") if len(counts) else [0, 0]
+    return dict(zip(("least", "most"), map(int, ends), strict=True))
+
+
+def refuted(claims: list[dict]) -> list[dict]:
+    """The claims of the works themselves that do not hold."""
+    return [
+        claim
+        for claim in claims
+        if claim["asked_by"] == "work" and claim["verdict"] == NOT_REPRODUCED
+    ]
 
 
 def naming(claims: list[dict]) -> dict[str, list[str]]:
