@@ -2,8 +2,8 @@
 
     python scripts/study/keep_verdicts.py
 
-writes, for each work, what results/claims/verdicts.parquet says under the study's scale, with its
-seed, into the recorded.yaml that lies beside its claims.yaml.
+writes, for each work, what results/claims/verdicts.parquet says of the claims that were asked,
+under the study's scale, with its seed, into the recorded.yaml that lies beside its claims.yaml.
 """
 
 import json
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from glassbox.claims.recorded import read_recorded  # noqa: E402
+from glassbox.claims.verdicts import NOT_TESTABLE  # noqa: E402
 from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.tables import read_table  # noqa: E402
 
@@ -26,7 +27,7 @@ def keep(folder: Path) -> None:
     """Keep the verdicts of the study in this folder; GlassboxError for one that has none."""
     scale, seed = _told(folder, "claims")["scale"], _told(folder, "report")["seed"]
     verdicts = read_table(folder / "results/claims/verdicts.parquet")
-    for work, rows in verdicts.groupby("work"):
+    for work, rows in verdicts[verdicts["verdict"] != NOT_TESTABLE].groupby("work"):
         path = folder / f"scripts/glassbox/claims/{work}/recorded.yaml"
         found = {"seed": seed, "verdicts": dict(zip(rows["id"], rows["verdict"], strict=True))}
         whole = {**read_recorded(path), scale: found}
