@@ -43,7 +43,7 @@ environment: $(if $(shell test -L .venv && echo linked),,.venv/installed)
 leftovers: environment
 	@$(PY) scripts/study/leftovers.py $(OPTIONS)
 
-.venv/installed: envs/requirements.txt
+.venv/installed: envs/requirements.txt envs/cuda.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 	  echo "error: '$(PYTHON)' is no Python 3.11; name one with make PYTHON=..." >&2; exit 1; }
 	"$(PYTHON)" -m venv --clear .venv
