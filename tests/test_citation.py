@@ -44,10 +44,14 @@ def test_the_container_takes_the_environment_of_the_project() -> None:
     project = tomllib.loads((workflow.ROOT / "pyproject.toml").read_text())["project"]
     python = re.search(r"python:([\d.]+)-slim$", steps["FROM"])[1]
     assert project["requires-python"].startswith(f">={python},")
-    source, target = steps["COPY"].split()
-    assert (workflow.ROOT / source).exists()
-    assert steps["RUN"].endswith(f"-r {target}")
-    assert steps["ENTRYPOINT"] == '["snakemake"]'
+    *sources, target = steps["COPY"].split()
+    folder = workflow.ROOT / "envs"  # the context of the build
+    text = (folder / "requirements.txt").read_text()
+    constraints = re.findall(r"^-c (\S+)$", text, re.MULTILINE)
+    assert constraints and all((folder / each).exists() for each in constraints)
+    assert sources == ["requirements.txt", *constraints]
+    assert steps["RUN"].endswith(f"-r {target}requirements.txt")
+    assert (workflow.ROOT / json.loads(steps["ENTRYPOINT"])[1]).exists()
 
 
 def test_the_citation_is_complete() -> None:
