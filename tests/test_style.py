@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import workflow
+import yaml
 
 from study import document
 
@@ -64,6 +65,15 @@ def test_every_rule_has_code_a_log_and_a_record_of_its_own() -> None:
 def test_the_documentation_is_that_of_the_schema() -> None:
     assert document.page() == (workflow.ROOT / "docs/config.md").read_text()
     assert document.json_schema() == (workflow.ROOT / "config/schema.json").read_text()
+
+
+def test_conda_gets_the_pins_of_the_environment() -> None:
+    file = workflow.ROOT / "envs/environment.yaml"
+    assert document.conda_environment() == file.read_text()
+    python, pip, packages = yaml.safe_load(file.read_text())["dependencies"]
+    wanted = (workflow.ROOT / "envs/requirements.txt").read_text().splitlines()
+    wanted = [line.split()[0] for line in wanted if line and line[0] not in "#-"]
+    assert (python, pip, packages["pip"]) == ("python=3.11", "pip", wanted)
 
 
 def test_the_library_knows_nothing_of_the_workflow() -> None:

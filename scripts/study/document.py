@@ -1,11 +1,12 @@
-"""The config's documentation, from its schema: docs/config.md, and JSON Schema for editors.
+"""What is written from another file: docs/config.md, JSON Schema for editors, conda's environment.
 
     python scripts/study/document.py
 
-writes both.
+writes all three; the first two come from the schema of the config.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import UnionType
@@ -34,6 +35,15 @@ Every key, made from the schema by `python scripts/study/document.py`:
 |---|---|---|---|
 """
 
+CONDA = """# For `snakemake --sdm conda`: the pins of requirements.txt, which
+# scripts/study/document.py copies, as Snakemake gives conda this file alone, in another folder.
+channels: [conda-forge]
+dependencies:
+  - python=3.11
+  - pip
+  - pip:
+"""
+
 EXTENDS = "in a work's file alone: the scale that it goes on from"
 
 
@@ -53,6 +63,13 @@ def json_schema() -> str:
     for section in (schema, *schema["$defs"].values()):
         section.pop("required", None)
     return json.dumps(schema, indent=1, sort_keys=True) + "\n"
+
+
+def conda_environment() -> str:
+    """The environment as conda reads it, with every package that envs/requirements.txt pins."""
+    requirements = (ROOT / "envs/requirements.txt").read_text(encoding="utf-8")
+    pins = re.findall(r"^[\w.-]+==\S+", requirements, re.MULTILINE)
+    return CONDA + "".join(f"      - {pin}\n" for pin in pins)
 
 
 def _rows(section: type[BaseModel], prefix: str) -> list[str]:
@@ -125,9 +142,10 @@ def _type(annotation: Any) -> str:
 
 
 def write() -> None:
-    """Bring both up to date."""
+    """Bring all up to date."""
     (ROOT / "config/schema.json").write_text(json_schema())
     (ROOT / "docs/config.md").write_text(page())
+    (ROOT / "envs/environment.yaml").write_text(conda_environment())
 
 
 if __name__ == "__main__":
