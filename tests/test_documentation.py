@@ -15,7 +15,7 @@ import workflow
 import yaml
 
 from study import options, schema
-from study.archiving.compare import TOLERANCES
+from study.archiving.compare import ATTACKED, TOLERANCES
 from study.schema.works import laid_over
 
 # What tries a command, by what it looks like; the first that fits counts.
@@ -32,6 +32,7 @@ TRIED = {
     r"tar xf": "test_archive.py",
     r"snakemake --config scale=smoke": "test_archive.py",
     r"snakemake --report": "test_snakemake_report.py",
+    r"snakemake --sdm conda": "not run, for want of conda: test_style.py compares its packages",
     r"bagit\.py": "test_archive.py, through bagit",
     r"rocrate-validator": "test_archive.py, through the validator",
     r"python3 -I scripts/study/fixity\.py": "test_verify.py",
@@ -198,16 +199,34 @@ def test_a_config_that_is_shown_is_valid(page: str, tmp_path: Path, monkeypatch)
         schema.load(content)
 
 
+def table(page: str, title: str) -> list[list[str]]:
+    """The rows of a section's table, without its head."""
+    rows = re.findall(r"^\| (.*) \|$", pages.section(page, title), re.MULTILINE)
+    return [[cell.strip() for cell in row.split("|")] for row in rows[1:]]
+
+
 def test_the_tolerances_that_are_stated_are_those_of_replay() -> None:
-    rows = re.findall(r"^\| ([a-z, ]+) \| (\S+) \| (\S+) \|$", pages.text("why.md"), re.MULTILINE)
     stated = {
         stage: (float(relative), float(absolute))
-        for stages, relative, absolute in rows
-        if stages != "stage"
+        for stages, relative, absolute in table("devices.md", "What replay allows")
         for stage in stages.split(", ")
     }
-    assert stated == {stage: tuple(each) for stage, each in TOLERANCES.items() if stage in stated}
-    assert set(stated) >= {"models", "activations", "analyses", "claims", "figures"}
+    declared = TOLERANCES | {"attacks": ATTACKED}
+    assert stated == {stage: tuple(each) for stage, each in declared.items()}
+
+
+def test_the_agreement_of_devices_that_is_stated_is_what_tests_require() -> None:
+    source = (workflow.ROOT / "tests/test_cuda.py").read_text(encoding="utf-8")
+    rounding = re.search(r"^ROUNDING = .*$", source, re.MULTILINE)[0]
+    bodies = dict(re.findall(r"^def (test_\w+)(.*?)(?=^\S|\Z)", source, re.MULTILINE | re.DOTALL))
+    rows = table("devices.md", "What the tests require")
+    assert {row[-1].strip("`") for row in rows} == set(bodies)
+    for result, *bounds, test in rows:
+        required = bodies[test.strip("`")].replace("**ROUNDING", rounding)
+        if "equal" in bounds:
+            assert re.search(r"equal\(|assert_one_at_a_time\(", required), result
+        for bound in filter(str.strip, {*bounds, *re.findall(r"0\.\d+", result)} - {"equal"}):
+            assert re.search(rf"(?<![\d.-]){re.escape(bound)}(?![\d.e])", required), result
 
 
 # Links
