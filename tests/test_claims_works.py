@@ -404,11 +404,22 @@ def test_verdicts_of_a_study_that_has_not_finished_are_not_kept(tmp_path):
         keep_verdicts.keep(tmp_path)
 
 
-def test_verdicts_are_kept_by_scale_beside_those_of_another(tmp_path):
-    for job, told in (("claims", {"scale": "laptop"}), ("report", {"seed": 7})):
-        record = tmp_path / f"results/records/{job}.json"
+def told(folder, scale):
+    """The records of a study of this scale, as far as they tell it."""
+    for job, slice_ in (("claims", {"scale": scale}), ("report", {"seed": 7})):
+        record = folder / f"results/records/{job}.json"
         record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(json.dumps({"config": told}), encoding="utf-8")
+        record.write_text(json.dumps({"config": slice_}), encoding="utf-8")
+
+
+def test_verdicts_of_a_trial_are_not_kept(tmp_path):
+    told(tmp_path, "smoke")
+    with pytest.raises(GlassboxError, match="of scale smoke; kept are those of laptop, published"):
+        keep_verdicts.keep(tmp_path)
+
+
+def test_verdicts_are_kept_by_scale_beside_those_of_another(tmp_path):
+    told(tmp_path, "laptop")
     rows = {"work": ["made"], "id": ["P-C1"], "verdict": ["reproduced"]}
     write_table(tmp_path / "results/claims/verdicts.parquet", pd.DataFrame(rows))
     path = tmp_path / "scripts/glassbox/claims/made/recorded.yaml"

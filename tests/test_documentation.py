@@ -125,6 +125,18 @@ def test_a_program_says_what_it_takes() -> None:
     assert ended.returncode == 0 and "--config" in ended.stdout
 
 
+@pytest.mark.parametrize(
+    "name", ["document", "entries", "citation", "keep_verdicts", "leftovers", "checksums"]
+)
+def test_help_of_a_program_run_by_hand_does_nothing_else(name: str, tmp_path: Path) -> None:
+    shutil.copytree(workflow.ROOT / "scripts", tmp_path / "scripts")
+    command = [sys.executable, f"scripts/study/{name}.py", "--help"]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert f"python scripts/study/{name}.py" in ended.stdout + ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["scripts"]
+
+
 # What the tutorial and the library's page show
 
 

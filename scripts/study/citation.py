@@ -12,6 +12,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from study.arguments import take_none  # noqa: E402
+
 CODEMETA = "https://w3id.org/codemeta/3.0"
 
 
@@ -95,6 +99,6 @@ def files(study: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    take_none(__doc__)
     for file, text in files(ROOT).items():
         (ROOT / file).write_text(text)
-    sys.exit(0)

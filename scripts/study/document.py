@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from study.arguments import take_none  # noqa: E402
 from study.schema import Config, works  # noqa: E402
 
 HEAD = """# The config
@@ -149,4 +150,5 @@ def write() -> None:
 
 
 if __name__ == "__main__":
+    take_none(__doc__)
     write()

@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from glassbox.claims.works import Claim, Work, read_work  # noqa: E402
 from glassbox.report.errata import read_errata  # noqa: E402
+from study.arguments import take_none  # noqa: E402
 from study.schema import Config, works  # noqa: E402
 from study.schema.loading import load_study  # noqa: E402
 
@@ -120,5 +121,6 @@ def missing(claim: Claim, config: Config) -> list[str]:
 
 
 if __name__ == "__main__":
+    take_none(__doc__)
     (ROOT / "docs/entries.md").write_text(page(), encoding="utf-8")
     (ROOT / "docs/errata.md").write_text(errata_page(), encoding="utf-8")

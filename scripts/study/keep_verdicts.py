@@ -15,10 +15,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from glassbox.claims.recorded import read_recorded  # noqa: E402
+from glassbox.claims.recorded import OTHER, read_recorded  # noqa: E402
 from glassbox.claims.verdicts import NOT_TESTABLE  # noqa: E402
 from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.tables import read_table  # noqa: E402
+from study.arguments import take_none  # noqa: E402
 
 RECORDS = "results/records/{}.json"
 
@@ -26,6 +27,10 @@ RECORDS = "results/records/{}.json"
 def keep(folder: Path) -> None:
     """Keep the verdicts of the study in this folder; GlassboxError for one that has none."""
     scale, seed = _told(folder, "claims")["scale"], _told(folder, "report")["seed"]
+    if scale not in OTHER:
+        raise GlassboxError(
+            f"the study here is of scale {scale}; kept are those of {', '.join(OTHER)}"
+        )
     verdicts = read_table(folder / "results/claims/verdicts.parquet")
     for work, rows in verdicts[verdicts["verdict"] != NOT_TESTABLE].groupby("work"):
         path = folder / f"scripts/glassbox/claims/{work}/recorded.yaml"
@@ -43,6 +48,7 @@ def _told(folder: Path, job: str) -> dict:
 
 
 if __name__ == "__main__":
+    take_none(__doc__)
     try:
         keep(Path())
     except GlassboxError as error:

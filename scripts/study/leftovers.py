@@ -21,6 +21,9 @@ SHOWN = 40
 
 
 def main(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
     options = [each for each in arguments if each != "--remove"]
     found = leftovers(everything(options))
     if not found:
