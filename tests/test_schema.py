@@ -795,8 +795,8 @@ WRONG = {
     ),
     "ensembles of more replicates than a block holds": (
         "analyses ensembles",
-        {"of": {"lenet-digits": ["digits/test"]}, "sizes": [2, 5]},
-        "analyses.ensembles.sizes: found 5; blocks of lenet-digits hold 4 replicates that count",
+        {"of": {"lenet-digits": ["digits/test"]}, "sizes": [2, 9]},
+        "analyses.ensembles.sizes: found 9; blocks of lenet-digits hold 8 replicates that count",
     ),
     "an ensemble of one": (
         "analyses ensembles",

@@ -47,7 +47,7 @@ def test_jobs_ask_for_the_memory_that_their_images_take(tmp_path: Path) -> None:
     assert max(asked(folder).values()) == 4000
     published = asked(folder, "--config", "scale=published", "works=[lee2019]")
     of_layers = "results/analyses/libraries/{}.parquet"
-    assert 2000 < published[of_layers.format("lenet-digits/0-3/digits/test/CN1")] < 3000
+    assert 2000 < published[of_layers.format("lenet-digits/0-7/digits/test/CN1")] < 3000
     assert 12000 < published[of_layers.format("lenet/0-0/mnist-all/test/CN1")] < 16000
     assert 3000 < published[of_layers.format("lenet/0-0/mnist-all/test/FC2")] < 4000
 

@@ -69,7 +69,7 @@ def nulls(content):
 @pytest.mark.parametrize("names", [*([work] for work in WORKS), WORKS], ids="+".join)
 def test_every_work_is_valid_at_every_scale_alone_and_with_the_others(names, scale):
     config = schema.load(workflow.content(works=names, scale=scale))
-    counts = (2, 2) if scale == "smoke" else (20, 5)
+    counts = {"smoke": (2, 2), "laptop": (20, 10), "published": (20, 5)}[scale]
     assert (config.replicates, config.together) == counts
     files = [CONFIG / work / f"{scale}.yaml" for work in names]
     assert {*config.models} >= {
