@@ -13,7 +13,7 @@ from study.archiving.contents import FURTHER, REQUIRED
 from study.archiving.dry_run import Chosen
 
 CHOSEN = Chosen(config=["scale=smoke"])
-TOP = "glassbox-0.2.0"
+TOP = "glassbox-0.3.0"
 
 
 def complete(study: Path) -> Path:
