@@ -1,9 +1,11 @@
 """Programs by hand: --help says what they take, read and write, and what a slice lacks is named."""
 
+import ast
 import io
 import json
 import runpy
 import shlex
+import subprocess
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -146,3 +148,15 @@ def test_a_program_that_the_study_does_not_run_has_help_too():
     explained(parser, known("analyses/none"))
     assert {"a file", "a file; several files, or none"} <= {each.help for each in parser._actions}
     assert isinstance(parser.parse_args(["--some", "x"]).config, Slice)
+
+
+@pytest.mark.parametrize("name", ["run", "plan", "leftovers"])
+def test_a_program_that_takes_snakemakes_options_says_what_it_is_and_sets(name, tmp_path):
+    program = SCRIPTS / f"study/{name}.py"
+    command = [sys.executable, str(program), "--config", "scale=smoke", "--help"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith(ast.get_docstring(ast.parse(program.read_text()))[:60])
+    for key in ("works", "scale", "seed", "replicates", "together", "device"):
+        assert f"\n  {key} " in ended.stdout
+    assert not list(tmp_path.iterdir()), "nothing was done"

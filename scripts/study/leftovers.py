@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.archiving.records import TIMESTAMP
+from study.arguments import tells_of_itself
 from study.jobs import CannotPlan
 from study.targets import everything
 
@@ -21,8 +22,7 @@ SHOWN = 40
 
 
 def main(arguments: Sequence[str]) -> int:
-    if {"-h", "--help"} & set(arguments):
-        print(__doc__)
+    if tells_of_itself(__doc__, arguments):
         return 0
     options = [each for each in arguments if each != "--remove"]
     found = leftovers(everything(options))

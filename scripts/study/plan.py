@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from study.arguments import tells_of_itself
 from study.jobs import CannotPlan, Job
 from study.reasons import NOT_THERE, READ_OTHER
 from study.targets import expanded, plan_of, split
@@ -77,6 +78,7 @@ def _first(items: Sequence[str], limit: int) -> list[str]:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1:])
+        if not tells_of_itself(__doc__, sys.argv[1:]):
+            main(sys.argv[1:])
     except CannotPlan as refused:
         sys.exit(str(refused) or 1)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from study.arguments import tells_of_itself
 from study.jobs import CannotPlan, Job, certain, waits_for
 from study.options import forces, is_dry, limits
 from study.plan import explain, named
@@ -137,7 +138,7 @@ def end_with_parent() -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(0 if tells_of_itself(__doc__, sys.argv[1:]) else main(sys.argv[1:]))
     except CannotPlan as refused:
         sys.exit(str(refused) or 1)
     except Ended:
