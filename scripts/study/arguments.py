@@ -14,7 +14,7 @@ def take_none(about: str | None) -> None:
 
 
 def tells_of_itself(about: str | None, arguments: Sequence[str]) -> bool:
-    """Show, where --help is asked for, what a program with Snakemake's options is; whether it is."""
+    """Whether --help is asked for, which then shows a program that has Snakemake's options."""
     if not {"-h", "--help"} & set(arguments):
         return False
     told = "".join(
