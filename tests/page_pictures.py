@@ -120,7 +120,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as tools:
         browser, folder = launch(tools), make(Path(name))
         for view in VIEWS:
-            taken = take(browser, folder, view).quantize(64)
+            taken = take(browser, folder, view)
             taken.save(KEPT / f"{view.name}.png", optimize=True)
 
 
