@@ -24,6 +24,9 @@ SETTLED = """() => {
 CUT = """(headings) => headings.filter((each) => each.getBoundingClientRect().right
   < each.querySelector(".slick-column-name").getBoundingClientRect().right)
   .map((each) => each.innerText)"""
+# The colours of drawn maps near their lower right corners, where nothing is drawn.
+CORNERS = """(maps) => maps.map((each) => [
+  ...each.getContext("2d").getImageData(each.width - 4, each.height - 4, 1, 1).data])"""
 # A model of the page by its type, and by its place among those.
 MODELS = """
 const models = (type) => [...Bokeh.documents[0]._all_models.values()].filter(m => m.type == type);
@@ -133,6 +136,23 @@ def test_a_page_opens_from_a_file_and_fits_a_phone(show, name: str) -> None:
 def test_a_page_lets_everybody_in(show, name: str, scheme: str) -> None:
     violations = Axe().run(show(name, scheme=scheme).page).response["violations"]
     assert [(each["id"], each["nodes"][0]["failureSummary"]) for each in violations] == []
+
+
+@pytest.mark.parametrize("name", map_pages.PAGES)
+def test_what_is_dark_on_the_screen_is_printed_on_white(show, name: str) -> None:
+    shown = show(name, scheme="dark")
+    printed, drawn = shown.page.locator(".maps > div > canvas"), shown.page.locator(".bk-Figure")
+    before = drawn.first.bounding_box()
+    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.page.emulate_media(media="print")
+    assert printed.count() == drawn.count()
+    assert not any(each.is_visible() for each in drawn.all())
+    assert {tuple(each) for each in printed.evaluate_all(CORNERS)} == {(255, 255, 255, 255)}
+    shown.page.emulate_media(media="screen")
+    shown.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    shown.settle()
+    assert printed.count() == 0
+    assert drawn.first.bounding_box() == before
 
 
 def test_the_slider_of_an_attack_moves_by_keyboard(show) -> None:
