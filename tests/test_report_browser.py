@@ -195,3 +195,14 @@ def test_all_statements_are_printed_and_no_heading_is_left_alone(watched: Watche
     assert page.locator(".filters").is_hidden()
     after = "getComputedStyle(document.querySelector('h2')).breakAfter"
     assert page.evaluate(after) == "avoid"
+
+
+def test_a_heading_stays_whole_and_on_the_page_of_its_picture(watched: Watched) -> None:
+    page = watched.open(f"{small_report.WORK}/index.html")
+    page.emulate_media(media="print")
+    style = "(part) => { const s = getComputedStyle(part); return [s.breakInside, s.breakAfter]; }"
+    assert page.locator(".exhibit h3").first.evaluate(style) == ["avoid", "avoid"]
+    assert page.locator("figure > a").first.evaluate(style) == ["avoid", "avoid"]
+    page.add_style_tag(content="figure img { aspect-ratio: 1 / 9; }")
+    high = page.locator("figure img").first.bounding_box()["height"]
+    assert high <= 0.65 * page.viewport_size["height"] + 1
