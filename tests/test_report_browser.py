@@ -106,6 +106,8 @@ def test_filters_and_search_show_what_they_say(watched: Watched) -> None:
     page.get_by_role("searchbox").fill("statement <17>")
     page.wait_for_function("document.querySelector('.filters output').value.startsWith('1 ')")
     assert [each.replace("\u2011", "-") for each in rows(page)] == ["M-C17"]
+    page.get_by_role("searchbox").fill("m-c17")
+    page.wait_for_function("document.querySelector('.filters output').value.startsWith('1 ')")
     page.get_by_role("searchbox").fill("nothing such")
     assert rows(page) == []
 

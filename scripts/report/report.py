@@ -58,6 +58,7 @@ def main(arguments: Namespace) -> None:
             "asked": {by: counted_verdicts(claims, by) for by in ("work", "project")},
             "usual": usual_replicates(judged[1]),
             "refuted": refuted(claims),
+            "untested": untested(tally(claims)),
             "meanings": MEANINGS,
             "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
             "here": arguments.output[0].name,
@@ -104,6 +105,15 @@ def refuted(claims: list[dict]) -> list[dict]:
         claim
         for claim in claims
         if claim["asked_by"] == "work" and claim["verdict"] == NOT_REPRODUCED
+    ]
+
+
+def untested(counts: dict[tuple[str, str], dict[str, int]]) -> list[str]:
+    """The works of which no statement of their own can be tested."""
+    return [
+        work
+        for (work, asked_by), found in counts.items()
+        if asked_by == "work" and found[NOT_TESTABLE] == sum(found.values())
     ]
 
 

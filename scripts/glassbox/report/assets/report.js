@@ -78,12 +78,14 @@ function filters(form) {
     for (const [key, value] of asked) if (form.elements[key]) form.elements[key].value = value;
     return true;
   };
+  // As it is typed: ids and names have hyphens and spaces that no line breaks at.
+  const plain = (text) => text.toLowerCase().replaceAll("\u2011", "-").replaceAll("\u00a0", " ");
   const show = () => {
     const wanted = fields();
-    const text = wanted.text.trim().toLowerCase();
+    const text = plain(wanted.text.trim());
     const found = [...table.tBodies[0].rows].filter((row) => {
       const fits = ["work", "verdict", "kind", "asked"].every((key) => !wanted[key] || row.dataset[key] === wanted[key]);
-      row.hidden = !(fits && (!text || row.textContent.toLowerCase().includes(text)));
+      row.hidden = !(fits && (!text || plain(row.textContent).includes(text)));
       return !row.hidden;
     });
     const left = all ? 0 : Math.max(0, found.length - FIRST);

@@ -295,8 +295,8 @@ class ErrorViolinFigure(FigureKind):
     kind: Literal["error-violins"]
     caption: ClassVar[str] = (
         "Distribution of the estimated error (log10) for right and for misclassified examples"
-        " of each class; the number above each pair is the sensitivity, the share of "
-        "misclassified examples that are found."
+        " of each class; the number above each pair is the network's sensitivity, the share of "
+        "the class's examples that it answers right."
     )
     shown: Distinct[TitledShown] = Field(min_length=1, description="a panel each")
     colours: list[Colour] = Field(
