@@ -16,6 +16,8 @@ from study.schema.figures.introspection import COLOURS
 
 TEMPLATE = Path(__file__).parents[1] / "scripts/glassbox/maps/page.html"
 COUNT, CLASSES, UNITS, STEPS = 40, 4, 6, 3
+# A page is drawn, for a browser that is asked.
+IDLE = "window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle"
 TITLE = "Digits </script> & maps"  # what a title may hold
 
 

@@ -30,7 +30,6 @@ HAS_FONT = f"""() => {{
   return wide("'{FONT}', monospace") != wide("monospace");
 }}"""
 ONE_FONT = f"* {{ font-family: '{FONT}' !important; }}"
-MAP_IS_DRAWN = "window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle"
 IN_SIGHT_ARE_LOADED = """() => [...document.images].every(
   (each) => each.complete || each.getBoundingClientRect().top > innerHeight)"""
 HIGH, SMALLER = 2400, 4  # pixels of a page that are looked at; by how much a picture is smaller
@@ -88,7 +87,7 @@ def take(browser: Browser, folder: Path, view: View, style: str = "") -> Image.I
 def settle(page: Page, view: View) -> None:
     """Wait until all of a page is drawn."""
     if view.page.startswith("maps/"):
-        page.wait_for_function(MAP_IS_DRAWN)
+        page.wait_for_function(map_pages.IDLE)
     page.wait_for_function(IN_SIGHT_ARE_LOADED)
     page.wait_for_timeout(500)
 

@@ -12,7 +12,6 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = small_report.browser()
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: pages are not tried in one")
 LONG = 60_000  # ms that a slow machine may take
-IDLE = "window.Bokeh && Bokeh.documents.length && Bokeh.documents[0].is_idle"
 # Nothing has moved since the last time that it was asked.
 SETTLED = """() => {
   const parts = [...document.querySelectorAll("main > *")];
@@ -64,7 +63,7 @@ class Shown:
         self.page.on("console", self._heard)
         self.page.on("request", self._asked)
         self.page.goto(path.as_uri())
-        self.page.wait_for_function(IDLE)
+        self.page.wait_for_function(map_pages.IDLE)
         self.settle()
 
     def settle(self) -> None:

@@ -3,6 +3,7 @@
 import re
 from argparse import Namespace
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,7 @@ MEANINGS = dict(
         strict=True,
     )
 )
+Tally = Mapping[tuple[str, str], Mapping[str, int]]  # see `tally`
 NAMED = re.compile(r"\bE-[A-Z]\d+\b")  # an erratum, in the words of a claim
 PINNED = re.compile(r"^([\w.-]+)==(\S+)(?:  # (.*))?$", re.MULTILINE)
 
@@ -40,6 +42,7 @@ def main(arguments: Namespace) -> None:
     errata = [read_errata(path) for path in arguments.errata]
     judged = read_table(arguments.verdicts), read_table(arguments.parts)
     claims = statements(works, *judged)
+    counts = tally(claims)
     training = trained(config, arguments.histories, arguments.errors)
     packages = pinned(arguments.requirements)
     templates = page.pages(arguments.templates)
@@ -54,11 +57,11 @@ def main(arguments: Namespace) -> None:
     }
     made = {
         "overview": {
-            "tally": tally(claims),
-            "asked": {by: counted_verdicts(claims, by) for by in ("work", "project")},
+            "tally": counts,
+            "asked": {by: summed(counts, by) for by in ("work", "project")},
             "usual": usual_replicates(judged[1]),
             "refuted": refuted(claims),
-            "untested": untested(tally(claims)),
+            "untested": untested(counts),
             "meanings": MEANINGS,
             "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
             "here": arguments.output[0].name,
@@ -86,10 +89,10 @@ def main(arguments: Namespace) -> None:
         tables.save(training, folder, "training")
 
 
-def counted_verdicts(claims: list[dict], asked_by: str) -> dict[str, int]:
-    """How many of the claims that somebody asks came out as what."""
-    found = [claim["verdict"] for claim in claims if claim["asked_by"] == asked_by]
-    return {verdict: found.count(verdict) for verdict in VERDICTS}
+def summed(counts: Tally, asked_by: str) -> dict[str, int]:
+    """How many of the claims that somebody asks, of all works, came out as what."""
+    found = [each for (_, by), each in counts.items() if by == asked_by]
+    return {verdict: sum(each[verdict] for each in found) for verdict in VERDICTS}
 
 
 def usual_replicates(parts: pd.DataFrame) -> dict[str, int]:
@@ -108,7 +111,7 @@ def refuted(claims: list[dict]) -> list[dict]:
     ]
 
 
-def untested(counts: dict[tuple[str, str], dict[str, int]]) -> list[str]:
+def untested(counts: Tally) -> list[str]:
     """The works of which no statement of their own can be tested."""
     return [
         work
