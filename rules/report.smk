@@ -1,8 +1,8 @@
 """The report: static pages that open without a network.
 
 Needs every figure, table and verdict, and the errors and histories that there are. Makes
-results/report/report.html, the overview, errata.html and made.html beside it, and a folder for each
-work, and for the user's own models, with index.html, figures and tables.
+results/report/report.html, the overview, errata.html and made.html beside it, a folder with what was
+found, and a folder for each work, and for the user's own models, with index.html, figures and tables.
 """
 
 
@@ -19,6 +19,7 @@ rule report:
         made="results/report/made.html",
         style="results/report/report.css",
         script="results/report/report.js",
+        findings=directory("results/report/findings"),
         downloads=directory("results/report/tables"),
         record="results/records/report.json",
     log:
@@ -37,14 +38,16 @@ rule report:
         ),
     shell:
         "printf %s {params.config:q} | python scripts/report/report.py --config -"
-        f" --templates {' '.join(templates('overview', 'errata', 'made'))}"
+        f" --templates {' '.join(templates('overview', 'findings', 'errata', 'made'))}"
         f" --assets {PARTS}/assets/report.css {PARTS}/assets/report.js"
         f" --requirements envs/requirements.txt --claims {' '.join(CLAIMS)}"
         f" --errata {' '.join(ERRATA)}"
+        f" --written {' '.join(WRITTEN)} --pictures {' '.join(PICTURES)}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --histories {input.histories:q}"
         " --output {output.page:q} {output.errata:q} {output.made:q}"
-        " --copies {output.style:q} {output.script:q} --downloads {output.downloads:q}"
+        " --copies {output.style:q} {output.script:q} --findings {output.findings:q}"
+        " --downloads {output.downloads:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 

@@ -9,6 +9,16 @@ ERRATA = [
     for path in (each.replace("claims.yaml", "errata.yaml") for each in CLAIMS)
     if (ROOT / path).exists()
 ]
+WRITTEN = [
+    path
+    for path in (f"docs/{name}.md" for name in ("findings", *CONFIG.works))
+    if (ROOT / path).exists()
+]
+PICTURES = [
+    f"docs/{path.name}"
+    for path in sorted((ROOT / "docs").glob("*.svg"))
+    if path.name.startswith(tuple(f"{work}-" for work in CONFIG.works))
+]
 
 
 def templates(*names):
@@ -32,4 +42,5 @@ def of_page(w):
 
 def page_slice(w):
     """The slice of a page, with the figures that it shows."""
-    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown_on(w.page))
+    shown = {**shown_on(w.page), "explained": f"docs/{w.page}.md" in WRITTEN}
+    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown)

@@ -21,9 +21,34 @@ LIBRARY = ROOT / "scripts/glassbox/report"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><path d="M0 0L40 30"/></svg>'
 NAVIGATION = [["Overview", "report.html"], [WORK, f"{WORK}/index.html"]]
 NAVIGATION += [["Models of your own", "own/index.html"]]
+NAVIGATION += [["Findings", "findings/index.html"]]
 NAVIGATION += [["Errata", "errata.html"], ["How it was made", "made.html"]]
 ERRORS = ["method", "replicate", "set", "measure", "value"]
 ENDS, FROM = ("value", "low", "high"), ("effect", "low", "high")
+FINDINGS = f"""# What was <found>
+
+See [M-C00], [E-M01], [the work]({WORK}.md#in-short-so), [why](why.md#verdicts) and [X-C99].
+
+[M-C00]: entries.md#M-C00
+[E-M01]: errata.md#E-M01
+[X-C99]: entries.md#X-C99
+"""
+FINDINGS_OF_WORK = f"""# {WORK}: made up
+
+    make study
+
+## In short: *so*
+
+| layer | share |
+|---|---|
+| first | 0.5 |
+
+![A picture]({WORK}-1.svg)
+
+| layer | share |
+|---|---|
+| last | 0.6 |
+"""
 COUNT = 30  # claims: more than a page shows at first
 
 
@@ -126,6 +151,14 @@ def accuracies() -> list[tuple]:
     return [("net", each, "set/test", *measure) for each in range(5) for measure in measures]
 
 
+def written(folder: Path) -> list[Path]:
+    """What was found, over all works and of the work, which show and name each other and more."""
+    files = [folder / "findings.md", folder / f"{WORK}.md"]
+    files[0].write_text(FINDINGS, encoding="utf-8")
+    files[1].write_text(FINDINGS_OF_WORK, encoding="utf-8")
+    return files
+
+
 def make(folder: Path) -> Path:
     """Render the report below a folder, and give the folder of its pages."""
     claims_yaml = work_file(folder / "claims")
@@ -147,6 +180,8 @@ def make(folder: Path) -> Path:
             **shared,
             config={**about_all, "left_out": []},
             templates=sorted((LIBRARY / "templates").glob("*.html")),
+            written=written(folder),
+            pictures=figures[:1],
             assets=[LIBRARY / "assets/report.css", LIBRARY / "assets/report.js"],
             requirements=ROOT / "envs/requirements.txt",
             verdicts=files[0],
@@ -154,11 +189,12 @@ def make(folder: Path) -> Path:
             histories=[],
             output=[pages / f"{name}.html" for name in ("report", "errata", "made")],
             copies=[pages / "report.css", pages / "report.js"],
+            findings=pages / "findings",
             downloads=pages / "tables",
         )
     )
     shared |= {"templates": sorted((LIBRARY / "templates").glob("*.html"))}
-    of_page = {"work": WORK, "pages": NAVIGATION}
+    of_page = {"work": WORK, "pages": NAVIGATION, "explained": True}
     report_page.main(
         Namespace(
             **shared,

@@ -1,6 +1,7 @@
 """The report: what its pages say, and that what they link to is there."""
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -59,7 +60,7 @@ def html_of(folder: Path) -> dict[Path, Links]:
 
 def test_links_within_the_report_lead_somewhere_and_ids_are_there_once(made: Path) -> None:
     found = html_of(made)
-    assert len(found) == 5
+    assert len(found) == 7
     inside = 0
     for path, links in found.items():
         assert len(links.ids) == len(set(links.ids)), path
@@ -103,6 +104,20 @@ def test_claims_and_figures_link_to_each_other(made: Path) -> None:
     assert 'href="#made2099-1"' in code and "scripts/figures/a.py" in code
 
 
+def test_what_is_written_by_hand_is_a_page_whose_links_lead_into_the_report(made: Path) -> None:
+    text = (made / "findings/index.html").read_text(encoding="utf-8")
+    assert '<h1 id="what-was-found">What was &lt;found&gt;</h1>' in text
+    assert '<a href="../made2099/index.html#M-C00">M-C00</a>' in text
+    assert '<a href="../errata.html#E-M01">E-M01</a>' in text
+    assert '<a href="made2099.html#in-short-so">the work</a>' in text
+    assert '<a href="../../../docs/why.md#verdicts">why</a>' in text
+    assert '<a href="../../../docs/entries.md#X-C99">X-C99</a>' in text
+    work = (made / "findings/made2099.html").read_text(encoding="utf-8")
+    assert '<h2 id="in-short-so">In short: <em>so</em></h2>' in work
+    assert 'aria-label="Table 2"' in work and '<img src="made2099-1.svg"' in work
+    assert "../findings/made2099.html" in (made / "made2099/index.html").read_text(encoding="utf-8")
+
+
 def test_a_model_of_ones_own_has_its_numbers_and_figures(made: Path) -> None:
     text = (made / "own/index.html").read_text(encoding="utf-8")
     section = text[text.index('<h2 id="model-net">') : text.index('<h2 id="others">')]
@@ -136,8 +151,9 @@ def part(**other: object) -> dict:
 
 def test_the_value_of_a_claim_is_that_of_the_ledger() -> None:
     row = {"headline": "error", "value": 0.5, "low": 0.4, "high": 0.6, "unit": "samples"}
+    row["replicates"] = 20
     found = headline({**row, "published_value": np.nan})
-    ends = {key: row[key] for key in ("value", "low", "high", "unit")}
+    ends = {key: row[key] for key in ("value", "low", "high", "unit", "replicates")}
     assert found == {**ends, "published": None, "part": "error"}
     assert headline({**row, "published_value": 0.55})["published"] == 0.55
     assert headline({**row, "headline": None}) is None
@@ -257,6 +273,13 @@ def test_the_file_of_a_test_is_found() -> None:
 # Times
 
 
+def test_time_by_the_clock_counts_once_and_jobs_that_follow_are_not_at_once() -> None:
+    at = [datetime(2026, 1, 1, 0, minute) for minute in range(10)]
+    spans = [[at[0], at[3]], [at[1], at[2]], [at[3], at[4]], [at[8], at[9]]]
+    assert times.together(spans) == (5 * 60, 2)
+    assert times.together([]) == (0, 0)
+
+
 def test_times_are_summed_by_rule_from_records_and_benchmarks(tmp_path: Path) -> None:
     small_report.add_times(tmp_path)
     table = pd.read_parquet(tmp_path / "logs/times.parquet").set_index("rule")
@@ -270,5 +293,6 @@ def test_times_are_summed_by_rule_from_records_and_benchmarks(tmp_path: Path) ->
 
 def test_a_mixture_of_processors_is_said() -> None:
     records = [{"device": f"cpu: {name}", "from_cache": None} for name in "AB"]
-    jobs = [{"rule": "x", "seconds": 1.0, "record": each} for each in records]
+    at = [datetime(2026, 1, 1), datetime(2026, 1, 2)]
+    jobs = [{"rule": "x", "ran": at, "seconds": 1.0, "record": each} for each in records]
     assert any("mixture of processors" in line for line in times.said(jobs))

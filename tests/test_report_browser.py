@@ -12,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 CHROMIUM = small_report.browser()
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: no page was opened")
 PAGES = ["report.html", "made2099/index.html", "own/index.html", "errata.html", "made.html"]
+PAGES += ["findings/index.html", "findings/made2099.html"]
 ROWS = "#statements tbody tr:not([hidden])"
 
 

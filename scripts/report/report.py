@@ -1,18 +1,23 @@
-"""Render the pages of the report about all works: the overview, errata, and how it was made."""
+"""Render the pages of the report about all works.
+
+The overview, what was found, errata, and how it was made.
+"""
 
 import re
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import copyfile
 
 import pandas as pd
+from jinja2 import Environment
 
 from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
 from glassbox.replicates import counted
-from glassbox.report import page, tables
+from glassbox.report import page, prose, tables
 from glassbox.report.errata import Errata, read_errata
 from glassbox.report.statements import statements, tally
 from glassbox.tables import read_table
@@ -42,7 +47,6 @@ def main(arguments: Namespace) -> None:
     errata = [read_errata(path) for path in arguments.errata]
     judged = read_table(arguments.verdicts), read_table(arguments.parts)
     claims = statements(works, *judged)
-    counts = tally(claims)
     training = trained(config, arguments.histories, arguments.errors)
     packages = pinned(arguments.requirements)
     templates = page.pages(arguments.templates)
@@ -55,38 +59,49 @@ def main(arguments: Namespace) -> None:
         "claims": claims,
         "places": page.places_of(claims, named, "", ""),
     }
-    made = {
-        "overview": {
-            "tally": counts,
-            "asked": {by: summed(counts, by) for by in ("work", "project")},
-            "usual": usual_replicates(judged[1]),
-            "refuted": refuted(claims),
-            "untested": untested(counts),
-            "meanings": MEANINGS,
-            "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
-            "here": arguments.output[0].name,
-        },
-        "errata": {"errata": errata, "named": naming(claims), "here": arguments.output[1].name},
+    contents = {
+        "overview": overview(claims, judged[1]),
+        "errata": {"errata": errata, "named": naming(claims)},
         "made": {
-            "here": arguments.output[2].name,
-            "config": config["whole"],
             "lacking": lacking(claims),
+            "untestable": untestable(claims),
             "packages": packages.to_dict("records"),
             "training": training.to_dict("records"),
         },
     }
-    for output, (name, content) in zip(arguments.output, made.items(), strict=True):
-        html = templates.get_template(f"{name}.html").render(common | content)
+    for output, (name, content) in zip(arguments.output, contents.items(), strict=True):
+        html = templates.get_template(f"{name}.html").render(
+            common | content | {"here": output.name}
+        )
         with whole(output) as part:
             part.write_text(html, encoding="utf-8")
     for source, output in zip(arguments.assets, arguments.copies, strict=True):
         with whole(output) as part:
             part.write_bytes(source.read_bytes())
+    with whole(arguments.findings) as folder:
+        below = {"root": "../", "places": page.places_of(claims, named, "../", "")}
+        write_findings(folder, arguments, templates, common | below)
     with whole(arguments.downloads) as folder:
         tables.save(tables.claims_table(claims), folder, "claims")
         tables.save(listed(errata), folder, "errata")
         tables.save(packages, folder, "packages")
         tables.save(training, folder, "training")
+
+
+def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
+    """What the overview shows of all claims together."""
+    counts = tally(claims)
+    asked = {by: summed(counts, by) for by in ("work", "project")}
+    return {
+        "tally": counts,
+        "asked": asked,
+        "usual": usual_replicates(parts),
+        "refuted": refuted(claims),
+        "untested": untested(counts),
+        "meanings": MEANINGS,
+        "seen": [each for each in VERDICTS if any(found[each] for found in asked.values())],
+        "order": {verdict: place for place, verdict in enumerate(VERDICTS)},
+    }
 
 
 def summed(counts: Tally, asked_by: str) -> dict[str, int]:
@@ -131,13 +146,39 @@ def naming(claims: list[dict]) -> dict[str, list[str]]:
     return found
 
 
-def lacking(claims: list[dict]) -> dict[str, list[str]]:
+def lacking(claims: list[dict]) -> dict[str, list[dict]]:
     """The claims that have a test and lack its data, by the config that has it made."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[dict]] = defaultdict(list)
     for claim in claims:
         if claim["verdict"] == NOT_TESTABLE and not claim["about"].untested:
-            found[claim["about"].config].append(claim["id"])
+            found[claim["about"].config].append(claim)
     return found
+
+
+def untestable(claims: list[dict]) -> list[dict]:
+    """The claims that have no test at any scale."""
+    return [claim for claim in claims if claim["about"].untested]
+
+
+def write_findings(
+    folder: Path, arguments: Namespace, templates: Environment, common: dict
+) -> None:
+    """Make a page of each that is written by hand, the first as index, with their pictures."""
+    names = {path.name: f"{path.stem}.html" for path in arguments.written}
+    names[arguments.written[0].name] = "index.html"
+    place = prose.place_of(common["root"], names, common["places"])
+    folder.mkdir()
+    for path in arguments.written:
+        text = path.read_text(encoding="utf-8")
+        content = {
+            "here": f"{arguments.findings.name}/{names[path.name]}",
+            "heading": prose.heading(text),
+            "text": prose.rendered(text, place),
+        }
+        html = templates.get_template("findings.html").render(common | content)
+        (folder / names[path.name]).write_text(html, encoding="utf-8")
+    for path in arguments.pictures:
+        copyfile(path, folder / path.name)
 
 
 def listed(errata: list[Errata]) -> pd.DataFrame:
@@ -172,7 +213,7 @@ def test_accuracy(errors: list[Path]) -> pd.Series:
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
         *("requirements", "verdicts", "parts"),
-        many=("templates", "assets"),
-        optional=("claims", "errata", "errors", "histories"),
+        many=("templates", "assets", "written"),
+        optional=("claims", "errata", "errors", "histories", "pictures"),
     )
-    run(main, program.outputs("downloads", many=("output", "copies")))
+    run(main, program.outputs("downloads", "findings", many=("output", "copies")))

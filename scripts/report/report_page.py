@@ -56,11 +56,12 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
     return {
         **exhibits,
         "work": work,
+        "explained": config["explained"],
         "tally": tally(claims),
         "published": published.to_dict("records"),
         "by_id": {claim["id"]: claim for claim in claims},
         "own": [claim for claim in claims if claim["asked_by"] == "work"],
-        "besides": [claim for claim in claims if claim["asked_by"] == "project"],
+        "asked_by_us": [claim for claim in claims if claim["asked_by"] == "project"],
         "showing": {each["name"]: showing(claims, each["name"]) for each in every},
         "exhibits": {each["name"]: each["title"] for each in every},
         "errata": errata[0],

@@ -19,7 +19,11 @@ def navigation(config: Config) -> list[tuple[str, str]]:
     """What each page is called, and its file below the folder of the report."""
     labels = {OWN: "Models of your own"}
     pages = [(labels.get(name, name), f"{name}/index.html") for name in names(config)]
-    last = [("Errata", "errata.html"), ("How it was made", "made.html")]
+    last = [
+        ("Findings", "findings/index.html"),
+        ("Errata", "errata.html"),
+        ("How it was made", "made.html"),
+    ]
     return [("Overview", "report.html"), *pages, *last]
 
 

@@ -39,6 +39,7 @@ def _job(folder: Path, record: str, told: dict) -> dict[str, Any]:
     ends = [datetime.fromisoformat(told[key]) for key in ("started", "finished")]
     return {
         "rule": place.parts[0],
+        "ran": ends,
         "seconds": (ends[1] - ends[0]).total_seconds(),
         "record": told,
         **_measured(folder / LOGS / f"{place}.tsv"),
@@ -74,15 +75,35 @@ def by_rule(jobs: Iterable[dict[str, Any]]) -> pd.DataFrame:
     return found.set_axis(COLUMNS, axis="columns")
 
 
+def together(spans: Iterable[list[datetime]]) -> tuple[float, int]:
+    """For how many seconds at least one of the spans of time goes on, and how many do at most."""
+    ends = [(end, change) for begun, done in spans for end, change in ((begun, 1), (done, -1))]
+    seconds, running, most, last = 0.0, 0, 0, None
+    for now, change in sorted(ends):
+        if running:
+            seconds += (now - last).total_seconds()
+        running, last = running + change, now
+        most = max(most, running)
+    return seconds, most
+
+
 def said(jobs: list[dict[str, Any]]) -> Iterable[str]:
     """The run as a whole, in sentences."""
     records = [job["record"] for job in jobs]
+    busy, at_once = together([job["ran"] for job in jobs])
     hours = sum(job["seconds"] for job in jobs) / 3600
     cores = sum(job.get("core", 0) for job in jobs) / 3600
-    yield f"{len(jobs)} jobs, which add up to {hours:.2f} hours and {cores:.2f} hours of one core."
+    yield (
+        f"{len(jobs)} jobs ran for {busy / 3600:.2f} hours by the clock, with at most {at_once} at "
+        f"once. Their times add up to {hours:.2f} hours, in {cores:.2f} of which they had a core."
+    )
+    if memory := max((job.get("memory", 0) for job in jobs), default=0):
+        yield f"The largest job took {memory:.0f} MB of memory."
     if kept := sum(bool(each["from_cache"]) for each in records):
         yield f"{kept} of them were taken from a cache; their times are those of taking them."
     devices = sorted({each["device"] for each in records if each["device"]})
+    with_gpu = any(not each.startswith("cpu") for each in devices)
     yield f"Networks ran on: {'; '.join(devices) or 'nothing that a record names'}."
+    yield "A GPU was used." if with_gpu else "No GPU was used."
     if mixed := mixture(records):
         yield f"Made on a mixture of processors, which round differently: {mixed}."

@@ -113,8 +113,7 @@ def _found(claim: Claim, evidence: Evidence) -> tuple[Verdict, list[Comparison]]
     try:
         comparisons = _comparisons(claim, evidence)
     except Missing as missing:
-        needs = ", ".join(claim.needs)
-        reason = f"no {missing}; the test needs {needs}, as {claim.config} has them"
+        reason = f"this study has no {missing}; the test needs what {claim.config} asks for"
         return Verdict(NOT_TESTABLE, reason, []), []
     return judge(comparisons), comparisons
 

@@ -103,7 +103,7 @@ def places_of(claims: Iterable[Mapping], errata: Iterable[str], root: str, here:
     root: the way to the folder of the report; here: the work whose page it is, or nothing.
     """
     found = {
-        claim["id"]: ("" if here else f"{claim['work']}/index.html") + f"#{slug(claim['id'])}"
+        claim["id"]: ("" if here else f"{root}{claim['work']}/index.html") + f"#{slug(claim['id'])}"
         for claim in claims
     }
     return found | {name: f"{root}errata.html#{name}" for name in errata}

@@ -56,12 +56,12 @@ def repeats(claim: Claim) -> bool:
 def headline(row: Mapping) -> dict | None:
     """The one value that stands for a claim, as the ledger has it.
 
-    Keys value, low, high, unit, published and part; published is None without a printed number.
-    None where nothing was compared.
+    Keys value, low, high, unit, replicates, published and part; published is None without a printed
+    number. None where nothing was compared.
     """
     if pd.isna(row["headline"]):
         return None
-    ends = {key: row[key] for key in ("value", "low", "high", "unit")}
+    ends = {key: row[key] for key in ("value", "low", "high", "unit", "replicates")}
     published = row["published_value"]
     number = None if pd.isna(published) else published
     return {**ends, "published": number, "part": row["headline"]}
@@ -112,7 +112,9 @@ def firmness(claim: Mapping) -> list[str]:
     """
     said = []
     if pd.notna(claim["twice"]):
-        said.append(f"with twice the replicates the same in {claim['twice']:.0%} of simulations")
+        said.append(
+            f"with twice the replicates the same verdict in {claim['twice']:.0%} of simulations"
+        )
     if pd.notna(claim["needed"]):
         said.append(f"about {claim['needed']:.0f} replicates would decide it")
     elif claim["verdict"] == INCONCLUSIVE:
