@@ -42,7 +42,7 @@ rule report:
         f" --assets {PARTS}/assets/report.css {PARTS}/assets/report.js"
         f" --requirements envs/requirements.txt --claims {' '.join(CLAIMS)}"
         f" --errata {' '.join(ERRATA)}"
-        f" --written {' '.join(WRITTEN)} --pictures {' '.join(PICTURES)}"
+        f" --written {' '.join(WRITTEN)}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --histories {input.histories:q}"
         " --output {output.page:q} {output.errata:q} {output.made:q}"

@@ -14,11 +14,6 @@ WRITTEN = [
     for path in (f"docs/{name}.md" for name in ("findings", *CONFIG.works))
     if (ROOT / path).exists()
 ]
-PICTURES = [
-    f"docs/{path.name}"
-    for path in sorted((ROOT / "docs").glob("*.svg"))
-    if path.name.startswith(tuple(f"{work}-" for work in CONFIG.works))
-]
 
 
 def templates(*names):

@@ -153,7 +153,9 @@ def accuracies() -> list[tuple]:
 
 def written(folder: Path) -> list[Path]:
     """What was found, over all works and of the work, which show and name each other and more."""
-    files = [folder / "findings.md", folder / f"{WORK}.md"]
+    files = [folder / "docs/findings.md", folder / f"docs/{WORK}.md"]
+    files[0].parent.mkdir()
+    (folder / f"docs/{WORK}-1.svg").write_text(SVG, encoding="utf-8")
     files[0].write_text(FINDINGS, encoding="utf-8")
     files[1].write_text(FINDINGS_OF_WORK, encoding="utf-8")
     return files
@@ -181,7 +183,6 @@ def make(folder: Path) -> Path:
             config={**about_all, "left_out": []},
             templates=sorted((LIBRARY / "templates").glob("*.html")),
             written=written(folder),
-            pictures=figures[:1],
             assets=[LIBRARY / "assets/report.css", LIBRARY / "assets/report.js"],
             requirements=ROOT / "envs/requirements.txt",
             verdicts=files[0],

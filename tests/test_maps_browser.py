@@ -146,6 +146,7 @@ def test_what_is_dark_on_the_screen_is_printed_on_white(show, name: str) -> None
     shown.page.emulate_media(media="print")
     assert printed.count() == drawn.count()
     assert not any(each.is_visible() for each in drawn.all())
+    assert not any(each.is_visible() for each in shown.page.locator(".hint").all())
     assert {tuple(each) for each in printed.evaluate_all(CORNERS)} == {(255, 255, 255, 255)}
     shown.page.emulate_media(media="screen")
     shown.page.evaluate("dispatchEvent(new Event('afterprint'))")

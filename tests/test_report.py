@@ -114,7 +114,7 @@ def test_what_is_written_by_hand_is_a_page_whose_links_lead_into_the_report(made
     assert '<a href="../../../docs/entries.md#X-C99">X-C99</a>' in text
     work = (made / "findings/made2099.html").read_text(encoding="utf-8")
     assert '<h2 id="in-short-so">In short: <em>so</em></h2>' in work
-    assert 'aria-label="Table 2"' in work and '<img src="made2099-1.svg"' in work
+    assert 'aria-label="Table 2"' in work and '<img src="../../../docs/made2099-1.svg"' in work
     assert "../findings/made2099.html" in (made / "made2099/index.html").read_text(encoding="utf-8")
 
 

@@ -3,12 +3,12 @@
 The overview, what was found, errata, and how it was made.
 """
 
+import json
 import re
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import copyfile
 
 import pandas as pd
 from jinja2 import Environment
@@ -63,8 +63,7 @@ def main(arguments: Namespace) -> None:
         "overview": overview(claims, judged[1]),
         "errata": {"errata": errata, "named": naming(claims)},
         "made": {
-            "lacking": lacking(claims),
-            "untestable": untestable(claims),
+            **not_tested(claims, json.loads(config["whole"])),
             "packages": packages.to_dict("records"),
             "training": training.to_dict("records"),
         },
@@ -146,24 +145,29 @@ def naming(claims: list[dict]) -> dict[str, list[str]]:
     return found
 
 
-def lacking(claims: list[dict]) -> dict[str, list[dict]]:
-    """The claims that have a test and lack its data, by the config that has it made."""
-    found: dict[str, list[dict]] = defaultdict(list)
+def not_tested(claims: list[dict], whole: Mapping) -> dict:
+    """The claims without a verdict: `lacking` what they need, by the config that asks for it.
+
+    `without_answer` are those of which the study has all, and what came out of it has no answer;
+    `untestable` those that have no test at any scale. whole: the config.
+    """
+    asked = {name for section in whole.values() if isinstance(section, dict) for name in section}
+    found: dict = {"lacking": defaultdict(list), "without_answer": [], "untestable": []}
     for claim in claims:
-        if claim["verdict"] == NOT_TESTABLE and not claim["about"].untested:
-            found[claim["about"].config].append(claim)
+        about = claim["about"]
+        if about.untested:
+            found["untestable"].append(claim)
+        elif claim["verdict"] == NOT_TESTABLE:
+            is_all_there = asked.issuperset(need.partition("/")[0] for need in about.needs)
+            place = found["without_answer"] if is_all_there else found["lacking"][about.config]
+            place.append(claim)
     return found
-
-
-def untestable(claims: list[dict]) -> list[dict]:
-    """The claims that have no test at any scale."""
-    return [claim for claim in claims if claim["about"].untested]
 
 
 def write_findings(
     folder: Path, arguments: Namespace, templates: Environment, common: dict
 ) -> None:
-    """Make a page of each that is written by hand, the first as index, with their pictures."""
+    """Make a page of each that is written by hand, the first as index."""
     names = {path.name: f"{path.stem}.html" for path in arguments.written}
     names[arguments.written[0].name] = "index.html"
     place = prose.place_of(common["root"], names, common["places"])
@@ -177,8 +181,6 @@ def write_findings(
         }
         html = templates.get_template("findings.html").render(common | content)
         (folder / names[path.name]).write_text(html, encoding="utf-8")
-    for path in arguments.pictures:
-        copyfile(path, folder / path.name)
 
 
 def listed(errata: list[Errata]) -> pd.DataFrame:
@@ -214,6 +216,6 @@ if __name__ == "__main__":
     program = Program(__doc__).inputs(
         *("requirements", "verdicts", "parts"),
         many=("templates", "assets", "written"),
-        optional=("claims", "errata", "errors", "histories", "pictures"),
+        optional=("claims", "errata", "errors", "histories"),
     )
     run(main, program.outputs("downloads", "findings", many=("output", "copies")))

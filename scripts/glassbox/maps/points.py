@@ -26,7 +26,7 @@ TOOLS = "pan,wheel_zoom,box_select,lasso_select,tap,reset"
 CARDS = 24  # chosen points that are shown as pictures
 NAMED = 12  # classes up to which each has a name above the maps
 WRONG = "triangle"  # the mark of a misclassified example
-TEXT = ":host { color: var(--ink); font: inherit; }"
+TEXT = ":host { color: var(--ink); font: inherit; } @media print { .hint { display: none; } }"
 TABLE = """
     :host, .slick-header-column, .slick-cell, .slick-row, .grid-canvas, .slick-viewport {
       color: var(--ink) !important; background: var(--paper) !important; }
@@ -52,8 +52,8 @@ const chosen = source.selected.indices;
 const cards = chosen.slice(0, most).map((row) =>
   `<div style="width:215px">${fill(card, source.data, row)}</div>`);
 const more = chosen.length > most ? `, the first ${most} of them shown` : "";
-const head = chosen.length ? `${chosen.length} chosen${more}` : hint;
-div.text = `<p style="margin:4px 0">${head}</p>
+const head = chosen.length ? `<p style="margin:4px 0">${chosen.length} chosen${more}</p>` : hint;
+div.text = `${head}
   <div style="display:flex;flex-wrap:wrap;gap:6px">${cards.join("")}</div>`;
 """
 )
@@ -151,8 +151,8 @@ def _told(value: object) -> str:
 
 def chosen(source: ColumnDataSource, shown: str, what: str = "points") -> Div:
     """Cards of the rows that are chosen."""
-    hint = escape(HINT.replace("points", what))
-    div = Div(text=f'<p style="margin:4px 0">{hint}</p>', stylesheets=[TEXT])
+    hint = f'<p class="hint" style="margin:4px 0">{escape(HINT.replace("points", what))}</p>'
+    div = Div(text=hint, stylesheets=[TEXT])
     div.sizing_mode = "stretch_width"
     args = {"source": source, "div": div, "card": shown, "most": CARDS, "hint": hint}
     source.selected.js_on_change("indices", CustomJS(args=args, code=SHOW_CHOSEN))

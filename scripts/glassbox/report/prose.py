@@ -17,8 +17,9 @@ Place = Callable[[str, str], str]
 def rendered(text: str, place: Place) -> Markup:
     """Markdown (CommonMark, and tables) as HTML, in which HTML is text.
 
-    place: gives where a link leads in the report, from what it leads to and its words. Headings get
-    the anchors that a reader of the Markdown expects: their words in small letters, with hyphens.
+    place: gives where a link or a picture is in the report, from its address and its words.
+    Headings get the anchors that a reader of the Markdown expects: their words in small letters,
+    with hyphens.
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("table_open", _table_open)
@@ -70,6 +71,8 @@ def _lead(tokens: Sequence[Token], place: Place) -> None:
             end = next(i for i in range(at, len(tokens)) if tokens[i].type == "link_close")
             words = "".join(each.content for each in tokens[at:end])
             token.attrSet("href", place(str(token.attrs["href"]), words))
+        elif token.type == "image":
+            token.attrSet("src", place(str(token.attrs["src"]), token.content))
 
 
 def _table_open(_: Any, tokens: Sequence[Token], at: int, *others: Any) -> str:

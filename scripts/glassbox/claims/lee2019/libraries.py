@@ -14,6 +14,7 @@ from glassbox.claims.lee2019.readings import (
     SHARE,
     by_threshold,
     highest,
+    highest_threshold,
     of_patterns,
     variant,
 )
@@ -124,9 +125,13 @@ def three_answers(evidence: Evidence, method: str) -> list[Comparison]:
 @claim("L-C05")
 def deeper_is_better(evidence: Evidence, method: str) -> list[Comparison]:
     """L-C05: at the highest thresholds later layers predict better (Fig. 2B)."""
+    at = {
+        layer: f"{layer} at {highest_threshold(evidence, method, layer):.4g}"
+        for layer in NETWORKS[method]
+    }
     return [
         Comparison(
-            f"agreement at the highest threshold, {other} minus {one}",
+            f"agreement at the highest threshold, {at[other]}, minus {at[one]}",
             highest(evidence, method, other, "top1") - highest(evidence, method, one, "top1"),
             above(0),
             SHARE,

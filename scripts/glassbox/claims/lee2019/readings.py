@@ -53,6 +53,11 @@ def highest(evidence: Evidence, method: str, layer: str, measure: str) -> np.nda
     return by_threshold(evidence, method, layer, measure).iloc[:, -1].to_numpy()
 
 
+def highest_threshold(evidence: Evidence, method: str, layer: str) -> float:
+    """The highest threshold that a layer has libraries of."""
+    return by_threshold(evidence, method, layer, "size").columns[-1]
+
+
 def variant(evidence: Evidence, method: str, layer: str, name: str, measure: str) -> np.ndarray:
     """Of another variant, at the highest threshold where it has some: (replicates,)."""
     rows = evidence.rows(
