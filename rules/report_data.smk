@@ -9,11 +9,8 @@ ERRATA = [
     for path in (each.replace("claims.yaml", "errata.yaml") for each in CLAIMS)
     if (ROOT / path).exists()
 ]
-WRITTEN = [
-    path
-    for path in (f"docs/{name}.md" for name in ("findings", *CONFIG.works))
-    if (ROOT / path).exists()
-]
+OF_WORKS = [f"docs/{work}.md" for work in CONFIG.works]
+WRITTEN = ["docs/findings.md", *(path for path in OF_WORKS if (ROOT / path).exists())]
 
 
 def templates(*names):

@@ -17,7 +17,7 @@ from study.archiving.dry_run import INDENT
 from study.schema import works
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]
+PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs", "docs"]
 SMOKE = ["--config", "scale=smoke"]  # another --config among the arguments takes its place
 JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)+)", re.MULTILINE)
 
