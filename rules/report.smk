@@ -74,10 +74,11 @@ rule report_page:
         config=page_slice,
         claims=lambda w: [path for path in CLAIMS if f"/{w.page}/" in path],
         errata=lambda w: [path for path in ERRATA if f"/{w.page}/" in path],
+        written=lambda w: [path for path in OF_WORKS if path == f"docs/{w.page}.md"],
     shell:
         "printf %s {params.config:q} | python scripts/report/report_page.py --config -"
         f" --templates {' '.join(templates('work', 'own'))}"
-        " --claims {params.claims:q} --errata {params.errata:q}"
+        " --claims {params.claims:q} --errata {params.errata:q} --written {params.written:q}"
         " --verdicts {input.verdicts:q} --parts {input.parts:q} --errors {input.errors:q}"
         " --tables {input.tables:q} --figures {input.figures:q} --data {input.data:q}"
         " --output {output.page:q}"

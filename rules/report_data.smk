@@ -9,8 +9,8 @@ ERRATA = [
     for path in (each.replace("claims.yaml", "errata.yaml") for each in CLAIMS)
     if (ROOT / path).exists()
 ]
-OF_WORKS = [f"docs/{work}.md" for work in CONFIG.works]
-WRITTEN = ["docs/findings.md", *(path for path in OF_WORKS if (ROOT / path).exists())]
+OF_WORKS = [path for work in CONFIG.works if (ROOT / (path := f"docs/{work}.md")).exists()]
+WRITTEN = ["docs/findings.md", *OF_WORKS, "docs/why.md"]
 
 
 def templates(*names):
@@ -34,5 +34,4 @@ def of_page(w):
 
 def page_slice(w):
     """The slice of a page, with the figures that it shows."""
-    shown = {**shown_on(w.page), "explained": f"docs/{w.page}.md" in WRITTEN}
-    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown)
+    return slices.report_page(CONFIG, w.page, pages.navigation(CONFIG), shown_on(w.page))

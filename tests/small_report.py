@@ -27,7 +27,9 @@ ERRORS = ["method", "replicate", "set", "measure", "value"]
 ENDS, FROM = ("value", "low", "high"), ("effect", "low", "high")
 FINDINGS = f"""# What was <found>
 
-See [M-C00], [E-M01], [the work]({WORK}.md#in-short-so), [why](why.md#verdicts) and [X-C99].
+## What the published scales take
+
+See [M-C00], [E-M01], [the work]({WORK}.md#in-short-so), [more](more.md) and [X-C99].
 
 [M-C00]: entries.md#M-C00
 [E-M01]: errata.md#E-M01
@@ -48,6 +50,11 @@ FINDINGS_OF_WORK = f"""# {WORK}: made up
 | layer | share |
 |---|---|
 | last | 0.6 |
+
+So [M-C02] holds, and again: [M-C02]. [M-C28 (digits)] does not.
+
+[M-C02]: entries.md#M-C02
+[M-C28 (digits)]: entries.md#M-C28-digits
 """
 COUNT = 30  # claims: more than a page shows at first
 
@@ -153,8 +160,9 @@ def accuracies() -> list[tuple]:
 
 def written(folder: Path) -> list[Path]:
     """What was found, over all works and of the work, which show and name each other and more."""
-    files = [folder / "docs/findings.md", folder / f"docs/{WORK}.md"]
+    files = [folder / f"docs/{name}.md" for name in ("findings", WORK, "why")]
     files[0].parent.mkdir()
+    files[2].write_text("# Why\n\n## Verdicts\n", "utf-8")
     (folder / f"docs/{WORK}-1.svg").write_text(SVG, encoding="utf-8")
     files[0].write_text(FINDINGS, encoding="utf-8")
     files[1].write_text(FINDINGS_OF_WORK, encoding="utf-8")
@@ -195,7 +203,7 @@ def make(folder: Path) -> Path:
         )
     )
     shared |= {"templates": sorted((LIBRARY / "templates").glob("*.html"))}
-    of_page = {"work": WORK, "pages": NAVIGATION, "explained": True}
+    of_page = {"work": WORK, "pages": NAVIGATION}
     report_page.main(
         Namespace(
             **shared,
@@ -205,6 +213,7 @@ def make(folder: Path) -> Path:
             tables=files[3:],
             figures=figures,
             data=files[2:3],
+            written=[folder / f"docs/{WORK}.md"],
             output=pages / WORK,
         )
     )

@@ -67,7 +67,7 @@ def claims_yaml(folder: Path, claims: list[dict], **head: object) -> Path:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"titel": "x"}, "unknown titel; known: author, "),
+        ({"titel": "x"}, "unknown titel; known: about, "),
         ({"claims": [entry("P-C1", statment="x")]}, "P-C1: unknown statment; known: config, "),
         ({"claims": [{"id": "P-C1"}]}, "P-C1: location, needs, statement, test is missing"),
         ({"claims": [entry("P-C1"), entry("P-C1")]}, "more than one entry has the id P-C1"),

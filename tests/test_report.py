@@ -60,7 +60,7 @@ def html_of(folder: Path) -> dict[Path, Links]:
 
 def test_links_within_the_report_lead_somewhere_and_ids_are_there_once(made: Path) -> None:
     found = html_of(made)
-    assert len(found) == 7
+    assert len(found) == 8
     inside = 0
     for path, links in found.items():
         assert len(links.ids) == len(set(links.ids)), path
@@ -107,15 +107,31 @@ def test_claims_and_figures_link_to_each_other(made: Path) -> None:
 def test_what_is_written_by_hand_is_a_page_whose_links_lead_into_the_report(made: Path) -> None:
     text = (made / "findings/index.html").read_text(encoding="utf-8")
     assert '<h1 id="what-was-found">What was &lt;found&gt;</h1>' in text
-    assert '<a href="../made2099/index.html#M-C00">M-C00</a>' in text
-    assert '<a href="../errata.html#E-M01">E-M01</a>' in text
+    assert '<a href="../made2099/index.html#M-C00" id="about-M-C00">M-C00</a>' in text
+    assert '<a href="../errata.html#E-M01" id="about-E-M01">E-M01</a>' in text
     assert '<a href="made2099.html#in-short-so">the work</a>' in text
-    assert '<a href="../../../docs/why.md#verdicts">why</a>' in text
-    assert '<a href="../../../docs/entries.md#X-C99">X-C99</a>' in text
+    assert '<a href="../../../docs/more.md">more</a>' in text
+    assert '<a href="../../../docs/entries.md#X-C99" id="about-X-C99">X-C99</a>' in text
     work = (made / "findings/made2099.html").read_text(encoding="utf-8")
     assert '<h2 id="in-short-so">In short: <em>so</em></h2>' in work
     assert 'aria-label="Table 2"' in work and '<img src="../../../docs/made2099-1.svg"' in work
     assert "../findings/made2099.html" in (made / "made2099/index.html").read_text(encoding="utf-8")
+
+
+def test_a_statement_leads_to_where_its_meaning_is_written(made: Path) -> None:
+    text = (made / "made2099/index.html").read_text(encoding="utf-8")
+    meant = re.findall(r'href="../findings/made2099.html#about-([^"]+)"', text)
+    assert meant == ["M-C02", "M-C28-digits"]
+    written = (made / "findings/made2099.html").read_text(encoding="utf-8")
+    assert written.count('id="about-M-C02"') == 1 and 'id="about-M-C28-digits"' in written
+
+
+def test_statements_that_are_not_tested_come_last_and_folded(made: Path) -> None:
+    text = (made / "made2099/index.html").read_text(encoding="utf-8")
+    own = text[text.index('<h2 id="claims">') : text.index('<h2 id="asked-by-us">')]
+    shown, folded = own.split('<details class="fold">')
+    assert 'id="M-C04"' in folded and "5 statements that are not tested here" in folded
+    assert len(re.findall("<article", shown)) == 25 and len(re.findall("<article", folded)) == 5
 
 
 def test_a_model_of_ones_own_has_its_numbers_and_figures(made: Path) -> None:

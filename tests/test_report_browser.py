@@ -167,6 +167,12 @@ def test_a_link_to_a_claim_opens_its_comparisons(watched: Watched) -> None:
     assert page.locator("article:has(#M-C00) details").get_attribute("open") is not None
 
 
+def test_a_link_to_a_statement_that_was_not_tested_opens_what_it_lies_in(watched: Watched) -> None:
+    page = watched.open("made2099/index.html", "#M-C04")
+    page.wait_for_function("document.querySelector('details.fold').open")
+    assert page.locator("#M-C04").is_visible() and page.locator("#M-C04").bounding_box()["y"] < 200
+
+
 def test_times_of_the_run_are_shown_where_they_are(watched: Watched) -> None:
     page = watched.open("made.html")
     page.wait_for_selector("#times table")

@@ -96,6 +96,7 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "asked": asked,
         "usual": usual_replicates(parts),
         "refuted": refuted(claims),
+        "elsewhere": any(isinstance(claim["other_scale"], str) for claim in claims),
         "untested": untested(counts),
         "meanings": MEANINGS,
         "seen": [each for each in VERDICTS if any(found[each] for found in asked.values())],

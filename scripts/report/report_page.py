@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from glassbox.analyses.errors import PRINTED
+from glassbox.claims.verdicts import NOT_TESTABLE
 from glassbox.claims.works import read_work
 from glassbox.digests import file_sha256
 from glassbox.files import whole
 from glassbox.replicates import counted
-from glassbox.report import page, svg, tables
+from glassbox.report import page, prose, svg, tables
 from glassbox.report.errata import Errata, read_errata
 from glassbox.report.statements import printed_numbers, statements, tally
 from glassbox.tables import read_table
@@ -56,17 +57,38 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
     return {
         **exhibits,
         "work": work,
-        "explained": config["explained"],
+        "explained": bool(arguments.written),
+        "meanings": meanings(claims, arguments.written),
         "tally": tally(claims),
         "published": published.to_dict("records"),
         "by_id": {claim["id"]: claim for claim in claims},
-        "own": [claim for claim in claims if claim["asked_by"] == "work"],
-        "asked_by_us": [claim for claim in claims if claim["asked_by"] == "project"],
+        "own": by_testing(claims, "work"),
+        "asked_by_us": by_testing(claims, "project"),
         "showing": {each["name"]: showing(claims, each["name"]) for each in every},
         "exhibits": {each["name"]: each["title"] for each in every},
         "errata": errata[0],
         "places": page.places_of(claims, (e["id"] for e in errata[0].entries), "../", work.name),
     }
+
+
+def by_testing(claims: list[dict], asked_by: str) -> dict[str, list[dict]]:
+    """The claims that somebody asks: those that are `tested` here, and the `others`."""
+    found: dict[str, list[dict]] = {"tested": [], "others": []}
+    for claim in claims:
+        if claim["asked_by"] == asked_by:
+            found["others" if claim["verdict"] == NOT_TESTABLE else "tested"].append(claim)
+    return found
+
+
+def meanings(claims: list[dict], written: list[Path]) -> dict[str, str]:
+    """Where the documentation first says something of a claim, by the claim's id."""
+    named = {}
+    for path in written:
+        where = f"../findings/{path.stem}.html#{prose.ABOUT}"
+        for name in prose.named(path.read_text(encoding="utf-8")):
+            named.setdefault(name, where + name)
+    anchors = {claim["id"]: prose.anchor_of(claim["id"]) for claim in claims}
+    return {name: named[anchor] for name, anchor in anchors.items() if anchor in named}
 
 
 def showing(claims: list[dict], name: str) -> list[dict]:
@@ -125,6 +147,9 @@ def codes(config: dict) -> dict[str, dict]:
 if __name__ == "__main__":
     program = Program(__doc__).inputs(
         many=("templates",),
-        optional=("verdicts", "parts", "claims", "errata", "errors", "tables", "figures", "data"),
+        optional=(
+            *("verdicts", "parts", "claims", "errata", "written"),
+            *("errors", "tables", "figures", "data"),
+        ),
     )
     run(main, program.outputs("output"))

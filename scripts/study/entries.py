@@ -6,7 +6,6 @@ writes both, from the works' claims.yaml and errata.yaml and their configs alone
 run.
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from glassbox.claims.works import Claim, Work, read_work  # noqa: E402
 from glassbox.report.errata import read_errata  # noqa: E402
+from glassbox.report.prose import anchor_of  # noqa: E402
 from study.arguments import take_none  # noqa: E402
 from study.schema import Config, works  # noqa: E402
 from study.schema.loading import load_study  # noqa: E402
@@ -92,7 +92,7 @@ def _work(work: Work, configs: dict[str, Config]) -> str:
 
 
 def _rows(claim: Claim, configs: dict[str, Config]) -> Iterator[str]:
-    front = f'| <a id="{anchor(claim.id)}"></a>{claim.id} | {_cell(claim.statement)}'
+    front = f'| <a id="{anchor_of(claim.id)}"></a>{claim.id} | {_cell(claim.statement)}'
     if claim.untested:
         yield f"{front} | not tested: {_cell(claim.untested)} | |"
         return
@@ -101,11 +101,6 @@ def _rows(claim: Claim, configs: dict[str, Config]) -> Iterator[str]:
     if all(lacking) and "/published" not in claim.config:
         cells[-1] += f" (with {claim.config})"
     yield f"{front} | {' | '.join(cells)} |"
-
-
-def anchor(claim: str) -> str:
-    """What a link to a statement ends with: `C-C11 (bound)` is `entries.md#C-C11-bound`."""
-    return re.sub(r"[^\w-]+", "-", claim).strip("-")
 
 
 def _cell(text: str) -> str:

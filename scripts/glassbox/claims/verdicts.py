@@ -308,10 +308,12 @@ def _verdict(parts: list[Part]) -> tuple[str, str]:
 
 
 def _listed(parts: list[Part], outcome: str) -> str:
-    """The first parts with this outcome in words, and how many there are."""
+    """The first parts with this outcome in words, how many there are, and how many others hold."""
     found = [_named(part) for part in parts if part.outcome == outcome]
     more = "; ..." if len(found) > NAMED else ""
-    return f"{'; '.join(found[:NAMED])}{more} ({len(found)} of {len(parts)})"
+    holding = sum(part.outcome == TRUE for part in parts)
+    others = f"; {holding} hold{'s' * (holding == 1)}" if holding else ""
+    return f"{'; '.join(found[:NAMED])}{more} ({len(found)} of {len(parts)}{others})"
 
 
 def _named(part: Part) -> str:

@@ -115,7 +115,8 @@ class Work:
     tables: the tables that its tests read, each with the models that it is read of, or "all".
     settings: what the work used, by section and name of the config. on_tables: what is to be said
     where tables of errors are shown; [C-C11] names a claim. sisters: other models that claims are
-    asked of as well, see `Claim.sister`.
+    asked of as well, see `Claim.sister`. about: what it is about, for somebody who does not know
+    it, and what names in its claims mean.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Work:
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     on_tables: str | None = None
     sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    about: str | None = None
 
     @property
     def cited(self) -> str:

@@ -1,7 +1,8 @@
-"""Pages that are written by hand, in Markdown, as parts of the report."""
+"""Pages of the documentation, which are written in Markdown, as pages of the report."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -9,31 +10,42 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 DOCS = "../../docs/"  # of the project, from the folder of the report
-NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
+LISTS = ("entries.md", "errata.md")  # of claims and of errata
+ABOUT = "about-"  # begins the anchor of the place where a page first names a claim or an erratum
 
-Place = Callable[[str, str], str]
+Place = Callable[[str], str]
 
 
 def rendered(text: str, place: Place) -> Markup:
     """Markdown (CommonMark, and tables) as HTML, in which HTML is text.
 
-    place: gives where a link or a picture is in the report, from its address and its words.
-    Headings get the anchors that a reader of the Markdown expects: their words in small letters,
-    with hyphens.
+    place: gives where what a link leads to, or a picture, is in the report. Headings get the
+    anchors that a reader of the Markdown expects: their words in small letters, with hyphens.
     """
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown = _markdown()
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
     tokens = markdown.parse(text)
-    tables = 0
+    numbers = count(1)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
-            token.attrSet("id", anchor(tokens[at + 1].content))
+            words = re.sub(r"[^\w\- ]", "", tokens[at + 1].content.lower())
+            token.attrSet("id", words.replace(" ", "-"))
         elif token.type == "table_open":
-            token.meta["number"] = tables = tables + 1
+            token.meta["number"] = next(numbers)
         elif token.type == "code_block":
             token.attrSet("tabindex", "0")  # what scrolls has to be reached by keyboard
-        _lead(token.children or [], place)
+    known: set[str] = set()
+    for token in _inside(tokens):
+        if token.type == "link_open":
+            target = str(token.attrs["href"])
+            name = _listed(target)
+            if name and name not in known:
+                token.attrSet("id", ABOUT + name)
+                known.add(name)
+            token.attrSet("href", place(target))
+        elif token.type == "image":
+            token.attrSet("src", place(str(token.attrs["src"])))
     return Markup(markdown.renderer.render(tokens, markdown.options, {}))
 
 
@@ -42,37 +54,50 @@ def heading(text: str) -> str:
     return text.partition("\n")[0].removeprefix("# ")
 
 
-def anchor(words: str) -> str:
-    return NOT_IN_ANCHORS.sub("", words.lower()).replace(" ", "-")
-
-
 def place_of(root: str, pages: Mapping[str, str], places: Mapping[str, str]) -> Place:
-    """Where links of the project's documentation lead from a page of the report.
+    """Where links of the documentation lead from a page of the report.
 
     root: the way to the folder of the report; pages: files of the documentation that are pages of
-    the report, with the way to them; places: see `page.places_of`. Everything else leads to the
-    project's own files.
+    the report, with the way to them; places: of claims and errata, see `page.places_of`. Everything
+    else leads to the project's own files.
     """
+    by_anchor = {anchor_of(name): where for name, where in places.items()}
 
-    def place(target: str, words: str) -> str:
-        file, mark, anchor = target.partition("#")
-        if words in places:
-            return places[words]
+    def place(target: str) -> str:
+        file, mark, name = target.partition("#")
+        if _listed(target) in by_anchor:
+            return by_anchor[name]
         if file in pages:
-            return pages[file] + mark + anchor
+            return pages[file] + mark + name
         return target if "://" in target or not file else root + DOCS + target
 
     return place
 
 
-def _lead(tokens: Sequence[Token], place: Place) -> None:
-    for at, token in enumerate(tokens):
-        if token.type == "link_open":
-            end = next(i for i in range(at, len(tokens)) if tokens[i].type == "link_close")
-            words = "".join(each.content for each in tokens[at:end])
-            token.attrSet("href", place(str(token.attrs["href"]), words))
-        elif token.type == "image":
-            token.attrSet("src", place(str(token.attrs["src"]), token.content))
+def anchor_of(name: str) -> str:
+    """What a link to a claim or an erratum ends with: `C-C11 (x)` is `entries.md#C-C11-x`."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")
+
+
+def named(text: str) -> set[str]:
+    """The anchors of the claims and errata that a page in Markdown links to."""
+    links = (each for each in _inside(_markdown().parse(text)) if each.type == "link_open")
+    return {name for each in links if (name := _listed(str(each.attrs["href"])))}
+
+
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _inside(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens within paragraphs, headings and cells, in their order."""
+    return (child for token in tokens for child in token.children or [])
+
+
+def _listed(target: str) -> str | None:
+    """The anchor of a claim or an erratum, if a link leads to one."""
+    file, _, name = target.partition("#")
+    return name if file in LISTS and name else None
 
 
 def _table_open(_: Any, tokens: Sequence[Token], at: int, *others: Any) -> str:

@@ -9,6 +9,8 @@ from glassbox.claims.hypotheses import FALSE, NOT_TESTED, TRUE
 from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS
 from glassbox.claims.works import Claim, Work
 
+FRAGILE = 0.8  # share of simulations below which more replicates may well change a verdict
+
 
 def statements(works: Iterable[Work], verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
     """An entry per claim of some works, in their order, with the columns of the ledger.
@@ -112,9 +114,8 @@ def firmness(claim: Mapping) -> list[str]:
     """
     said = []
     if pd.notna(claim["twice"]):
-        said.append(
-            f"with twice the replicates the same verdict in {claim['twice']:.0%} of simulations"
-        )
+        share = f"{'only ' * (claim['twice'] < FRAGILE)}{claim['twice']:.0%}"
+        said.append(f"with twice the replicates the same verdict in {share} of simulations")
     if pd.notna(claim["needed"]):
         said.append(f"about {claim['needed']:.0f} replicates would decide it")
     elif claim["verdict"] == INCONCLUSIVE:

@@ -3,6 +3,7 @@
 
 const THEMES = { "": "as the system", light: "light", dark: "dark" };
 const FIRST = 25; // statements that are shown until more are asked for
+const LONGEST = 12; // rules whose times are
 
 function remembered(key, value) {
   try { // a browser may keep nothing for pages from files
@@ -132,10 +133,17 @@ function showTimes({ said, columns, rows }) {
   scroll.append(table);
   const list = document.createElement("ul");
   said.forEach((text) => { list.append(Object.assign(document.createElement("li"), { textContent: text })); });
+  const others = [...body.rows].slice(LONGEST);
+  const more = Object.assign(document.createElement("button"), { type: "button" });
+  more.textContent = `Show the other ${others.length} rules`;
+  const fold = (hidden) => { more.hidden = !hidden; others.forEach((row) => { row.hidden = hidden; }); };
+  fold(others.length > 0);
+  more.addEventListener("click", () => fold(false));
+  table.addEventListener("sorted", () => fold(false));
   const links = document.createElement("p");
   links.className = "download";
   links.append("Download this table: ", link("CSV", "times.csv"), ", ", link("Parquet", "times.parquet"), ".");
-  place.replaceChildren(list, scroll, links);
+  place.replaceChildren(list, scroll, more, links);
   sortable(table);
 }
 
@@ -154,7 +162,10 @@ function link(text, file) {
 // A claim or a code that is linked to lies in what is closed: open it.
 function openTarget() {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) target.closest("section, article")?.querySelectorAll("details").forEach((each, at) => { each.open ||= !at; });
+  if (!target) return;
+  target.closest("section, article")?.querySelectorAll("details").forEach((each, at) => { each.open ||= !at; });
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView();
 }
 
 setTheme(remembered("theme"));
