@@ -60,7 +60,10 @@ def main(arguments: Namespace) -> None:
         "places": page.places_of(claims, named, "", ""),
     }
     contents = {
-        "overview": overview(claims, judged[1]),
+        "overview": {
+            **overview(claims, judged[1]),
+            "meant": prose.places_about(claims, arguments.written[1:], ""),
+        },
         "errata": {"errata": errata, "named": naming(claims)},
         "made": {
             **not_tested(claims, json.loads(config["whole"])),

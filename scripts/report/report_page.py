@@ -58,7 +58,7 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
         **exhibits,
         "work": work,
         "explained": bool(arguments.written),
-        "meanings": meanings(claims, arguments.written),
+        "meant": prose.places_about(claims, arguments.written, "../"),
         "tally": tally(claims),
         "published": published.to_dict("records"),
         "by_id": {claim["id"]: claim for claim in claims},
@@ -78,17 +78,6 @@ def by_testing(claims: list[dict], asked_by: str) -> dict[str, list[dict]]:
         if claim["asked_by"] == asked_by:
             found["others" if claim["verdict"] == NOT_TESTABLE else "tested"].append(claim)
     return found
-
-
-def meanings(claims: list[dict], written: list[Path]) -> dict[str, str]:
-    """Where the documentation first says something of a claim, by the claim's id."""
-    named = {}
-    for path in written:
-        where = f"../findings/{path.stem}.html#{prose.ABOUT}"
-        for name in prose.named(path.read_text(encoding="utf-8")):
-            named.setdefault(name, where + name)
-    anchors = {claim["id"]: prose.anchor_of(claim["id"]) for claim in claims}
-    return {name: named[anchor] for name, anchor in anchors.items() if anchor in named}
 
 
 def showing(claims: list[dict], name: str) -> list[dict]:

@@ -1,8 +1,9 @@
 """Pages of the documentation, which are written in Markdown, as pages of the report."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -79,10 +80,20 @@ def anchor_of(name: str) -> str:
     return re.sub(r"[^\w-]+", "-", name).strip("-")
 
 
-def named(text: str) -> set[str]:
-    """The anchors of the claims and errata that a page in Markdown links to."""
-    links = (each for each in _inside(_markdown().parse(text)) if each.type == "link_open")
-    return {name for each in links if (name := _listed(str(each.attrs["href"])))}
+def places_about(claims: Iterable[Mapping], written: Iterable[Path], root: str) -> dict[str, str]:
+    """Where pages of the documentation first say something of claims, by the claims' ids.
+
+    written: files in Markdown, of which the first that names a claim counts; root: the way to the
+    folder of the report.
+    """
+    found: dict[str, str] = {}
+    for path in written:
+        for token in _inside(_markdown().parse(path.read_text(encoding="utf-8"))):
+            name = _listed(str(token.attrs.get("href")))
+            if name:
+                found.setdefault(name, f"{root}findings/{path.stem}.html#{ABOUT}{name}")
+    anchors = {claim["id"]: anchor_of(claim["id"]) for claim in claims}
+    return {name: found[anchor] for name, anchor in anchors.items() if anchor in found}
 
 
 def _markdown() -> MarkdownIt:
