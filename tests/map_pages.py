@@ -61,7 +61,7 @@ def activations(folder: Path) -> None:
     attacks = Attacks(moved, sheet.html())
     greys = ["#ffffff", "#888888", "#000000"]
     page = activation_map(sets, plane, COLOURS, greys, (-5, -1), sheet.html(), attacks)
-    write_page(folder / "activations.html", TEMPLATE, TITLE, page)
+    write_page(folder / "activations.html", TEMPLATE, TITLE, page, "made2099")
 
 
 def trails(folder: Path) -> None:
@@ -72,7 +72,7 @@ def trails(folder: Path) -> None:
     shown = pd.concat(steps).merge(places)
     names = [f"layer hidden-{step}" for step in range(STEPS)]
     page = playing_trails(shown, names, COLOURS, False, sheet.html())
-    write_page(folder / "trails.html", TEMPLATE, "Trails", page)
+    write_page(folder / "trails.html", TEMPLATE, "Trails", page, "made2099")
 
 
 def linked(folder: Path) -> None:
@@ -81,7 +81,7 @@ def linked(folder: Path) -> None:
     second = first.assign(x=-first["x"], answer=first["label"])
     panels = [Panel("input", "digits/test", first), Panel("hidden-1", "digits/test", second)]
     page = linked_maps(panels, {"digits/test": places}, COLOURS, sheet.html(), 2)
-    write_page(folder / "linked.html", TEMPLATE, "Linked", page)
+    write_page(folder / "linked.html", TEMPLATE, "Linked", page, "made2099")
 
 
 def neurons(folder: Path) -> None:
@@ -91,7 +91,7 @@ def neurons(folder: Path) -> None:
     values = np.outer(np.arange(COUNT), np.arange(1, UNITS + 1))
     network = Network("trained", observations(), pd.DataFrame(columns), values)
     page = neurons_beside_observations([network], places, COLOURS, "importance", sheet.html())
-    write_page(folder / "neurons.html", TEMPLATE, "Neurons", page)
+    write_page(folder / "neurons.html", TEMPLATE, "Neurons", page, "made2099")
 
 
 PAGES = {"activations": activations, "trails": trails, "linked": linked, "neurons": neurons}

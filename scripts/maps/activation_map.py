@@ -41,7 +41,7 @@ def main(arguments: Namespace) -> None:
         Attacks(paths.merge(places[-1], on="example_id"), sheet.html()) if len(paths) else None,
     )
     write_sheet(arguments.pictures, sheet)
-    write_page(arguments.output, arguments.template, config["title"], page)
+    write_page(arguments.output, arguments.template, config["title"], page, config["shown_on"])
 
 
 def steps(config: dict, table: pd.DataFrame) -> pd.DataFrame:

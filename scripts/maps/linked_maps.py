@@ -29,7 +29,7 @@ def main(arguments: Namespace) -> None:
     pictures = dict(zip(config["sets"], places, strict=True))
     page = linked_maps(panels, pictures, palette(config), sheet.html(), across(config))
     write_sheet(arguments.pictures, sheet)
-    write_page(arguments.output, arguments.template, config["title"], page)
+    write_page(arguments.output, arguments.template, config["title"], page, config["shown_on"])
 
 
 def panels_of(config: dict, table: pd.DataFrame, answers: pd.DataFrame | None) -> Iterator[Panel]:

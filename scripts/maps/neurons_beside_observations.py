@@ -38,7 +38,7 @@ def main(arguments: Namespace) -> None:
     score = NAMES[config["score"]]
     page = neurons_beside_observations(networks, places[0], config["colours"], score, sheet.html())
     write_sheet(arguments.pictures, sheet)
-    write_page(arguments.output, arguments.template, config["title"], page)
+    write_page(arguments.output, arguments.template, config["title"], page, config["shown_on"])
 
 
 def drawn(neurons: pd.DataFrame, score: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def main(arguments: Namespace) -> None:
     names = names_of(trails, config["over"], config["period"])
     page = playing_trails(shown, names, config["colours"], is_plane, sheet.html())
     write_sheet(arguments.pictures, sheet)
-    write_page(arguments.output, arguments.template, config["title"], page)
+    write_page(arguments.output, arguments.template, config["title"], page, config["shown_on"])
 
 
 def names_of(trails: pd.DataFrame, over: str, period: str) -> list[str]:

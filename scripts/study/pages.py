@@ -37,6 +37,11 @@ def exhibits(config: Config, page: str) -> dict[str, Exhibit]:
     return {name: each for name, each in every.items() if not name.startswith(starts)}
 
 
+def page_of(config: Config, name: str) -> str:
+    """The page that shows a figure or a table."""
+    return next((page for page in config.works if name in exhibits(config, page)), OWN)
+
+
 def _in_order(name: str) -> list[tuple[int, int | str]]:
     """A key that sorts 3.9 before 3.10, and words behind numbers."""
     pieces = re.findall(r"\d+|[^\d.-]+", name.partition("-")[2])

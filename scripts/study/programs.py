@@ -54,6 +54,7 @@ KEYS = {
     "data": "the files that figures and tables are made from",
     "height": "of the jump",
     "label": "the class that is shown, from 0",
+    "shown_on": "the page of the report that has the figure: a work, or own",
     "left_out": "what the config asks for and no job makes, in sentences",
     "layers": "the layers that are read, by their names; input is the zeroth",
     "length": "of a signal, in samples",

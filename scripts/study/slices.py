@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from glassbox.claims.settings import asked_for
 from glassbox.claims.works import Work, printed
+from study import pages
 from study.paths import Study
 from study.schema import Config
 from study.schema.datasets import ShapeSection
@@ -273,7 +274,9 @@ def exhibit(study: Study, shown: Exhibit) -> str:
 
 def explored(study: Study, name: str, page: Explored) -> str:
     """What the page to explore a figure depends on, beside its data."""
-    return canonical({"title": study.config.figures[name].title, **page.settings})
+    shown_on = pages.page_of(study.config, name)
+    title = study.config.figures[name].title
+    return canonical({"title": title, "shown_on": shown_on, **page.settings})
 
 
 def table(study: Study, shown: Table, works: Iterable[Work]) -> str:

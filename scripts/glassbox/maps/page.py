@@ -42,8 +42,11 @@ class Page:
     classes: dict[str, str] = field(default_factory=dict)
 
 
-def write_page(path: Path, template: Path, title: str, page: Page) -> None:
-    """Write the page that `template` (Jinja2) makes: the same bytes for the same content."""
+def write_page(path: Path, template: Path, title: str, page: Page, shown_on: str) -> None:
+    """Write the page that `template` (Jinja2) makes: the same bytes for the same content.
+
+    shown_on: the page of the report that has the figure.
+    """
     environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True)
     shown = [*page.controls, *page.maps, *page.told, *page.tables.values()]
     document = Document(title=title)
@@ -54,6 +57,7 @@ def write_page(path: Path, template: Path, title: str, page: Page) -> None:
     html = environment.from_string(template.read_text(encoding="utf-8")).render(
         title=title,
         figure=path.stem,
+        shown_on=shown_on,
         page=page,
         library=FILES,
         content=_script({"page": document.to_json(deferred=False)}),
