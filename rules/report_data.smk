@@ -10,7 +10,7 @@ ERRATA = [
     if (ROOT / path).exists()
 ]
 OF_WORKS = [path for work in CONFIG.works if (ROOT / (path := f"docs/{work}.md")).exists()]
-WRITTEN = ["docs/findings.md", *OF_WORKS, "docs/why.md"]
+WRITTEN = ["docs/findings.md", *OF_WORKS, "docs/verdicts.md"]
 
 
 def templates(*names):

@@ -99,6 +99,7 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "asked": asked,
         "usual": usual_replicates(parts),
         "refuted": refuted(claims),
+        "untestable": {by: untestable(claims, by) for by in asked},
         "elsewhere": any(isinstance(claim["other_scale"], str) for claim in claims),
         "untested": untested(counts),
         "meanings": MEANINGS,
@@ -147,6 +148,11 @@ def naming(claims: list[dict]) -> dict[str, list[str]]:
         for name in dict.fromkeys(NAMED.findall(words)):
             found[name].append(claim["id"])
     return found
+
+
+def untestable(claims: list[dict], asked_by: str) -> int:
+    """How many of the claims that somebody asks have no test at any scale."""
+    return sum(bool(claim["about"].untested) for claim in claims if claim["asked_by"] == asked_by)
 
 
 def not_tested(claims: list[dict], whole: Mapping) -> dict:

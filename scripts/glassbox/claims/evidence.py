@@ -13,6 +13,10 @@ class Missing(Exception):
     """What the tables do not hold, in words."""
 
 
+class Unanswerable(Missing):
+    """What the tables do hold and leaves nothing to compare, in words."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The study's tables by name, served as arrays with one row per replicate.

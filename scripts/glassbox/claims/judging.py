@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.hypotheses import NOT_TESTED
 from glassbox.claims.robustness import Robustness, replicates_to_decide, same_with_twice
 from glassbox.claims.settings import Setting
@@ -112,6 +112,8 @@ def _found(claim: Claim, evidence: Evidence) -> tuple[Verdict, list[Comparison]]
         return Verdict(NOT_TESTABLE, claim.untested, []), []
     try:
         comparisons = _comparisons(claim, evidence)
+    except Unanswerable as nothing:
+        return Verdict(NOT_TESTABLE, f"there is no {nothing}, and so nothing to compare", []), []
     except Missing as missing:
         reason = f"this study has no {missing}; the test needs what {claim.config} asks for"
         return Verdict(NOT_TESTABLE, reason, []), []

@@ -1,6 +1,7 @@
 """Claims as the pages show them: each with its verdict, one value, its reason and its places."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -17,18 +18,31 @@ def statements(works: Iterable[Work], verdicts: pd.DataFrame, parts: pd.DataFram
 
     What is added: `about`, the claim as the work's claims.yaml has it; tested_in, the file of its
     test; parts, its comparisons; `headline` and `firmness`, see there; says, the statement that it
-    repeats of another model, or its own.
+    repeats of another model, or its own; related, id and verdict of the others that have its id but
+    for what stands in brackets.
     """
     by_claim = dict(iter(parts.groupby(["work", "id"])))
     rows = {(row["work"], row["id"]): row for row in verdicts.to_dict("records")}
     said = {claim.id: claim.statement for work in works for claim in work.claims}
-    return [
+    found = [
         _statement(claim, rows[work.name, claim.id], by_claim)
         | {"says": said[claim.like] if repeats(claim) else claim.statement}
         for work in works
         for claim in work.claims
         if (work.name, claim.id) in rows
     ]
+    alike = defaultdict(list)
+    for each in found:
+        alike[_code(each)].append({key: each[key] for key in ("id", "verdict")})
+    return [
+        each | {"related": [other for other in alike[_code(each)] if other["id"] != each["id"]]}
+        for each in found
+    ]
+
+
+def _code(claim: Mapping) -> str:
+    """The id of a claim without what stands in brackets."""
+    return claim["id"].partition(" (")[0]
 
 
 def _statement(claim: Claim, row: dict, by_claim: Mapping) -> dict:

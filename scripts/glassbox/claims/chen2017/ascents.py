@@ -14,7 +14,7 @@ from glassbox.claims.chen2017.readings import (
     learned,
 )
 from glassbox.claims.chen2017.signals import ALIKE, SHIFT, correlation
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison
@@ -175,7 +175,7 @@ def _layers(evidence: Evidence, network: str, location: int = 50) -> list[np.nda
     )
     chosen = signals.merge(rows[["replicate", "label"]], on=["replicate", "label"])
     if chosen.empty:
-        raise Missing(f"signal of {network} that reached 0.999")
+        raise Unanswerable(f"signal of {network} that reached 0.999")
     return [
         each.pivot(index="depth", columns="sample", values="value").to_numpy()
         for _, each in chosen.groupby("replicate")

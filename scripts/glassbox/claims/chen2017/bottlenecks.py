@@ -24,7 +24,7 @@ from glassbox.claims.chen2017.readings import (
     class_means,
     errors_of,
 )
-from glassbox.claims.evidence import Evidence, Missing, paired
+from glassbox.claims.evidence import Evidence, Missing, Unanswerable, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison, Correlation, against_published
@@ -236,7 +236,7 @@ def worst_classes(evidence: Evidence) -> list[Comparison]:
     counts = off.sum(axis=1)
     some = (counts > 0) & (counts < off.shape[1])
     if not some.any():
-        raise Missing(f"class of {network} with a coordinate that is zero")
+        raise Unanswerable(f"class of {network} with a coordinate that is zero")
     pairs = zip(right[some], off[some], strict=True)
     difference = np.array([of[where].mean() - of[~where].mean() for of, where in pairs])
     part = "probability of the right class: where a coordinate is zero, minus elsewhere"

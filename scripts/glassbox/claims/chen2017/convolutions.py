@@ -22,7 +22,7 @@ from glassbox.claims.chen2017.readings import (
     learned,
 )
 from glassbox.claims.chen2017.signals import ALIKE, SHIFT, mean_correlation
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Unanswerable
 from glassbox.claims.hypotheses import above, below, inside
 from glassbox.claims.intervals import share_interval
 from glassbox.claims.judging import claim
@@ -128,7 +128,7 @@ def _filters(evidence: Evidence, network: str, measure: str, layer: int) -> np.n
     rows = evidence.rows("filters", "filters", method=network, measure=measure)
     rows = rows[rows["replicate"].isin(learned(evidence, network)) & (rows["depth"] == layer)]
     if rows.empty:
-        raise Missing(f"replicate of {network} that learned")
+        raise Unanswerable(f"replicate of {network} that learned")
     return rows.sort_values("replicate")["value"].to_numpy()
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from glassbox.analyses.rounding import tolerance
-from glassbox.claims.evidence import Evidence, Missing, paired
+from glassbox.claims.evidence import Evidence, Unanswerable, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.lee2019.readings import (
@@ -61,7 +61,7 @@ def shrink_with_depth(evidence: Evidence, method: str) -> list[Comparison]:
         earlier, later = (by_threshold(evidence, method, each, "size") for each in (one, other))
         common = sorted(set(earlier.columns) & set(later.columns))
         if not common:
-            raise Missing(f"threshold that libraries of {one} and {other} of {method} share")
+            raise Unanswerable(f"threshold that libraries of {one} and {other} of {method} share")
         log_ratio = np.log2(earlier[common].to_numpy() / later[common].to_numpy())
         part = f"{one} over {other}: smallest ratio of sizes over thresholds {common[0]:g} to "
         comparisons.append(

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 from scipy.spatial import cKDTree
 
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Unanswerable
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
 from glassbox.claims.pardo2019.readings import (
@@ -57,7 +57,7 @@ def walked(evidence: Evidence, method: str, attack: str, walk: str) -> pd.DataFr
     )
     rows = rows[paths["answer"].transform("first") == rows["label"]]
     if rows.empty:
-        raise Missing(f"example of {attack} that {method} answers rightly")
+        raise Unanswerable(f"example of {attack} that {method} answers rightly")
     return rows
 
 
@@ -190,7 +190,7 @@ def a_car_is_a_ship(evidence: Evidence, method: str, attack: str) -> list[Compar
     ends = _ends(walked(evidence, method, attack, ATTACK))
     cars = ends[ends["label"] == CAR]
     if cars.empty:
-        raise Missing(f"car in {attack} that {method} answers rightly")
+        raise Unanswerable(f"car in {attack} that {method} answers rightly")
     first = by_replicate(evidence, cars, _are_easiest, method)
     more = by_replicate(evidence, cars, _easier, method)
     return [

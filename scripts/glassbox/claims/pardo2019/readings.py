@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from glassbox.analyses.detection import auroc
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.layers import by_label_and_unit
 
 TRAIN, TEST = "{}/train", "{}/test"
@@ -61,13 +61,13 @@ def having(
 ) -> np.ndarray:
     """Which replicates have a row that is wanted, (replicates,); those without any row count, too.
 
-    Missing, with what they are in words, if no replicate has one.
+    Unanswerable, with what they are in words, if no replicate has one.
     """
     found = by_replicate(
         evidence, rows.assign(wanted=wanted), lambda own: own["wanted"].any(), method
     )
     if not (found == 1).any():
-        raise Missing(f"{what} of {method}")
+        raise Unanswerable(f"{what} of {method}")
     return found != 0
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from glassbox.analyses.mapped import LAYER, MAP
-from glassbox.claims.evidence import Evidence, Missing, paired
+from glassbox.claims.evidence import Evidence, Unanswerable, paired
 from glassbox.claims.hypotheses import REPORTED, Hypothesis, above
 from glassbox.claims.judging import claim
 from glassbox.claims.layers import hidden_of
@@ -77,11 +77,11 @@ def pooled(shares: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Values (replicates,) whose mean is the share over all counts, and whose spread is its own.
 
     shares: (replicates,), each over so many counts (replicates,), NaN for none. A ratio of sums R
-    has about the variance of R + n (share - R) / mean of n (Cochran 1977, §2.11). Raises Missing
-    where all counts are 0.
+    has about the variance of R + n (share - R) / mean of n (Cochran 1977, §2.11). Raises
+    Unanswerable where all counts are 0.
     """
     if not counts.sum():
-        raise Missing("misclassified example")
+        raise Unanswerable("misclassified example")
     sums = np.where(counts > 0, shares * counts, 0)
     ratio = sums.sum() / counts.sum()
     return ratio + (sums - ratio * counts) / counts.mean()

@@ -216,9 +216,9 @@ class TrajectoryFigure(FigureKind):
     former: ClassVar[str | None] = "partings"
     kind: Literal["deviation-slopes"]
     caption: ClassVar[str] = (
-        "Slope over the layers of the deviation within classes, after every epoch of "
-        "training, for networks that learn and networks that memorise. A mark shows the epoch"
-        " from which a network differs from the learning one until the end."
+        "Slope over the layers of the deviation within classes, after each epoch whose "
+        "weights were kept, for networks that learn and networks that memorise. A mark shows the "
+        "epoch from which a network differs from the learning one until the end."
     )
     learning: Shown = Field(description="what the others are compared with")
     others: Distinct[Shown] = Field([])
