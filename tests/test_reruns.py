@@ -346,7 +346,7 @@ def test_a_clone_with_restored_results_redoes_nothing(study: Path, tmp_path: Pat
 def output_with(path: str) -> str:
     """The output that a dry run names for a job that wrote this: the first, or a page's folder."""
     folder = re.match(r"results/report/(\w+)/", path)
-    if folder and folder[1] != "tables":
+    if folder and folder[1] not in ("tables", "findings"):
         return folder[0].rstrip("/")
     return "results/report/report.html" if path.startswith("results/report/") else path
 
