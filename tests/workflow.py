@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from study import schema
 from study.archiving.dry_run import INDENT
 from study.schema import works
 
@@ -126,6 +127,15 @@ def content(*changes: dict, **asked: object) -> dict:
 def preset(name: str) -> dict:
     """A file of a work that is no scale, to lay over one."""
     return yaml.safe_load((ROOT / "config" / name).read_text())
+
+
+def configured(file: str) -> schema.Config:
+    """The config of a scale's file, or the published scale with a file that is laid over it."""
+    path = Path(file)
+    is_scale = path.stem in ("laptop", "published")
+    over = [] if is_scale else [preset(file.removeprefix("config/"))]
+    scale = path.stem if is_scale else "published"
+    return schema.load(content(*over, scale=scale, works=[path.parent.name]))
 
 
 def results(folder: Path) -> dict[str, Path]:

@@ -140,6 +140,7 @@ function showTimes({ said, columns, rows }) {
   fold(others.length > 0);
   more.addEventListener("click", () => fold(false));
   table.addEventListener("sorted", () => fold(false));
+  window.addEventListener("beforeprint", () => fold(false));
   const links = document.createElement("p");
   links.className = "download";
   links.append("Download this table: ", link("CSV", "times.csv"), ", ", link("Parquet", "times.parquet"), ".");
