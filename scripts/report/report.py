@@ -19,7 +19,7 @@ from glassbox.files import whole
 from glassbox.replicates import counted
 from glassbox.report import page, prose, tables
 from glassbox.report.errata import Errata, read_errata
-from glassbox.report.statements import statements, tally
+from glassbox.report.statements import is_fragile, statements, tally
 from glassbox.tables import read_table
 from study.command import Program, run
 
@@ -98,9 +98,10 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "tally": counts,
         "asked": asked,
         "usual": usual_replicates(parts),
-        "refuted": refuted(claims),
+        "refuted": {by: refuted(claims, by) for by in asked},
+        "fragile": [claim for claim in claims if is_fragile(claim)],
         "untestable": {by: untestable(claims, by) for by in asked},
-        "elsewhere": any(isinstance(claim["other_scale"], str) for claim in claims),
+        "elsewhere": at_other_scale(claims),
         "untested": untested(counts),
         "meanings": MEANINGS,
         "seen": [each for each in VERDICTS if any(found[each] for found in asked.values())],
@@ -121,13 +122,22 @@ def usual_replicates(parts: pd.DataFrame) -> dict[str, int]:
     return dict(zip(("least", "most"), map(int, ends), strict=True))
 
 
-def refuted(claims: list[dict]) -> list[dict]:
-    """The claims of the works themselves that do not hold."""
+def refuted(claims: list[dict], asked_by: str) -> list[dict]:
+    """Of the claims that somebody asks those that do not hold."""
     return [
         claim
         for claim in claims
-        if claim["asked_by"] == "work" and claim["verdict"] == NOT_REPRODUCED
+        if claim["asked_by"] == asked_by and claim["verdict"] == NOT_REPRODUCED
     ]
+
+
+def at_other_scale(claims: list[dict]) -> Tally:
+    """How many claims of the works themselves came out as what at the other scale, if recorded."""
+    return tally(
+        {**claim, "verdict": claim["other_scale"]}
+        for claim in claims
+        if claim["asked_by"] == "work" and isinstance(claim["other_scale"], str)
+    )
 
 
 def untested(counts: Tally) -> list[str]:

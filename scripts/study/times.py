@@ -95,7 +95,7 @@ def said(jobs: list[dict[str, Any]]) -> Iterable[str]:
     cores = sum(job.get("core", 0) for job in jobs) / 3600
     yield (
         f"{len(jobs)} jobs ran for {busy / 3600:.2f} hours by the clock, with at most {at_once} at "
-        f"once. Their times add up to {hours:.2f} hours, in {cores:.2f} of which they had a core."
+        f"once. Their times add up to {hours:.2f} hours, in which they used {cores:.2f} core hours."
     )
     if memory := max((job.get("memory", 0) for job in jobs), default=0):
         yield f"The largest job took {memory:.0f} MB of memory."

@@ -69,13 +69,15 @@ def _against_size(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
         values = found.mean()
         colour = colours[printed.index(name.removesuffix(CODE)) % len(colours)]
         line = "--" if name.endswith(CODE) else "-"
-        axes.fill_between(values.index, found.min(), found.max(), color=colour, alpha=0.2, lw=0)
-        axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=name)
+        label = name.replace(CODE, ", as in the code")
+        axes.fill_between(values.index, found.min(), found.max(), color=colour, alpha=0.1, lw=0)
+        axes.plot(values.index, values, color=colour, linestyle=line, linewidth=1.2, label=label)
     for kind in ("noise", "clip"):
         values = rows[rows["kind"] == kind].groupby("size")["auroc"].mean()
         drawn = {"color": SOFT, "linestyle": KINDS[kind], "label": NAMES[kind]}
         if len(values):
             axes.plot(values.index, values, linewidth=2, **drawn)
     axes.axhline(0.5, color=SOFT, linewidth=0.6)
-    axes.set(xlabel="size ε of the attack", ylabel="AUROC", ylim=(0, 1.02))
+    least = min(0.5, rows["auroc"].min())
+    axes.set(xlabel="size ε of the attack", ylabel="AUROC", ylim=(least - 0.02, 1.02))
     axes.grid(axis="y")

@@ -25,7 +25,7 @@ def confusions(
     colours = matplotlib.colormaps[colour_map].with_extremes(bad=UNKNOWN)
     with look():
         rows = max(map(len, thresholds.values()))
-        figure = Figure(figsize=(WIDTH, 2.5 * rows))
+        figure = Figure(figsize=(WIDTH, rows * min(2.5, 0.5 + 6 / len(thresholds))))
         axes = figure.subplots(rows, len(thresholds), squeeze=False)
         grids = {
             layer: [_matrix(confusion, layer, each) for each in shown]
@@ -43,9 +43,11 @@ def confusions(
                     interpolation="none",
                 )
                 each.set_title(f"{layer}, θ = {threshold:g}")
-                each.set(xlabel="$d_2$", ylabel="$d_1$ (shown)")
+                each.set(xlabel="$d_2$")
                 each.set_xticks(range(0, len(grid), 3))
                 each.set_yticks(range(0, len(grid), 3))
+        for each in axes[:, 0]:
+            each.set_ylabel("$d_1$ (shown)")
         bar = figure.colorbar(image, ax=axes, shrink=0.7)
         bar.set_label("confusion index")
         count = confusion["replicate"].nunique()

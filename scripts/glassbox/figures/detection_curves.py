@@ -13,7 +13,7 @@ FILTER, BOUND, BLIND = "gaussian-derivative", "step-likelihood", "blind-step-lik
 
 
 def detection_curves(table: pd.DataFrame, colour_map: str) -> Figure:
-    """A curve per noise level with its best width; at the right, what the two bounds find.
+    """A curve per noise level, with its best width; at the right, what the two bounds find.
 
     table: columns replicate, detector, noise, tau and share. Curves are means over replicates, in
     a band from the least to the greatest.
@@ -32,21 +32,22 @@ def detection_curves(table: pd.DataFrame, colour_map: str) -> Figure:
         axes.legend(**legend)
         count = table["replicate"].nunique()
         figure.supxlabel(
-            f"mean over replicates (n = {count}), band: least to greatest; dots: best width, of "
-            "several the geometric mean;\nat the right: maximum likelihood, height known "
-            "(triangle) or not (circle)",
+            f"mean over replicates (n = {count}), band: least to greatest; dots: best width, where "
+            "none finds every jump;\nat the right: maximum likelihood, height known (triangle) or "
+            "not (circle)",
             size="medium",
         )
     return figure
 
 
 def draw_level(axes: Axes, table: pd.DataFrame, colour: np.ndarray, label: str) -> None:
-    """The curve of one noise level, its best width, and the bounds."""
+    """The curve of one noise level, its best width if no width finds every jump, and the bounds."""
     found = table[table["detector"] == FILTER].groupby("tau")["share"]
     means = found.mean()
     axes.fill_between(means.index, found.min(), found.max(), color=colour, alpha=0.25, linewidth=0)
     axes.plot(means.index, means, color=colour, label=label)
-    axes.plot(best_width(means), means.max(), "o", color=colour, markersize=5)
+    if means.max() < 1:
+        axes.plot(best_width(means), means.max(), "o", color=colour, markersize=5)
     right = means.index.max() * 1.05
     for detector, marker in ((BOUND, "^"), (BLIND, "o")):
         share = table.loc[table["detector"] == detector, "share"].mean()

@@ -37,7 +37,7 @@ def introspection_maps(
         title_panels(axes.ravel(), titles)
         figure.colorbar(image, ax=axes, extend="both", label=maps.ERROR, shrink=0.7, aspect=35)
         maps.legend_of_classes(figure, _labels(points.values()), tints)
-        figure.supxlabel("with a black edge: misclassified, in the colour of its class", size=9)
+        figure.supxlabel("triangles: misclassified, in the colour of their class", size=9)
     return figure
 
 

@@ -48,10 +48,10 @@ def draw_points(
 
 
 def draw_wrong(axes: Axes, points: pd.DataFrame, colours: np.ndarray) -> None:
-    """A dot with a black edge per misclassified example, in the colour of its true class."""
+    """A triangle with a black edge per misclassified example, in the colour of its true class."""
     wrong = points[~points["right"]]
-    drawn = {"edgecolors": INK, "linewidths": dot_size(0.5, len(wrong))}
-    draw_points(axes, wrong, colours, dot_size(9, len(wrong)), **drawn)
+    drawn = {"edgecolors": INK, "linewidths": dot_size(0.5, len(wrong)), "marker": "^"}
+    draw_points(axes, wrong, colours, dot_size(14, len(wrong)), **drawn)
 
 
 def dot_size(largest: float, count: int) -> float:

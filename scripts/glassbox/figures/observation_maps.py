@@ -71,5 +71,5 @@ def _caption(shown: list[Shown]) -> str:
         "have the example's class"
     )
     if any(one.accuracy is not None for one in shown):
-        words += "\nwith a black edge: misclassified, in the colour of its class"
+        words += "\ntriangles: misclassified, in the colour of their class"
     return words

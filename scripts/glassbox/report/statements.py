@@ -128,7 +128,7 @@ def firmness(claim: Mapping) -> list[str]:
     """
     said = []
     if pd.notna(claim["twice"]):
-        share = f"{'only ' * (claim['twice'] < FRAGILE)}{claim['twice']:.0%}"
+        share = f"{'only ' * is_fragile(claim)}{claim['twice']:.0%}"
         said.append(f"with twice the replicates the same verdict in {share} of simulations")
     if pd.notna(claim["needed"]):
         said.append(f"about {claim['needed']:.0f} replicates would decide it")
@@ -140,6 +140,11 @@ def firmness(claim: Mapping) -> list[str]:
     if isinstance(claim["other_scale"], str):
         said.append(f"at the other scale: {claim['other_scale']}")
     return said
+
+
+def is_fragile(claim: Mapping) -> bool:
+    """Whether more replicates may well change the verdict of a claim."""
+    return claim["twice"] < FRAGILE
 
 
 def tally(claims: Iterable[Mapping]) -> dict[tuple[str, str], dict[str, int]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from glassbox.tables import write_table
 
 MEASURES = ("accuracy", "confidence")  # of a model on a set
-SHOWN = ("id", "work", "asked_by", "kind", "location", "statement", "verdict", "reason")
+SHOWN = ("id", "work", "asked_by", "kind", "location", "statement", "says", "verdict", "reason")
 VALUES = ("part", "value", "low", "high", "unit", "published")
 
 

@@ -20,11 +20,12 @@ from glassbox.claims.chen2017.readings import (
     TEST,
     TRAIN,
     WIDTHS,
+    at_chance,
     by_width,
     class_means,
     errors_of,
 )
-from glassbox.claims.evidence import Evidence, Missing, Unanswerable, paired
+from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
 from glassbox.claims.verdicts import Comparison, Correlation, against_published
@@ -90,13 +91,11 @@ def _trends(values: np.ndarray) -> np.ndarray:
 @claim("C-C23")
 def deep_errors_follow_active_units(evidence: Evidence) -> list[Comparison]:
     """C-C23: deep bottlenecks are not monotone, since units are dead (§4.2.2, Figs 4.4, 4.5)."""
-    networks = by_width(DEEP)
-    values = errors_of(evidence, networks, TEST, "L1")
+    networks = [*by_width(DEEP), *by_width(SHALLOW)]
+    values, shallow = np.split(errors_of(evidence, networks, TEST, "L1"), 2, axis=1)
     active = (1 - _dead_by_width(evidence, DEEP, layer=2)) * np.array(WIDTHS)
-    shallow = errors_of(evidence, by_width(SHALLOW), TEST, "L1")
+    active = active[: evidence.count(*networks)][~at_chance(evidence, networks, TEST)]
     steep, steeper = _trends(values), _trends(shallow)
-    if len(active) != len(values):
-        raise Missing(f"activity of units of every replicate of {DEEP}")
     closer = [
         stats.spearmanr(error, WIDTHS).statistic - stats.spearmanr(error, count).statistic
         for error, count in zip(values, active, strict=True)
@@ -106,7 +105,7 @@ def deep_errors_follow_active_units(evidence: Evidence) -> list[Comparison]:
         Comparison("L1: Kendall's tau with the width", steep, above(MONOTONE), "tau"),
         Comparison(
             "L1: Kendall's tau with the width, deep minus shallow",
-            np.subtract(*paired(steep, steeper)),
+            steep - steeper,
             above(0),
             "tau",
         ),

@@ -73,9 +73,9 @@ def trimming(evidence: Evidence) -> list[Comparison]:
     }
     unit = "share of the error"
     return [
-        Comparison("L1 error that the worst 1 % make", lowered["L1"], below(SLIGHTLY), unit),
-        Comparison("L2 error that the worst 1 % make", lowered["L2"], above(SLIGHTLY), unit),
-        Comparison("L2 less L1", lowered["L2"] - lowered["L1"], above(0), unit),
+        Comparison("fall of L1 without the worst 1 %", lowered["L1"], below(SLIGHTLY), unit),
+        Comparison("fall of L2 without the worst 1 %", lowered["L2"], above(SLIGHTLY), unit),
+        Comparison("fall of L2 less that of L1", lowered["L2"] - lowered["L1"], above(0), unit),
     ]
 
 

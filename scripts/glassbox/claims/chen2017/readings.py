@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassbox.analyses.errors import AT_CHANCE
-from glassbox.claims.evidence import Evidence, Missing
+from glassbox.claims.evidence import Evidence, Missing, where
 from glassbox.claims.layers import by_label_and_unit, hidden_of
 
 FILTER = "gaussian-derivative"
@@ -50,22 +50,27 @@ def errors_of(evidence: Evidence, methods: Sequence[str], wanted: str, measure: 
     """An error measure of several methods on a set, (replicates, methods), paired.
 
     All replicates that every one of the methods has count, but for those in which one of them
-    stayed at chance: see `AT_CHANCE`.
+    stayed at chance.
     """
-    tables = [
-        evidence.rows("errors", "error measures", method=method, set=wanted).pivot(
-            index="replicate", columns="measure", values="value"
-        )
-        for method in methods
-    ]
-    count = evidence.count(*methods)
-    tables = [table.reindex(range(count)) for table in tables]
-    at_chance = np.zeros(count, dtype=bool)
-    for table in tables:
-        at_chance |= (table.get("accuracy", table[measure] * np.nan) < AT_CHANCE).to_numpy()
-    if at_chance.all():
+    dropped = at_chance(evidence, methods, wanted)
+    if dropped.all():
         raise Missing(f"replicate of {', '.join(methods)} that learned")
-    return np.stack([table[measure].to_numpy() for table in tables], axis=1)[~at_chance]
+    return _measured(evidence, methods, wanted, measure)[~dropped]
+
+
+def at_chance(evidence: Evidence, methods: Sequence[str], wanted: str) -> np.ndarray:
+    """In which replicates one of the methods stayed at chance, (replicates,): see `AT_CHANCE`."""
+    return (_measured(evidence, methods, wanted, "accuracy") < AT_CHANCE).any(axis=1)
+
+
+def _measured(evidence: Evidence, methods: Sequence[str], wanted: str, measure: str) -> np.ndarray:
+    """A measure on a set, (replicates, methods); NaN of a method that does not have it."""
+    columns = []
+    for method in methods:
+        rows = evidence.rows("errors", "error measures", method=method, set=wanted)
+        values = where(rows, measure=measure).set_index("replicate")["value"]
+        columns.append(evidence.per_replicate(values, *methods))
+    return np.stack(columns, axis=1)
 
 
 def learned(evidence: Evidence, method: str) -> np.ndarray:
