@@ -597,6 +597,19 @@ def test_replicates_at_chance_are_left_out():
     assert learned(errors, "cnn-7").tolist() == [0, 1, *range(3, MANY)]
 
 
+@pytest.mark.parametrize(("name", "method"), [("C-C23", f"{SHALLOW}-3"), ("C-C36", "mlp-3")])
+def test_what_is_paired_with_errors_leaves_out_the_same_replicates(name, method):
+    errors = WORLD["errors"].copy()
+    lost = (errors["method"] == method) & (errors["replicate"] == 0)
+    errors.loc[lost & (errors["measure"] == "L1"), "value"] = 15.0
+    errors.loc[lost & (errors["measure"] == "accuracy"), "value"] = 0.016
+    whole, found = verdict_on(name), verdict_on(name, errors=errors)
+    assert found.verdict == whole.verdict
+    assert {part.replicates for part in found.parts} == {
+        part.replicates - 1 for part in whole.parts
+    }
+
+
 @pytest.mark.parametrize(("hits", "count"), [(0, 6), (6, 6), (3, 7), (19, 20)])
 def test_the_interval_of_a_share_is_the_exact_one(hits, count):
     values = np.array([1.0] * hits + [0.0] * (count - hits))

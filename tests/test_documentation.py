@@ -283,3 +283,11 @@ def test_an_id_links_to_what_it_means(page: Path) -> None:
     for found in ID.finditer(words):
         link = re.match(r"[^\[\]]*", words[found.start() :])[0]
         assert words[found.start() - 1] == "[" and link in defined, words[found.start() :][:40]
+
+
+@pytest.mark.parametrize("work", ["pardo2019", "rauber2017"])
+def test_an_id_of_a_work_that_ran_on_digits_leads_to_what_is_asked_of_digits(work: str) -> None:
+    known = anchors(workflow.ROOT / "docs/entries.md")
+    linked = re.findall(rf"entries\.md#({work[0].upper()}\S+)", pages.text(f"{work}.md"))
+    linked += re.findall(rf"entries\.md#({work[0].upper()}\S+)", pages.text("findings.md"))
+    assert linked and not {f"{each}-digits" for each in linked} & known

@@ -50,7 +50,7 @@ def _statement(claim: Claim, row: dict, by_claim: Mapping) -> dict:
     found = [] if compared is None else compared.to_dict("records")
     return {
         **row,
-        **{key: list(row[key]) for key in ("figures", "tables")},
+        **{key: list(row[key]) for key in ("figures", "tables", "evidence")},
         "about": claim,
         "tested_in": file_of(row["tested_by"]),
         "parts": [part | {"printed": printed(part)} for part in found],
