@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment
 
-from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, VERDICTS
+from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
 from glassbox.replicates import counted
@@ -36,6 +36,7 @@ MEANINGS = dict(
         strict=True,
     )
 )
+DECIDED = (REPRODUCED, NOT_REPRODUCED)
 Tally = Mapping[tuple[str, str], Mapping[str, int]]  # see `tally`
 NAMED = re.compile(r"\bE-[A-Z]\d+\b")  # an erratum, in the words of a claim
 PINNED = re.compile(r"^([\w.-]+)==(\S+)(?:  # (.*))?$", re.MULTILINE)
@@ -99,7 +100,7 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "asked": asked,
         "usual": usual_replicates(parts),
         "refuted": {by: refuted(claims, by) for by in asked},
-        "fragile": [claim for claim in claims if is_fragile(claim)],
+        "fragile": [each for each in claims if is_fragile(each) and each["verdict"] in DECIDED],
         "untestable": {by: untestable(claims, by) for by in asked},
         "elsewhere": at_other_scale(claims),
         "untested": untested(counts),

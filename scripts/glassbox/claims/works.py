@@ -116,7 +116,7 @@ class Work:
     settings: what the work used, by section and name of the config. on_tables: what is to be said
     where tables of errors are shown; [C-C11] names a claim. sisters: other models that claims are
     asked of as well, see `Claim.sister`. about: what it is about, for somebody who does not know
-    it, and what names in its claims mean.
+    it. terms: what words and names in its claims mean.
     """
 
     name: str
@@ -131,6 +131,7 @@ class Work:
     on_tables: str | None = None
     sisters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     about: str | None = None
+    terms: str | None = None
 
     @property
     def cited(self) -> str:
