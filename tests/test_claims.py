@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +34,6 @@ from glassbox.claims.chen2017.readings import (
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.layers import UNTRAINED
-from glassbox.claims.settings import differences
 from glassbox.claims.table import LEDGER
 from glassbox.claims.verdicts import (
     INCONCLUSIVE,
@@ -48,7 +46,6 @@ from glassbox.claims.works import read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
 from study import schema, slices
-from study.schema.works import SCALES
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "scripts/glassbox/claims/chen2017/claims.yaml"
@@ -622,34 +619,6 @@ def test_a_claim_without_a_test_is_an_error():
 
 
 # The table, the slice and the program
-
-
-@pytest.mark.parametrize("name", CLAIMS)
-def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    claim = CLAIMS[name]
-    config = config_of(claim.config)
-    for need in claim.needs:
-        if "/" in need:
-            dataset, split = need.split("/")
-            assert split in config.origin(dataset).splits
-        else:
-            assert need in {**config.models, **config.detectors, **config.experiments}
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_the_config_that_an_entry_names_has_the_settings_of_the_work(name):
-    claim = EVERY[name]
-    ours = config_of(claim.config).model_dump(mode="json")
-    assert differences(claim.needs, ours, WORK.settings) == []
-
-
-@cache
-def config_of(file) -> schema.Config:
-    """A work alone: at the scale that the file is of, or with the file laid over it."""
-    _, work, name = Path(file).parts
-    if (scale := Path(name).stem) in SCALES:
-        return schema.load(workflow.content(works=[work], scale=scale))
-    return schema.load(workflow.content(workflow.preset(f"{work}/{name}"), works=[work]))
 
 
 def test_the_slice_holds_replicates_examples_per_class_scale_and_settings():

@@ -618,17 +618,5 @@ def test_the_interval_of_a_share_is_the_exact_one(hits, count):
 
 
 @pytest.mark.parametrize("name", CLAIMS)
-def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    claim = CLAIMS[name]
-    config = test_claims.config_of(claim.config)
-    for need in claim.needs:
-        if "/" in need:
-            dataset, split = need.split("/")
-            assert split in config.origin(dataset).splits
-        else:
-            assert need in {**config.models, **config.detectors}
-
-
-@pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_rests_on_settings_of_the_work_for_all_that_it_needs(name):
     assert {need.split("/")[0] for need in CLAIMS[name].needs} <= SETTINGS

@@ -527,15 +527,3 @@ def test_a_signal_that_is_placed_elsewhere_is_not_recognised_however_sure_the_ne
     assert part.outcome == "false"
     kept = 0.98 * (1 + JITTER)
     assert part.effect == pytest.approx(kept.mean()), "the next best height is the surest"
-
-
-@pytest.mark.parametrize("name", ENTRIES)
-def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    config = test_claims.config_of(ENTRIES[name].config)
-    known = {**config.models, **config.detectors, **config.experiments}
-    for need in ENTRIES[name].needs:
-        if "/" in need:
-            dataset, split = need.split("/")
-            assert split in config.splits(dataset)
-        else:
-            assert need in known

@@ -486,19 +486,6 @@ def configured(name):
     return schema.load(workflow.content(scale=Path(name).stem, works=["lee2019"]))
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if EVERY[name].untested is None])
-def test_the_config_that_an_entry_names_has_what_it_needs(name):
-    config = configured(EVERY[name].config)
-    names = {*config.models, *config.datasets, *config.analyses}
-    assert {need.partition("/")[0] for need in EVERY[name].needs} <= names
-
-
-@pytest.mark.parametrize("name", CLAIMS)
-def test_the_published_config_has_the_settings_that_a_claim_rests_on(name):
-    ours = configured(CLAIMS[name].config).model_dump(mode="json")
-    assert not differences(CLAIMS[name].needs, ours, WORK.settings)
-
-
 def test_a_setting_that_is_not_the_works_leaves_its_claims_without_a_verdict():
     changed = {"models": {"lenet": {"recipe": {"learning_rate": 0.02}}}}
     config = schema.load(workflow.content(changed, scale="published", works=["lee2019"]))

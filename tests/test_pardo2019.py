@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import workflow
 
 import glassbox.claims.pardo2019
 from glassbox.claims.evidence import Evidence
@@ -19,7 +18,6 @@ from glassbox.claims.pardo2019.attacks import CAR, EASY, HARD, between
 from glassbox.claims.pardo2019.ensembles import pseudo_values
 from glassbox.claims.pardo2019.latent import CAT, DOG, mixing
 from glassbox.claims.pardo2019.readings import mean_distance, told
-from glassbox.claims.settings import differences
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
 
@@ -29,7 +27,6 @@ EVERY = {claim.id: claim for claim in WORK.claims}
 SISTERS = tuple(f" ({name})" for name in WORK.sisters)
 CLAIMS = {name: claim for name, claim in EVERY.items() if not name.endswith(SISTERS)}
 TESTED = [name for name, claim in CLAIMS.items() if claim.untested is None]
-CONFIGURED = (ROOT / "config/pardo2019").is_dir()
 REPLICATES, CLASSES, DEPTH, UNITS, EPOCHS = 20, 10, 4, 100, 6
 ON_MNIST = ("net1", "net1-noise", "net1-no-dropout", "net1-unbalanced")
 ORDER = (0, 1, 2, 4, 6, 7, 8, 9, 3, 5)  # of classes around the map, cats beside dogs
@@ -1186,16 +1183,3 @@ def test_classes_that_lie_in_one_place_are_mixed_by_as_many_as_they_are():
     found = mixing(rows)
     assert found[0, 1] == pytest.approx(0.5, abs=0.05)
     assert found[2].tolist() == [0, 0, 1]
-
-
-# The claims beside the config
-
-
-without_config = pytest.mark.skipif(not CONFIGURED, reason="no config/pardo2019")
-
-
-@without_config
-@pytest.mark.parametrize("name", CLAIMS)
-def test_the_published_config_has_the_settings_that_a_claim_rests_on(name):
-    ours = workflow.configured(CLAIMS[name].config).model_dump(mode="json")
-    assert not differences(CLAIMS[name].needs, ours, WORK.settings)

@@ -19,7 +19,6 @@ from glassbox.claims.rauber2017.clusters import chosen
 from glassbox.claims.rauber2017.misclassified import pooled
 from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
-from study import schema
 
 ROOT = Path(__file__).parents[1]
 WORK = read_work(ROOT / "scripts/glassbox/claims/rauber2017/claims.yaml")
@@ -345,23 +344,10 @@ def test_a_sister_is_asked_of_its_own_models_and_sets(name):
     }
 
 
-def configured(name):
-    """The config of a file; that of SVHN is laid over the published one."""
-    scale = Path(name).stem
-    laid = (
-        [] if scale in ("laptop", "published") else [workflow.preset(name.removeprefix("config/"))]
-    )
-    return schema.load(
-        workflow.content(*laid, scale="published" if laid else scale, works=["rauber2017"])
-    )
-
-
 @pytest.mark.parametrize("name", [name for name in CLAIMS if name.startswith(NAMED)])
 def test_the_config_that_an_entry_names_makes_what_is_asked(name):
     claim = CLAIMS[name]
-    config = configured(claim.config)
-    names = {*config.models, *config.datasets, *config.analyses}
-    assert {need.partition("/")[0] for need in claim.needs} <= names
+    config = workflow.configured(claim.config)
     of = claim.of["method"]
     made = {kind: config.asked(kind).get(of, []) for kind in ASKED.get(claim.tested_as, ())}
     assert all(made.values()), made

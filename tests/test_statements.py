@@ -1,11 +1,14 @@
 """Every statement of the four works is an entry of their claims, and every claim can be tested."""
 
+from functools import cache
+
 import pytest
 import workflow
 import yaml
 
 from glassbox.claims import registered  # noqa: F401, it registers the tests
 from glassbox.claims.judging import TESTS
+from glassbox.claims.settings import differences
 from glassbox.claims.works import read_work
 from study.entries import missing
 
@@ -32,8 +35,22 @@ def test_every_claim_has_a_test_or_says_why_not(work):
 
 @pytest.mark.parametrize("work", WORKS)
 def test_the_config_that_a_claim_names_has_what_it_needs(work):
-    configs = {}
     for claim in read_work(CLAIMS / work / "claims.yaml").claims:
-        if claim.config not in configs:
-            configs[claim.config] = workflow.configured(claim.config)
-        assert not missing(claim, configs[claim.config]), f"{claim.id}: {claim.config}"
+        config = workflow.configured(claim.config)
+        assert not missing(claim, config), f"{claim.id}: {claim.config}"
+        for dataset, slash, split in (need.partition("/") for need in claim.needs):
+            assert not slash or split in config.splits(dataset), f"{claim.id}: {dataset}/{split}"
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_the_config_that_a_claim_names_has_the_settings_of_the_work(work):
+    found = read_work(CLAIMS / work / "claims.yaml")
+    for claim in found.claims:
+        ours = settings(claim.config)
+        assert not differences(claim.needs, ours, found.settings), f"{claim.id}: {claim.config}"
+
+
+@cache
+def settings(file):
+    """A config as data, each once."""
+    return workflow.configured(file).model_dump(mode="json")

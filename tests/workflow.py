@@ -129,6 +129,7 @@ def preset(name: str) -> dict:
     return yaml.safe_load((ROOT / "config" / name).read_text())
 
 
+@cache
 def configured(file: str) -> schema.Config:
     """The config of a scale's file, or the published scale with a file that is laid over it."""
     path = Path(file)
