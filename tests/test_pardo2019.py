@@ -212,7 +212,8 @@ def pattern(method, replicate, depth):
     return values[:, rng.permutation(UNITS)]
 
 
-MNIST_NETWORKS = ("net1", UNTRAINED.format("net1"), "net1-no-dropout", "net1-unbalanced")
+SHORT = "net1@10"  # trained for as long as the variants
+MNIST_NETWORKS = ("net1", UNTRAINED.format("net1"), SHORT, "net1-no-dropout", "net1-unbalanced")
 
 
 def expected_patterns():
@@ -353,7 +354,7 @@ def introspection_variants():
         for measure, value in measures.items()
     ]
     table = pd.DataFrame(rows, columns=["replicate", "variant", "measure", "value"])
-    return table.assign(method="net1@10", set="mnist/test")
+    return table.assign(method=SHORT, set="mnist/test")
 
 
 def map_quality():
@@ -789,14 +790,16 @@ WRONG = [
     (
         "P-C11",
         patterns(
-            lambda means, replicate, depth: pattern("net1", replicate, depth - 1), "net1-unbalanced"
+            lambda means, replicate, depth: pattern(SHORT, replicate, depth - 1), "net1-unbalanced"
         ),
         ["change"],
     ),
     ("P-C12", {"expected_patterns": unlike_halves}, ["activation", "activation"]),
     (
         "P-C13",
-        patterns(lambda means, replicate, depth: pattern("net1-no-dropout", replicate, depth - 1)),
+        patterns(
+            lambda means, replicate, depth: pattern("net1-no-dropout", replicate, depth - 1), SHORT
+        ),
         ["the most active units, 10%"],
     ),
     ("P-C14", patterns(lambda means, *_: np.maximum(means, 0)), ["units that are inhibited"]),
