@@ -340,6 +340,7 @@ def misclassification():
             yield replicate, name, "auroc", area + noise
             yield replicate, name, "aurc", (1 - area) / 10 * (1 + noise)
             yield replicate, name, "wrong", 40
+            yield replicate, name, "count", 800
 
     return of_both(rows, ["replicate", "score", "measure", "value"]).assign(label=-1)
 
@@ -758,7 +759,7 @@ WRONG = [
     ),
     (
         "P-C07",
-        scored("random", "aurc", spread(0.012)),
+        scored("estimate", "wrong", spread(10)),
         ["mean risk over coverages by the estimate, over that by chance"],
     ),
     (
