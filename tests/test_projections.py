@@ -212,6 +212,17 @@ def test_a_map_stays_near_the_one_that_it_starts_from():
     assert np.abs(after - second.places).mean() < 0.3 * second.places.std()
 
 
+def test_a_map_of_few_points_that_starts_from_another_is_as_good_as_one_of_its_own():
+    def layer(step):
+        groups = np.repeat(5 * RNG(11).normal(size=(10, 20)), 24, axis=0)
+        return groups + RNG(12).normal(size=(240, 20)) + 0.3 * step * RNG(13).normal(size=(240, 20))
+
+    found = list(projections.aligned_maps(map(layer, range(4)), seed=0))
+    own = [next(projections.aligned_maps([layer(step)], seed=0)) for step in range(4)]
+    assert sum(each.divergence for each in found) < 1.05 * sum(each.divergence for each in own)
+    assert max(each.places.std() for each in found) < 1.5 * own[0].places.std()
+
+
 def test_the_divergence_is_that_of_its_definition():
     from openTSNE.affinity import PerplexityBasedNN
 

@@ -16,7 +16,7 @@ from glassbox.claims.hypotheses import FALSE, NOT_TESTED
 from glassbox.claims.judging import verdict
 from glassbox.claims.rauber2017.accuracies import SUBSET, of_subsets
 from glassbox.claims.rauber2017.clusters import chosen
-from glassbox.claims.rauber2017.misclassified import pooled
+from glassbox.claims.rauber2017.misclassified import hits, pooled
 from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
 
@@ -375,6 +375,14 @@ def test_replicates_without_mistakes_change_nothing_of_what_is_pooled():
         CLAIMS["R-C04"], world(misclassified_places=lambda rows: rows.assign(errors=0, hit=np.nan))
     )
     assert none.verdict == NOT_TESTABLE and "misclassified" in none.reason
+
+
+def test_hits_of_several_maps_of_a_replicate_are_pooled_over_their_errors():
+    shares, errors = [1.0, 0.1, np.nan], [1, 4, 0]
+    rows = pd.DataFrame({"replicate": 0, "labels": "own", "hit": shares, "errors": errors})
+    found = hits(Evidence(1, {}), rows, "mlp-digits")
+    assert found["own"].tolist() == [pytest.approx(1.4 / 5)]
+    assert found["errors"].tolist() == [pytest.approx(5 / 3)]
 
 
 def test_what_is_pooled_is_the_share_of_all_and_spreads_as_a_ratio_does():

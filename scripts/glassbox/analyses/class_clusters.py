@@ -12,6 +12,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
@@ -61,10 +62,20 @@ class Mixtures:
 
     def memberships(self, vectors: np.ndarray) -> np.ndarray:
         """How likely each of vectors (m, d) is of the second Gaussian of two: (m,)."""
-        return self.fitted[2].predict_proba(self._placed(vectors))[:, 1]
+        return expit(self.log_odds(vectors))
+
+    def log_odds(self, vectors: np.ndarray) -> np.ndarray:
+        """The same as a logarithm of odds (m,), which ranks those, too, that are all but sure.
+
+        It is linear, since the two have one covariance.
+        """
+        two = self.fitted[2]
+        way = two.precisions_ @ (two.means_[1] - two.means_[0])
+        middle = two.means_.mean(axis=0) @ way - np.log(two.weights_[1] / two.weights_[0])
+        return self._placed(vectors) @ way - middle
 
     def separation(self) -> float:
-        """How far the two are apart, in their standard deviations along the line between them.
+        """How far the two are apart by their covariance (Mahalanobis), in standard deviations.
 
         Two equally frequent ones have two peaks where it is above 2 (Ashman, Bird and Zepf 1994).
         """
@@ -96,10 +107,10 @@ def held_out_auroc(
 ) -> float:
     """How well memberships tell bright from dark: the AUROC on one half, named on the other.
 
-    known, shown: memberships (n,) and (m,) of two clusters that have no names. known_bright,
-    bright: (n,) and (m,) bool. The cluster that holds more of the bright ones of the first half is
-    called bright, so that of memberships that have nothing to do with it 0.5 is expected. NaN where
-    a half has one of the two alone.
+    known, shown: memberships or their log-odds, (n,) and (m,), of two clusters without names.
+    known_bright, bright: (n,) and (m,) bool. The cluster that holds more of the bright ones of the
+    first half is called bright, so that of memberships that have nothing to do with it 0.5 is
+    expected. NaN where a half has one of the two alone.
     """
     if any(each.all() or not each.any() for each in (known_bright, bright)):
         return float("nan")
@@ -167,12 +178,11 @@ def _measures(
         if mixtures is None:
             continue
         one, two, three = (mixtures.likelihood(vectors[shown], each) for each in GAUSSIANS)
-        memberships = [mixtures.memberships(vectors[each]) for each in (known, shown)]
-        share = float(memberships[1].mean())
+        ours, theirs = (mixtures.log_odds(vectors[each]) for each in (known, shown))
+        share = float(expit(theirs).mean())
         values = {"second": two - one, "third": three - two}
         values |= {"separation": mixtures.separation(), "share": min(share, 1 - share)}
         for by, told in bright.items():
-            ours, theirs = memberships
             values[f"auroc-{by}"] = held_out_auroc(ours, told[known], theirs, told[shown])
         for name, value in values.items():
             found.setdefault(name, []).append(value)
@@ -197,7 +207,7 @@ def _clusters(
         mixtures = Mixtures.fit(vectors[rows], [2], seeds[label])
         if mixtures is None:
             continue
-        second = mixtures.memberships(vectors[rows]) > 0.5
+        second = mixtures.log_odds(vectors[rows]) > 0
         shares = [bright[rows[each]].mean() if each.any() else 0 for each in (~second, second)]
         clusters[rows] = second if shares[1] >= shares[0] else ~second
     return clusters

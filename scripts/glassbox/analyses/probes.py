@@ -59,7 +59,7 @@ class Probe:
         steps: int = 100,
         rows: int = ROWS,
     ) -> Self:
-        """The minimum of the mean cross-entropy plus penalty · |weight|² / 2, by L-BFGS.
+        """About the minimum of the mean cross-entropy plus penalty · |weight|² / 2, by L-BFGS.
 
         patterns: (n, d), read block by block. They are centred and brought to a mean square of 1
         over all units, so that one penalty suits every layer. answers: (n,), or other labels, of as

@@ -25,10 +25,7 @@ from glassbox.models.layers import Layer
 
 # Of a map that starts from one that is near, by measurement: benchmarks/projections.py.
 NEAR = 1.0  # its standard deviation along an axis at the start
-DESCENT = (
-    {"n_iter": 50, "exaggeration": 12, "momentum": 0.8},
-    {"n_iter": 230, "exaggeration": None, "momentum": 0.95},
-)
+FEW = 1000  # points below which more momentum drives them apart
 MANY = 10_000  # points from which interpolation takes less time than Barnes-Hut, as openTSNE has it
 PERPLEXITY = 30.0  # the usual value; chen2017 and rauber2017 name none
 
@@ -97,9 +94,18 @@ def _next(values: np.ndarray, start: np.ndarray, seed: int, perplexity: float) -
         found = TSNEEmbedding(
             start * (NEAR / start.std()), wanted, negative_gradient_method=way, **drawn
         )
-        for steps in DESCENT:
+        for steps in _descent(len(values)):
             found.optimize(**steps, inplace=True)
     return found
+
+
+def _descent(points: int) -> list[dict]:
+    """The steps of a map that starts from one that is near."""
+    momentum = 0.9 if points < FEW else 0.95
+    return [
+        {"n_iter": 50, "exaggeration": 12, "momentum": 0.8},
+        {"n_iter": 230, "exaggeration": None, "momentum": momentum},
+    ]
 
 
 def projections(

@@ -61,8 +61,13 @@ def last_hidden(rows: pd.DataFrame, method: str) -> int:
 
 
 def hits(evidence: Evidence, rows: pd.DataFrame, method: str) -> pd.DataFrame:
-    """The hits of misclassified examples by replicate, and their errors; mean over maps of one."""
-    table = rows.pivot_table(index="replicate", columns="labels", values="hit", dropna=False)
+    """The hits of misclassified examples by replicate, over all its maps, and its mean errors."""
+    sums = (
+        rows.assign(hits=rows["hit"] * rows["errors"])
+        .groupby(["replicate", "labels"])[["hits", "errors"]]
+        .sum()
+    )
+    table = (sums["hits"] / sums["errors"]).unstack()
     errors = rows.groupby("replicate")["errors"].mean()
     counted = errors.index < evidence.count(method)
     return table.reindex(errors.index).assign(errors=errors)[counted]
