@@ -16,6 +16,7 @@ from glassbox.claims.judging import TESTS, verdict
 from glassbox.claims.layers import UNTRAINED, trend
 from glassbox.claims.pardo2019.attacks import CAR, EASY, HARD, between
 from glassbox.claims.pardo2019.ensembles import pseudo_values
+from glassbox.claims.pardo2019.errors import _on_the_way
 from glassbox.claims.pardo2019.latent import CAT, DOG, mixing
 from glassbox.claims.pardo2019.readings import mean_distance, told
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
@@ -1187,3 +1188,10 @@ def test_classes_that_lie_in_one_place_are_mixed_by_as_many_as_they_are():
     found = mixing(rows)
     assert found[0, 1] == pytest.approx(0.5, abs=0.05)
     assert found[2].tolist() == [0, 0, 1]
+
+
+def test_ways_that_end_at_one_middle_are_equally_far_beyond_it():
+    middles = pd.DataFrame({"z1": [0.0, 1.0, 0.3], "z2": [0.0, 0.1, 1.0]}, dtype="float32")
+    beyond = pd.DataFrame({"z1": [-0.7], "z2": [-0.9]}, dtype="float32")
+    rows = beyond.assign(replicate=0, right=False, label=0, answer=1)
+    assert _on_the_way(rows, {0: middles})[1].tolist() == [0.5]

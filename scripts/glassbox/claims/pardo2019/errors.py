@@ -40,7 +40,7 @@ SAME_ORDER = 1.0
 CALIBRATED = 0.5  # orders of magnitude
 HALFWAY = (0.25, 0.75)  # of the way between two classes
 MOSTLY = 0.75
-ROUNDING = 1e-9  # of distances in the map, which are about 1
+ROUNDING = 1e-6  # of float32 distances in the map, which are about 1
 
 
 @claim("P-N13")
