@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment
 
+from glassbox.claims.recorded import OTHER
 from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
@@ -63,6 +64,7 @@ def main(arguments: Namespace) -> None:
     contents = {
         "overview": {
             **overview(claims, judged[1]),
+            "other_scale": OTHER.get(config["scale"]),
             "meant": prose.places_about(claims, arguments.written[1:], ""),
         },
         "errata": {"errata": errata, "named": naming(claims)},

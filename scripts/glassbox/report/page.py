@@ -12,6 +12,7 @@ from markupsafe import Markup
 NAMED = re.compile(r"\[([^\[\]]+)\]")  # a claim in a text: [C-C11]
 CODE = re.compile(r"\b[A-Z]-[A-Z]\d+\b(?: \([^()]*\))*")  # C-C11 (bound), E-C02
 VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+INDENTED = re.compile(r"^ +", re.MULTILINE)
 MARKS = {
     "reproduced": "✓",
     "not reproduced": "✗",
@@ -22,8 +23,11 @@ MARKS = {
 
 
 def pages(templates: Iterable[Path]) -> Environment:
-    """The templates (Jinja2) by the names of their files; unknown names in them are an error."""
-    sources = {path.name: path.read_text(encoding="utf-8") for path in templates}
+    """The templates (Jinja2) by the names of their files; unknown names in them are an error.
+
+    Their indentation is left out of the pages, which makes these smaller.
+    """
+    sources = {path.name: INDENTED.sub("", path.read_text(encoding="utf-8")) for path in templates}
     options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True}
     environment = Environment(loader=DictLoader(sources), lstrip_blocks=True, **options)
     filters = (number, pretty, slug, linked, coded, sentence, unbroken)
@@ -57,7 +61,7 @@ def sentence(text: str) -> str:
 
 def pretty(canonical: str) -> str:
     """A canonical config slice, indented for reading."""
-    return json.dumps(json.loads(canonical), indent=2, ensure_ascii=False)
+    return json.dumps(json.loads(canonical), indent=1, ensure_ascii=False)
 
 
 def linked(text: str, claims: Mapping[str, Mapping]) -> Markup:
