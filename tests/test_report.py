@@ -126,6 +126,19 @@ def test_a_statement_leads_to_where_its_meaning_is_written(made: Path) -> None:
     assert written.count('id="about-M-C02"') == 1 and 'id="about-M-C28-digits"' in written
 
 
+def test_what_may_change_and_what_came_out_at_the_other_scale_is_said(made: Path) -> None:
+    overview = (made / "report.html").read_text(encoding="utf-8")
+    fragile = overview[overview.index("fewer than four of five") :].partition("</li>")[0]
+    assert re.findall(r">(M\W\w+)</a>", fragile) == ["M\u2011C00"]
+    other = overview[overview.index("at the published scale:") :].partition("</p>")[0]
+    assert re.search(r"0 are\s+reproduced, [1-9]\d* are not, and 0 stay undecided\.", other)
+    page = (made / WORK / "index.html").read_text(encoding="utf-8")
+    assert (
+        'It reads <a\n href="../../../docs/results.md#traininghistory">training.history</a>.'
+        in page
+    )
+
+
 def test_statements_that_are_not_tested_come_last_and_folded(made: Path) -> None:
     text = (made / "made2099/index.html").read_text(encoding="utf-8")
     own = text[text.index('<h2 id="claims">') : text.index('<h2 id="asked-by-us">')]
