@@ -204,7 +204,7 @@ def make(folder: Path) -> Path:
         )
     )
     shared |= {"templates": sorted((LIBRARY / "templates").glob("*.html"))}
-    of_page = {"work": WORK, "pages": NAVIGATION}
+    of_page = {"work": WORK, "scale": "laptop", "pages": NAVIGATION}
     report_page.main(
         Namespace(
             **shared,
@@ -220,7 +220,7 @@ def make(folder: Path) -> Path:
     )
     errors = folder / "errors.parquet"
     write_table(errors, pd.DataFrame(accuracies(), columns=ERRORS))
-    of_page = {"work": None, "pages": NAVIGATION, "replicates": 5, "own": {}}
+    of_page = {"work": None, "scale": "laptop", "pages": NAVIGATION, "replicates": 5, "own": {}}
     report_page.main(
         Namespace(
             **{**shared, "claims": [], "errata": [], "errors": [errors]},

@@ -132,6 +132,9 @@ def test_what_may_change_and_what_came_out_at_the_other_scale_is_said(made: Path
     assert re.findall(r">(M\W\w+)</a>", fragile) == ["M\u2011C00"]
     other = overview[overview.index("at the published scale:") :].partition("</p>")[0]
     assert re.search(r"0 are\s+reproduced, [1-9]\d* are not, and 0 stay undecided\.", other)
+    named = overview[overview.index("At the published scale, by the verdicts") :]
+    assert "M\u2011C04" in named.partition("</ul>")[0]
+    assert "y the published config: not reproduced." in overview
     page = (made / "made2099/index.html").read_text(encoding="utf-8")
     assert (
         'It reads <a\n href="../../../docs/results.md#traininghistory">training.history</a>.'

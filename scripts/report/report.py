@@ -48,7 +48,7 @@ def main(arguments: Namespace) -> None:
     works = [read_work(path) for path in arguments.claims]
     errata = [read_errata(path) for path in arguments.errata]
     judged = read_table(arguments.verdicts), read_table(arguments.parts)
-    claims = statements(works, *judged)
+    claims = statements(works, *judged, config["scale"])
     training = trained(config, arguments.histories, arguments.errors)
     packages = pinned(arguments.requirements)
     templates = page.pages(arguments.templates)
@@ -104,7 +104,8 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "refuted": {by: refuted(claims, by) for by in asked},
         "fragile": [each for each in claims if is_fragile(each) and each["verdict"] in DECIDED],
         "untestable": {by: untestable(claims, by) for by in asked},
-        "elsewhere": at_other_scale(claims),
+        "elsewhere": tally(at_other_scale(claims)),
+        "refuted_elsewhere": refuted(at_other_scale(claims), "work"),
         "untested": untested(counts),
         "meanings": MEANINGS,
         "seen": [each for each in VERDICTS if any(found[each] for found in asked.values())],
@@ -134,13 +135,13 @@ def refuted(claims: list[dict], asked_by: str) -> list[dict]:
     ]
 
 
-def at_other_scale(claims: list[dict]) -> Tally:
-    """How many claims of the works themselves came out as what at the other scale, if recorded."""
-    return tally(
+def at_other_scale(claims: list[dict]) -> list[dict]:
+    """The claims of the works themselves with their verdict at the other scale, if recorded."""
+    return [
         {**claim, "verdict": claim["other_scale"]}
         for claim in claims
         if claim["asked_by"] == "work" and isinstance(claim["other_scale"], str)
-    )
+    ]
 
 
 def untested(counts: Tally) -> list[str]:

@@ -47,7 +47,7 @@ def of_work(config: dict, arguments: Namespace, exhibits: dict, folder: Path) ->
     (work,) = [read_work(path) for path in arguments.claims]
     errata = [read_errata(path) for path in arguments.errata] or [Errata(work.name)]
     judged = [read_table(path) for path in (*arguments.verdicts, *arguments.parts)]
-    claims = statements([work], *judged)
+    claims = statements([work], *judged, config["scale"])
     published = printed_numbers(claims)
     tables.save(published, folder, "published")
     tables.save(judged[1][judged[1]["work"] == work.name], folder, "comparisons")

@@ -229,6 +229,7 @@ def report_page(config: Config, page: str, navigation: list, shown: dict) -> str
     return canonical(
         {
             "work": page if of_work else None,
+            "scale": config.scale,
             **({} if of_work else {**counts(config), "models": own}),
             "pages": navigation,
             **shown,

@@ -7,25 +7,28 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from glassbox.claims.hypotheses import FALSE, NOT_TESTED, TRUE
+from glassbox.claims.recorded import OTHER
 from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS
 from glassbox.claims.works import Claim, Work
 
 FRAGILE = 0.8  # share of simulations below which more replicates may well change a verdict
 
 
-def statements(works: Iterable[Work], verdicts: pd.DataFrame, parts: pd.DataFrame) -> list[dict]:
+def statements(
+    works: Iterable[Work], verdicts: pd.DataFrame, parts: pd.DataFrame, scale: str
+) -> list[dict]:
     """An entry per claim of some works, in their order, with the columns of the ledger.
 
     What is added: `about`, the claim as the work's claims.yaml has it; tested_in, the file of its
     test; parts, its comparisons; `headline` and `firmness`, see there; says, the statement that it
     repeats of another model, or its own; related, id and verdict of the others that have its id but
-    for what stands in brackets.
+    for what stands in brackets. scale: of the study.
     """
     by_claim = dict(iter(parts.groupby(["work", "id"])))
     rows = {(row["work"], row["id"]): row for row in verdicts.to_dict("records")}
     said = {claim.id: claim.statement for work in works for claim in work.claims}
     found = [
-        _statement(claim, rows[work.name, claim.id], by_claim)
+        _statement(claim, rows[work.name, claim.id], by_claim, OTHER.get(scale))
         | {"says": said[claim.like] if repeats(claim) else claim.statement}
         for work in works
         for claim in work.claims
@@ -45,7 +48,7 @@ def _code(claim: Mapping) -> str:
     return claim["id"].partition(" (")[0]
 
 
-def _statement(claim: Claim, row: dict, by_claim: Mapping) -> dict:
+def _statement(claim: Claim, row: dict, by_claim: Mapping, other: str | None) -> dict:
     compared = by_claim.get((row["work"], row["id"]))
     found = [] if compared is None else compared.to_dict("records")
     return {
@@ -55,7 +58,7 @@ def _statement(claim: Claim, row: dict, by_claim: Mapping) -> dict:
         "tested_in": file_of(row["tested_by"]),
         "parts": [part | {"printed": printed(part)} for part in found],
         "headline": headline(row),
-        "firmness": firmness(row),
+        "firmness": firmness(row, other),
     }
 
 
@@ -121,10 +124,10 @@ def printed_numbers(claims: Iterable[Mapping]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def firmness(claim: Mapping) -> list[str]:
+def firmness(claim: Mapping, other: str | None) -> list[str]:
     """What more replicates, other readings and the other scale make of a verdict, in words.
 
-    claim: a row of the verdicts' table; see `Robustness`.
+    claim: a row of the verdicts' table; see `Robustness`. other: the other scale.
     """
     said = []
     if pd.notna(claim["twice"]):
@@ -138,7 +141,7 @@ def firmness(claim: Mapping) -> list[str]:
         readings = json.loads(claim["other_readings"])
         said += [f"read so that {words}: {verdict}" for words, verdict in readings.items()]
     if isinstance(claim["other_scale"], str):
-        said.append(f"at the other scale: {claim['other_scale']}")
+        said.append(f"by the {other} config: {claim['other_scale']}")
     return said
 
 

@@ -62,7 +62,7 @@ class IntrospectionMapFigure(FigureKind):
     caption: ClassVar[str] = (
         "Hidden activations of all layers on the plane of the autoencoder, one row per set: "
         "examples in the colour of their class, the estimated error over the plane (log10, "
-        "dark is large), and misclassified examples with a black edge."
+        "dark is large), and misclassified examples as triangles."
     )
     model: str
     sets: Distinct[SetName] = Field(min_length=1, description="a row each")
@@ -355,7 +355,8 @@ class QualityFigure(FigureKind):
     caption: ClassVar[str] = (
         "Introspections of the same networks, fitted in other ways: how well the estimated error "
         "detects misclassification, and how well the plane preserves neighbours and classes. A "
-        "dot per replicate, a stroke at their mean; the dotted line is at the first way's mean."
+        "dot per replicate, of which some ways have fewer, a stroke at their mean; the dotted line "
+        "is at the first way's mean."
     )
     kind: Literal["introspection-quality"]
     model: str
