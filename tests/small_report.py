@@ -163,9 +163,8 @@ def written(folder: Path) -> list[Path]:
     """What was found, over all works and of the work, which show and name each other and more."""
     files = [folder / f"docs/{name}.md" for name in ("findings", WORK, "verdicts")]
     files[0].parent.mkdir()
-    files[2].write_text(
-        "# How a verdict is reached\n\n## What was changed after results were seen\n"
-    )
+    changed = "## What was changed after results were seen\n"
+    files[2].write_text(f"# How a verdict is reached\n\n{changed}", encoding="utf-8")
     (folder / f"docs/{WORK}-1.svg").write_text(SVG, encoding="utf-8")
     files[0].write_text(FINDINGS, encoding="utf-8")
     files[1].write_text(FINDINGS_OF_WORK, encoding="utf-8")
