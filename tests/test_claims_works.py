@@ -269,7 +269,14 @@ def test_a_work_passes_through_program_and_report_whatever_its_ids(made_up):
     assert list(found.index) == [*IDS, "M-N01"]
     assert set(found["work"]) == {"made2099"}
     assert found["verdict"].to_dict() == dict.fromkeys(IDS, REPRODUCED) | {"M-N01": NOT_TESTABLE}
-    of_page = {"work": "made2099", "pages": [], "shown": [], "data": [], "codes": {}}
+    of_page = {
+        "work": "made2099",
+        "scale": "smoke",
+        "pages": [],
+        "shown": [],
+        "data": [],
+        "codes": {},
+    }
     templates = [f"scripts/glassbox/report/templates/{name}.html" for name in TEMPLATES]
     run(
         made_up,
