@@ -482,10 +482,6 @@ def test_what_a_sister_says_is_reproduced_where_it_holds_of_the_digits_alone(nam
 # The claims beside the config
 
 
-def configured(name):
-    return schema.load(workflow.content(scale=Path(name).stem, works=["lee2019"]))
-
-
 def test_a_setting_that_is_not_the_works_leaves_its_claims_without_a_verdict():
     changed = {"models": {"lenet": {"recipe": {"learning_rate": 0.02}}}}
     config = schema.load(workflow.content(changed, scale="published", works=["lee2019"]))
@@ -498,11 +494,12 @@ def test_a_setting_that_is_not_the_works_leaves_its_claims_without_a_verdict():
 
 
 def test_confusion_of_digits_is_read_where_libraries_and_the_figure_have_thresholds():
-    config = configured("laptop")
+    config = workflow.configured("config/lee2019/laptop.yaml")
     asked = CONFUSED["lenet-digits"]
     for layer, pair in asked.items():
         assert set(pair) <= set(config.analyses["libraries"].thresholds[layer])
     shown = config.figures["lee2019-3-digits"].thresholds
     assert {layer: list(asked[layer]) for layer in shown} == shown
-    figure = configured("published").figures["lee2019-3"].thresholds
+    published = workflow.configured("config/lee2019/published.yaml")
+    figure = published.figures["lee2019-3"].thresholds
     assert {layer: list(CONFUSED["lenet"][layer]) for layer in figure} == figure

@@ -14,7 +14,7 @@ import pandas as pd
 from jinja2 import Environment
 
 from glassbox.claims.recorded import OTHER
-from glassbox.claims.verdicts import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
+from glassbox.claims.verdicts import DECIDED, NOT_REPRODUCED, NOT_TESTABLE, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
 from glassbox.replicates import counted
@@ -37,7 +37,6 @@ MEANINGS = dict(
         strict=True,
     )
 )
-DECIDED = (REPRODUCED, NOT_REPRODUCED)
 Tally = Mapping[tuple[str, str], Mapping[str, int]]  # see `tally`
 NAMED = re.compile(r"\bE-[A-Z]\d+\b")  # an erratum, in the words of a claim
 PINNED = re.compile(r"^([\w.-]+)==(\S+)(?:  # (.*))?$", re.MULTILINE)
@@ -97,6 +96,7 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
     """What the overview shows of all claims together."""
     counts = tally(claims)
     asked = {by: summed(counts, by) for by in ("work", "project")}
+    elsewhere = at_other_scale(claims)
     return {
         "tally": counts,
         "asked": asked,
@@ -104,8 +104,8 @@ def overview(claims: list[dict], parts: pd.DataFrame) -> dict:
         "refuted": {by: refuted(claims, by) for by in asked},
         "fragile": [each for each in claims if is_fragile(each) and each["verdict"] in DECIDED],
         "untestable": {by: untestable(claims, by) for by in asked},
-        "elsewhere": tally(at_other_scale(claims)),
-        "refuted_elsewhere": refuted(at_other_scale(claims), "work"),
+        "elsewhere": tally(elsewhere),
+        "refuted_elsewhere": refuted(elsewhere, "work"),
         "untested": untested(counts),
         "meanings": MEANINGS,
         "seen": [each for each in VERDICTS if any(found[each] for found in asked.values())],

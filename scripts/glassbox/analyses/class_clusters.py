@@ -60,14 +60,11 @@ class Mixtures:
         """The mean log-likelihood of vectors (m, d) by so many Gaussians, in nats."""
         return float(self.fitted[count].score(self._placed(vectors)))
 
-    def memberships(self, vectors: np.ndarray) -> np.ndarray:
-        """How likely each of vectors (m, d) is of the second Gaussian of two: (m,)."""
-        return expit(self.log_odds(vectors))
-
     def log_odds(self, vectors: np.ndarray) -> np.ndarray:
-        """The same as a logarithm of odds (m,), which ranks those, too, that are all but sure.
+        """How likely each of vectors (m, d) is of the second Gaussian of two, as log-odds: (m,).
 
-        It is linear, since the two have one covariance.
+        Unlike probabilities they rank those, too, that are all but sure. They are linear in the
+        vectors, since the two have one covariance.
         """
         two = self.fitted[2]
         way = two.precisions_ @ (two.means_[1] - two.means_[0])
