@@ -1,7 +1,7 @@
-"""Libraries and nearest patterns by bounds, against bare products and FAISS's exact index.
+"""Libraries and nearest patterns by bounds, and links by coordinates, against products and FAISS.
 
-One thread for all, on the patterns of `layers`. Products and FAISS take in proportion to the
-patterns that are shown, and are measured on a part.
+One thread for all, on the patterns of `layers`. Products and FAISS's exact index take in proportion
+to the patterns that are shown, and are measured on a part.
 """
 
 import faiss
@@ -14,9 +14,11 @@ from timing import ratio, report
 
 from glassbox.analyses import libraries
 from glassbox.analyses.libraries import build_libraries
+from glassbox.analyses.links import hebbian_links
 from glassbox.analyses.nearest import nearest_patterns
 
 CPU = torch.device("cpu")
+LINKS = {"CN1": 4, "CN2": 0.8}  # where all are products of patterns, the kernel comes beside
 PART = 20  # into how many parts goes what is measured on one
 
 
@@ -25,6 +27,7 @@ def main() -> None:
         patterns, shown = patterns_of(layer, CPU)
         of_libraries(layer, patterns)
         of_nearest(layer, patterns, shown)
+        of_links(layer, patterns)
     where_products_go_on()
 
 
@@ -60,6 +63,20 @@ def of_nearest(layer: str, patterns: np.ndarray, shown: np.ndarray) -> None:
         uncounted=0,
     )
     report(f"{layer}: three nearest by FAISS's flat index / by bounds", faster, 5, True)
+
+
+def of_links(layer: str, patterns: np.ndarray) -> None:
+    """Of the nodes of the library of the highest threshold; those of CN1 lie in few directions."""
+    rows = build_libraries(patterns, THRESHOLDS[layer][-1:], CPU).rows
+    answers = np.arange(COUNT) % 10
+    stored, part = torch.from_numpy(patterns[rows]), torch.from_numpy(patterns[: COUNT // PART])
+    faster = PART / ratio(
+        lambda: hebbian_links(patterns, rows, answers, 10, CPU),
+        lambda: part @ stored.T,
+        rounds=1,
+        uncounted=0,
+    )
+    report(f"{layer}: bare products with the nodes / links", faster, LINKS[layer], True)
 
 
 def where_products_go_on() -> None:

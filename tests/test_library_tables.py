@@ -8,6 +8,7 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
+from glassbox.analyses import library_network
 from glassbox.analyses.baselines import Mahalanobis, MaximumSoftmax, NearestPatterns
 from glassbox.analyses.confusion import confusion_index, confusion_table
 from glassbox.analyses.consistency import consistency, softmax_consistency
@@ -196,8 +197,8 @@ def test_patterns_without_negative_values_are_not_rectified(case):
         names.append(name)
         return iter([(name, 0.5, "size", len(training.patterns))])
 
-    rows = list(variant_rows(training, test, 1, [0.2, 0.01], np.random.default_rng(0), measure))
-    assert names == ["order=1", "share=0.2", "share=0.01"] and len(rows) == 3
+    rows = list(variant_rows(training, test, [0.2, 0.01], np.random.default_rng(0), measure))
+    assert names == ["share=0.2", "share=0.01"] and len(rows) == 2
 
 
 def test_one_copy_of_variants_at_a_time_is_in_memory(case):
@@ -210,8 +211,8 @@ def test_one_copy_of_variants_at_a_time_is_in_memory(case):
         )
         return iter([])
 
-    list(variant_rows(*case[:2], 2, [0.5, 0.2], np.random.default_rng(0), measure))
-    assert len(copies) == 2 + 2 + 4
+    list(variant_rows(*case[:2], [0.5, 0.2], np.random.default_rng(0), measure))
+    assert len(copies) == 2 + 4
 
 
 def test_more_nodes_than_are_compared_may_predict(case):
@@ -236,6 +237,32 @@ def test_library_networks_are_read_again_for_any_of_their_thresholds(case, table
     assert again.libraries.library(0).tolist() == network.libraries.library(1).tolist()
     np.testing.assert_array_equal(again.links, network.links)
     assert LibraryNetwork.of_table(tables["nodes"], []).libraries.member.shape[0] == 0
+
+
+def test_links_are_made_once_for_all_orders(case, monkeypatch):
+    training, made = case[0], []
+
+    def linked(patterns, rows, *others):
+        made.append(rows)
+        return hebbian_links(patterns, rows, *others)
+
+    monkeypatch.setattr(library_network, "hebbian_links", linked)
+    orders = [np.random.default_rng(seed).permutation(90) for seed in (1, 2)]
+    found = LibraryNetwork.by_order(training, CLASSES, THRESHOLDS, CPU, orders, (0.01, 0.1))
+    for order, networks in zip([np.arange(90), *orders], found, strict=True):
+        patterns = training.patterns[order]
+        built = build_libraries(patterns, THRESHOLDS, CPU)
+        for width, network in networks.items():
+            rows, libraries = order[built.rows], network.libraries
+            assert np.all(np.diff(libraries.rows) > 0)
+            for place in range(len(THRESHOLDS)):
+                wanted = np.sort(order[built.library(place)])
+                assert libraries.library(place).tolist() == wanted.tolist()
+            given = patterns, built.rows, training.answers[order], CLASSES, CPU, (width,)
+            wanted = hebbian_links(*given)[0][np.argsort(rows)]
+            np.testing.assert_allclose(network.links, wanted, rtol=1e-4, atol=1e-6)
+    (rows,) = made
+    assert rows.tolist() == sorted({row for each in found for row in each[0.1].libraries.rows})
 
 
 # Detection

@@ -18,6 +18,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 import numpy as np
 import torch
@@ -61,6 +62,12 @@ class Libraries:
     def library(self, threshold: int) -> np.ndarray:
         """The rows of the patterns that the library of one threshold (its place) holds."""
         return self.rows[self.member[threshold]]
+
+    def in_given_order(self, order: np.ndarray) -> Self:
+        """The same with rows as they were before the patterns were put in an order (n,)."""
+        rows = order[self.rows]
+        increasing = np.argsort(rows)
+        return type(self)(self.thresholds, rows[increasing], self.member[:, increasing])
 
 
 def build_libraries(

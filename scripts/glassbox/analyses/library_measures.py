@@ -96,11 +96,10 @@ def prototype_rows(
     built: Libraries,
     classes: int,
     nodes: int,
-    rng: np.random.Generator,
+    drawn: np.ndarray,
     device: torch.device,
 ) -> Rows:
-    """Votes of the nearest of as many training patterns, drawn at random, as a library has."""
-    drawn = rng.permutation(len(training.patterns))
+    """Votes of the nearest of as many training patterns as a library has, the first drawn (n,)."""
     prototypes = np.sort(drawn[: built.sizes.max()])
     member = np.stack([np.isin(prototypes, drawn[:size]) for size in built.sizes])
     near = most_active(test.patterns, training.patterns, prototypes, member, nodes, device)

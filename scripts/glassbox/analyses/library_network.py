@@ -42,26 +42,42 @@ class LibraryNetwork:
         progress: Callable[[range], Iterator[int]] = iter,
     ) -> Self:
         """Libraries of training patterns, in their order, and links to the answers."""
-        widths = (KERNEL,)
-        return cls.by_kernel(training, classes, thresholds, device, widths, progress)[KERNEL]
+        (found,) = cls.by_order(training, classes, thresholds, device, progress=progress)
+        return found[KERNEL]
 
     @classmethod
-    def by_kernel(
+    def by_order(
         cls,
         training: Answered,
         classes: int,
         thresholds: Sequence[float],
         device: torch.device,
-        kernels: tuple[float, ...],
+        orders: Sequence[np.ndarray] = (),
+        kernels: tuple[float, ...] = (KERNEL,),
         progress: Callable[[range], Iterator[int]] = iter,
-    ) -> dict[float, Self]:
-        """The same libraries with links by each of several widths of g in Eq. 2."""
+    ) -> list[dict[float, Self]]:
+        """Libraries of training patterns in their order, and in each of several other ones (n,).
+
+        Each with links by several widths of g in Eq. 2, which are the keys. A pattern has the same
+        links in every library that stores it, so that they are made once for all orders.
+        """
         patterns, answers = training.patterns, training.answers
         logging.info("libraries of %d patterns of %d units", *patterns.shape)
-        built = build_libraries(patterns, thresholds, device, progress)
-        logging.info("links of %d nodes", len(built.rows))
-        links = hebbian_links(patterns, built.rows, answers, classes, device, kernels, progress)
-        return {width: cls(built, each) for width, each in zip(kernels, links, strict=True)}
+        built = [build_libraries(patterns, thresholds, device, progress)]
+        for order in orders:
+            logging.info("libraries of the same patterns in another order")
+            found = build_libraries(patterns[order], thresholds, device, progress)
+            built.append(found.in_given_order(order))
+        rows = np.unique(np.concatenate([each.rows for each in built]))
+        logging.info("links of %d nodes", len(rows))
+        links = hebbian_links(patterns, rows, answers, classes, device, kernels, progress)
+        return [
+            {
+                width: cls(each, of_width[np.searchsorted(rows, each.rows)])
+                for width, of_width in zip(kernels, links, strict=True)
+            }
+            for each in built
+        ]
 
     def most_active(
         self, patterns: np.ndarray, stored: np.ndarray, top: int, device: torch.device

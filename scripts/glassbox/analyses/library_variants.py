@@ -1,7 +1,6 @@
 """Libraries of other data orders, of rectified patterns, and of some units (lee2019 §4.3)."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -10,23 +9,31 @@ from glassbox.analyses.library_measures import Rows, agreements
 from glassbox.analyses.library_network import Answered, LibraryNetwork
 
 
+def order_rows(
+    networks: Sequence[LibraryNetwork],
+    training: Answered,
+    test: Answered,
+    nodes: int,
+    device: torch.device,
+) -> Rows:
+    """What is measured of library networks of the same patterns in other orders."""
+    for number, network in enumerate(networks, 1):
+        yield from size_and_agreement(f"order={number}", network, training, test, nodes, device)
+
+
 def variant_rows(
     training: Answered,
     test: Answered,
-    orders: int,
     shares: Sequence[float],
     rng: np.random.Generator,
     measure: Callable[[str, Answered, Answered], Rows],
 ) -> Rows:
     """What is measured of each variant by its name, and its training and test patterns.
 
-    As many orders of the training patterns as are asked for, drawn at random; patterns without what
-    is below 0, where there is any; each share of the units, drawn at random.
+    Patterns without what is below 0, where there is any; each share of the units, drawn at random.
     """
-    count, width = training.patterns.shape
+    width = training.patterns.shape[1]
     # No name is given to a variant's patterns, so that one copy at a time is in memory.
-    for number in range(orders):
-        yield from measure(f"order={number + 1}", _in_order(training, rng.permutation(count)), test)
     if training.patterns.min() < 0:
         yield from measure("rectified", _rectified(training), _rectified(test))
     for share in shares:
@@ -36,27 +43,22 @@ def variant_rows(
 
 def size_and_agreement(
     name: str,
+    network: LibraryNetwork,
     training: Answered,
     test: Answered,
-    classes: int,
-    thresholds: Sequence[float],
     nodes: int,
     device: torch.device,
-    progress: Callable[[range], Iterator[int]] = iter,
 ) -> Rows:
-    """Sizes of a variant's libraries, and how far they agree with the network."""
-    logging.info("variant %s", name)
-    network = LibraryNetwork.fit(training, classes, thresholds, device, progress)
+    """Sizes of a variant's libraries, and how far they agree with the network on test patterns.
+
+    training: of the patterns that the nodes hold.
+    """
     active = network.most_active(test.patterns, training.patterns, nodes, device)
     built = network.libraries
     for threshold, size in zip(built.thresholds, built.sizes, strict=True):
         yield name, threshold, "size", size
     found = network.predictions(active, nodes)
     yield from agreements(name, built.thresholds, found, test.answers)
-
-
-def _in_order(training: Answered, order: np.ndarray) -> Answered:
-    return Answered(training.patterns[order], training.answers[order])
 
 
 def _rectified(answered: Answered) -> Answered:

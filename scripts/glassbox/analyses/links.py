@@ -1,7 +1,8 @@
 """Links from the nodes of libraries to a network's answers, and what they predict (lee2019 §2.2).
 
 Nodes and patterns meet in tiles and blocks: at no time is there more than one tile of nodes, one
-block of patterns and their product, whatever the number of thresholds.
+block of patterns and their product, whatever the number of thresholds. Where the patterns lie in a
+space of few directions, links are made from their coordinates there (see `span`).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import torch
 
 from glassbox.analyses.cosines import at_hand, blocks, tiles
 from glassbox.analyses.nearest import MostActive
+from glassbox.analyses.span import in_their_span
 
 KERNEL = 0.01  # width of g in Eq. 2
 
@@ -32,7 +34,7 @@ def hebbian_links(
     however low: between unlikely answers the sums of such decide. progress wraps the places of the
     tiles' first nodes.
     """
-    patterns = at_hand(patterns, device)
+    patterns = in_their_span(at_hand(patterns, device), len(rows), device)
     links = np.zeros((len(kernels), len(rows), classes))
     chosen = torch.zeros(len(patterns), classes, device=device)
     chosen[torch.arange(len(patterns)), torch.as_tensor(answers, device=device)] = 1
