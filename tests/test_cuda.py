@@ -9,6 +9,7 @@ import torch
 from test_attacks import normalised_images
 from test_libraries import assert_one_at_a_time, clustered, leaning
 from test_models import EVERY, examples, network, orders
+from torch.nn.functional import normalize
 
 from glassbox.activations import Activations
 from glassbox.analyses import libraries, nearest
@@ -27,6 +28,7 @@ from glassbox.analyses.links import all_node_predictions, hebbian_links
 from glassbox.analyses.nearest import most_active, nearest_patterns
 from glassbox.analyses.probes import Probe
 from glassbox.analyses.redundancy import redundancy
+from glassbox.analyses.span import in_their_span
 from glassbox.datasets.attacks import Attack, in_space, projected_gradient
 from glassbox.devices import choose_device
 from glassbox.models.build import architecture, describe
@@ -240,6 +242,17 @@ def test_links_and_what_they_predict_are_the_same(gpu):
     given = shown, patterns, built.rows, built.member, wanted[0]
     told = (all_node_predictions(*given, device) for device in (gpu, CPU))
     np.testing.assert_allclose(*told, rtol=1e-3, atol=1e-4)
+
+
+def test_coordinates_of_patterns_have_their_cosines(gpu):
+    rng = np.random.default_rng(0)
+    patterns = rng.standard_normal((9000, 40)) @ rng.standard_normal((40, 3000))
+    patterns = torch.from_numpy(patterns.astype(np.float32)).to(gpu)
+    found = in_their_span(patterns, 9000, gpu)
+    assert found.shape == (9000, 40) and found.is_cuda
+    some = (normalize(each[:500].double(), dim=1) for each in (found, patterns))
+    dots = [(each @ each.T).cpu().numpy() for each in some]
+    np.testing.assert_allclose(*dots, atol=1e-6)
 
 
 @pytest.mark.parametrize("ordered", [True, False])

@@ -99,7 +99,10 @@ def prototype_rows(
     drawn: np.ndarray,
     device: torch.device,
 ) -> Rows:
-    """Votes of the nearest of as many training patterns as a library has, the first drawn (n,)."""
+    """Votes of the nearest of as many training patterns, drawn at random, as a library has.
+
+    drawn: (n,), an order of all training patterns, of which a library's are the first.
+    """
     prototypes = np.sort(drawn[: built.sizes.max()])
     member = np.stack([np.isin(prototypes, drawn[:size]) for size in built.sizes])
     near = most_active(test.patterns, training.patterns, prototypes, member, nodes, device)

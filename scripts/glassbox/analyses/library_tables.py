@@ -61,8 +61,8 @@ def library_tables(
 
     def measure(name: str, known: Answered, shown: Answered) -> Rows:
         logging.info("variant %s", name)
-        fitted = LibraryNetwork.fit(known, classes, thresholds, device, progress)
-        return size_and_agreement(name, fitted, known, shown, nodes, device)
+        own = LibraryNetwork.fit(known, classes, thresholds, device, progress)
+        return size_and_agreement(name, own, known, shown, nodes, device)
 
     rows = [
         *library_rows(network, training.patterns, device),

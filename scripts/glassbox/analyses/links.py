@@ -1,8 +1,9 @@
 """Links from the nodes of libraries to a network's answers, and what they predict (lee2019 §2.2).
 
-Nodes and patterns meet in tiles and blocks: at no time is there more than one tile of nodes, one
-block of patterns and their product, whatever the number of thresholds. Where the patterns lie in a
-space of few directions, links are made from their coordinates there (see `span`).
+Nodes and patterns meet in tiles and blocks: beside the patterns there is at no time more than one
+tile of nodes, one block of patterns and their product, whatever the number of thresholds. Where the
+patterns lie in a space of few directions, links are made from their coordinates there, which `span`
+makes and says the memory of.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,9 +1,10 @@
 """Patterns by their coordinates, where they lie in a space of far fewer directions than units.
 
 What a layer makes of its input by sums alone, as a first convolution does before it is rectified,
-lies in a space of at most as many directions as the input has. Let V have orthonormal columns, and
-let x = Vc + e be a pattern of length 1 whose rest e is at most R long. The cosine of c with c' then
-is that of x with x' up to 2 R², and R = 2⁻¹³ makes that 2⁻²⁵, half of what float32 can tell from 1.
+lies in a space of at most one direction more than the input has. Let V have orthonormal columns,
+and let x = Vc + e be a pattern of length 1 whose rest e is at most R long. The cosine of c with c'
+then is that of x with x' up to 2 R², and R = 2⁻¹³ makes that 2⁻²⁵, half of what float32 can tell
+from 1.
 
 How long a rest is, is found out of every pattern, from sums of its entries with random weights: the
 mean square of such sums is its squared length, but for chance. A rest that is longer than R passes
@@ -20,7 +21,7 @@ from glassbox.analyses.cosines import ALLOWED, Block, blocks
 REST = 2.0**-13  # R, for patterns of length 1
 SUMS = 32  # from which a rest's length is estimated
 SAMPLE = 1024  # patterns that directions are found from at a time
-MOST = 768  # directions: three for four patterns of a sample, or these span more than it shows
+MOST = 768  # directions: a sample that spans more than three quarters of its own hides others
 FAR = 8  # a pattern in so many may have a rest that the first directions leave
 EIGENVECTORS = 16  # what those of a matrix take, in multiplications for the cube of its size
 
@@ -31,7 +32,10 @@ def in_their_span(
     """Coordinates (n, k) of patterns (n, d) float32 with the cosines of these, on the device.
 
     The patterns as they are, where coordinates would not halve what products of all with so many
-    nodes take; finding that out takes at most a twentieth of it.
+    nodes take. Trying a sample takes about a twentieth of these at most; where its directions would
+    do, and patterns outside of it have others, up to half of them is lost. Memory at most: twice
+    the coordinates, which are less than half as many as the units; a quarter of the patterns; and
+    32 KB for each unit.
     """
     count, width = patterns.shape
     if _trying(width) > ALLOWED * count * nodes * width:
@@ -47,10 +51,13 @@ def in_their_span(
     first = axes.shape[1]
     while len(rests):
         more = _axes(rests[:: -(-len(rests) // SAMPLE)], axes)
-        if more is None or axes.shape[1] + more.shape[1] > MOST:
+        if more is None or not _saves(count, nodes, width, axes.shape[1] + more.shape[1]):
             return patterns
         axes, rests = torch.cat([axes, more], dim=1), _left(rests, more)
-    return torch.cat([coordinates, *_coordinates(patterns, axes[:, first:], device)], dim=1)
+    if axes.shape[1] == first:
+        return coordinates
+    further = [block.cosines(axes[:, first:].T) for block, _ in blocks(patterns, device)]
+    return torch.cat([coordinates, torch.cat(further)], dim=1)
 
 
 def _projected(
@@ -64,26 +71,17 @@ def _projected(
     weights = torch.from_numpy(weights).to(device)
     sums_of_axes, both = axes.T @ weights, torch.cat([axes, weights], dim=1)
     coordinates = torch.empty(len(patterns), axes.shape[1], device=device)
-    far, count = [axes.new_empty(0, len(axes))], 0
+    far, rests = [axes.new_empty(0, len(axes))], 0
     for block, here in blocks(patterns, device):
         own, sums = block.cosines(both.T).split([axes.shape[1], SUMS], dim=1)
         coordinates[here] = own
         lengths = (sums - own @ sums_of_axes).square().mean(1).sqrt()
         places = (lengths > REST / 4).nonzero()[:, 0]
         far.append(block.subset(places).units() - own[places] @ axes.T)
-        count += len(places)
-        if FAR * count > len(patterns):
+        rests += len(places)
+        if FAR * rests > len(patterns):
             return None
     return coordinates, torch.cat(far)
-
-
-def _coordinates(
-    patterns: np.ndarray | torch.Tensor, axes: torch.Tensor, device: torch.device
-) -> list[torch.Tensor]:
-    """The coordinates of all patterns along further axes (d, k), if there are any."""
-    if not axes.shape[1]:
-        return []
-    return [torch.cat([block.cosines(axes.T) for block, _ in blocks(patterns, device)])]
 
 
 def _axes(vectors: torch.Tensor, held: torch.Tensor | None = None) -> torch.Tensor | None:
@@ -97,7 +95,7 @@ def _axes(vectors: torch.Tensor, held: torch.Tensor | None = None) -> torch.Tens
     kept = values > (REST / 16) ** 2
     if int(kept.sum()) > MOST:
         return None
-    found = doubles.T @ combined[:, kept].flip(1)
+    found = doubles.T @ combined[:, kept]
     others = found[:, :0] if held is None else held.double()
     whole = torch.cat([others, found / torch.linalg.vector_norm(found, dim=0)], dim=1)
     return torch.linalg.qr(whole).Q[:, others.shape[1] :].float().contiguous()
@@ -117,4 +115,5 @@ def _trying(width: int) -> int:
 def _saves(count: int, nodes: int, width: int, directions: int) -> bool:
     """Whether products of coordinates, and making these, take less than half of all products."""
     made = count * width * (directions + SUMS)
-    return 2 * (made + count * nodes * directions) < count * nodes * width
+    less = 2 * (made + count * nodes * directions) < count * nodes * width
+    return less and directions <= MOST
