@@ -246,10 +246,10 @@ def test_links_and_what_they_predict_are_the_same(gpu):
 
 def test_coordinates_of_patterns_have_their_cosines(gpu):
     rng = np.random.default_rng(0)
-    patterns = rng.standard_normal((9000, 40)) @ rng.standard_normal((40, 3000))
+    patterns = rng.standard_normal((20_000, 40)) @ rng.standard_normal((40, 3000))
     patterns = torch.from_numpy(patterns.astype(np.float32)).to(gpu)
-    found = in_their_span(patterns, 9000, gpu)
-    assert found.shape == (9000, 40) and found.is_cuda
+    found = in_their_span(patterns, 20_000, gpu)
+    assert found.shape == (20_000, 40) and found.is_cuda
     some = (normalize(each[:500].double(), dim=1) for each in (found, patterns))
     dots = [(each @ each.T).cpu().numpy() for each in some]
     np.testing.assert_allclose(*dots, atol=1e-6)

@@ -184,10 +184,11 @@ def test_bars_add_up_to_the_number_of_signals() -> None:
 
 def test_one_outlying_signal_is_seen_and_named() -> None:
     axes = draw_histograms(predictions(3), "#aa3377").axes[-1]
-    outlier = axes.patches[53]
-    bottom, top = axes.transData.transform([(0, axes.get_ylim()[0]), (0, outlier.get_height())])
-    assert outlier.get_height() == pytest.approx(1 / 3)
-    assert top[1] - bottom[1] > 5
+    assert axes.patches[53].get_height() == pytest.approx(1 / 3)
+    ranges = axes.collections[0].get_segments()
+    assert ranges[53][:, 1].tolist() == [0, 1]
+    bottom, top = axes.transData.transform([(0, axes.get_ylim()[0]), (0, 1)])
+    assert axes.get_ylim()[0] == 0.5 and top[1] - bottom[1] > 5
     assert axes.texts[0].get_text() == "greatest error of a replicate: 1 to 53, mean 18.3"
 
 
@@ -202,6 +203,14 @@ def test_a_heat_map_per_layer_shows_neurons_by_classes() -> None:
         np.testing.assert_array_equal(axes.get_images()[0].get_array(), wanted)
         assert axes.get_xlim() == (0.5, CLASSES + 0.5)
         assert axes.get_xlabel() == "class (1 to 6: location 21 to 26)"
+
+
+def test_heat_maps_of_a_convolution_have_samples_and_of_locations_these() -> None:
+    frame = averages(1).replace({"layer": {"first": "conv-1", "second": "hidden-1"}})
+    panels = [axes for axes in draw_heatmaps(frame, "viridis", 21).axes if axes.get_images()]
+    assert [axes.get_ylabel() for axes in panels] == ["sample", "neuron", "location"]
+    firsts = [1, 1, 21]
+    assert [axes.get_ylim() for axes in panels] == [(n + UNITS - 0.5, n - 0.5) for n in firsts]
 
 
 def test_classes_that_are_no_locations_keep_their_names() -> None:

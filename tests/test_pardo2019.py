@@ -113,8 +113,9 @@ def noisy(method, noise):
     return finished(table)
 
 
-def occluded(method):
-    table = examples(method, "mnist-occluded/test")
+def unusual(method, wanted):
+    """Examples far from those of training."""
+    table = examples(method, wanted)
     return table.assign(density=0.002 + wiggle(table["example_id"]) / 9)
 
 
@@ -172,7 +173,7 @@ def introspection():
             *(examples("net1", f"mnist/{split}") for split in ("train", "test")),
             *(examples("net2", f"cifar10-validated/{split}") for split in ("train", "test")),
             examples("net1-noise", "mnist/test"),
-            occluded("net1"),
+            *(unusual("net1", f"{name}/test") for name in ("mnist-occluded", "notmnist")),
             *(
                 noisy(method, noise)
                 for method in ON_MNIST[:2]
@@ -180,7 +181,9 @@ def introspection():
             ),
             *(
                 paths("net2", attack, walk)
-                for attack in ("cifar10-attack-paths", "cifar10-attack-paths-total")
+                for attack in (
+                    f"cifar10-attack-paths{more}" for more in ("", "-total", "-unclipped")
+                )
                 for walk in ("fgsm", "random-signs")
             ),
             paths("net2", "cifar10-attack-paths", "random-direction"),
@@ -385,7 +388,7 @@ def ensembles():
                     (" ".join(map(str, members)), weighting, level + more * (1 + 10 * level))
                 )
     table = pd.DataFrame(rows, columns=["members", "weighting", "accuracy"])
-    return table.assign(method="net1", set="mnist/test")
+    return table.assign(method="net1-ensemble", set="mnist/test")
 
 
 @cache
@@ -715,6 +718,11 @@ WRONG = [
         "P-C03 (anomalies)",
         introspected({"density": spread(0.2)}, set="mnist-occluded/test"),
         ["low density in the map: mnist-occluded/test"],
+    ),
+    (
+        "P-C03 (other images)",
+        introspected({"density": spread(0.2)}, set="notmnist/test"),
+        ["low density in the map: notmnist/test"],
     ),
     (
         "P-C03 (anomalies)",
@@ -1069,7 +1077,8 @@ def test_a_sister_is_asked_of_its_own_models_and_sets(name):
 
 def test_sisters_keep_the_readings_that_differ():
     assert [each.of for each in EVERY["P-C25 (quarter)"].readings] == [
-        {"attack": "cifar10-attack-paths-quarter-total"}
+        {"attack": "cifar10-attack-paths-quarter-total"},
+        {"attack": "cifar10-attack-paths-quarter-unclipped"},
     ]
     assert EVERY["P-C20"].readings and not EVERY["P-C20 (digits)"].readings
 

@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 
+from pandas import concat
+
 from glassbox.figures.ascent_layers import ascent_layers
 from glassbox.figures.style import save
 from glassbox.tables import read_table
@@ -9,9 +11,9 @@ from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    table, signals = read_table(arguments.table), read_table(arguments.signals)
-    save(ascent_layers(table, signals, arguments.config["label"]), arguments.output)
+    tables = (concat(map(read_table, each)) for each in (arguments.tables, arguments.signals))
+    save(ascent_layers(*tables, arguments.config["label"]), arguments.output)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("table", "signals").outputs("output"))
+    run(main, Program(__doc__).inputs(many=("tables", "signals")).outputs("output"))

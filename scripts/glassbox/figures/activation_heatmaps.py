@@ -12,9 +12,11 @@ from matplotlib.ticker import MaxNLocator
 
 from glassbox.errors import GlassboxError
 from glassbox.figures.style import layers_of, look, panels, title_panels
+from glassbox.figures.unit_axis import unit_axis
 
 REPLICATE = 0  # neurons of different replicates have nothing in common, so none are averaged
 MISSING = "#cccccc"
+NEURONS = "neuron", 1  # the thesis counts from 1
 
 
 def activation_heatmaps(averages: pd.DataFrame, colour_map: str, first: int | None) -> Figure:
@@ -29,7 +31,9 @@ def activation_heatmaps(averages: pd.DataFrame, colour_map: str, first: int | No
     with look():
         figure, axes = panels(len(layers), height=3.0)
         for each, layer in zip(axes, layers, strict=True):
-            draw_layer(each, averaged_matrix(shown[shown["depth"] == layer]), colours, first)
+            matrix = averaged_matrix(shown[shown["depth"] == layer])
+            units = unit_axis(layers[layer], layer == max(layers), first, NEURONS)
+            draw_layer(each, matrix, colours, units, first)
         title_panels(axes, list(layers.values()))
         figure.supxlabel(f"replicate {REPLICATE}; each panel has its own scale", size="medium")
     return figure
@@ -40,20 +44,26 @@ def averaged_matrix(averages: pd.DataFrame) -> np.ndarray:
     return averages.pivot(index="unit", columns="label", values="mean").to_numpy()
 
 
-def draw_layer(axes: Axes, matrix: np.ndarray, colours: Colormap, first: int | None) -> None:
-    """One matrix (units, classes), its first row on top, with a colour bar."""
-    units, classes = matrix.shape
+def draw_layer(
+    axes: Axes, matrix: np.ndarray, colours: Colormap, units: tuple[str, int], first: int | None
+) -> None:
+    """One matrix (units, classes), its first row on top, with a colour bar.
+
+    units: what they are called, and the number of the first. first: as in `activation_heatmaps`.
+    """
+    count, classes = matrix.shape
     start = 0 if first is None else 1
+    name, top = units
     image = axes.imshow(
         matrix,
         cmap=colours,
         vmin=min(0.0, np.nanmin(matrix)),
         aspect="auto",
         interpolation="none",
-        extent=(start - 0.5, start + classes - 0.5, units + 0.5, 0.5),
+        extent=(start - 0.5, start + classes - 0.5, top + count - 0.5, top - 0.5),
     )
     axes.figure.colorbar(image, ax=axes, label="mean activation")
-    axes.set(xlabel=_class_label(classes, first), ylabel="neuron")
+    axes.set(xlabel=_class_label(classes, first), ylabel=name)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
 

@@ -5,8 +5,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from glassbox.figures.style import SOFT, layers_of, legend_above, look, panels, title_panels
+from glassbox.figures.unit_axis import unit_axis
 
 SINGLE = 0  # the replicate that figures of single networks show
+UNITS = "unit", 0
 
 
 def activation_slices(
@@ -21,14 +23,13 @@ def activation_slices(
     """
     shown = averages[averages["label"] == label]
     layers = layers_of(shown)
-    samples = shown.loc[shown["depth"] == 0, "unit"].nunique()
     with look():
         figure, axes = panels(len(layers), height=2.3)
         for each, layer in zip(axes, layers, strict=True):
             means = shown[shown["depth"] == layer].pivot(
                 index="unit", columns="replicate", values="mean"
             )
-            name, start = _axis(len(means), layer == max(layers), samples, first)
+            name, start = unit_axis(layers[layer], layer == max(layers), first, UNITS)
             for replicate in sorted(means, reverse=True):
                 alone = replicate == SINGLE
                 look_of = {"color": colours[not alone], "linewidth": 1.4 if alone else 0.7}
@@ -44,12 +45,3 @@ def activation_slices(
         what = f"class {label}" if first is None else f"jump at location {first + label} (dotted)"
         figure.supxlabel(f"{what}; a line per replicate (n = {total})", size="medium")
     return figure
-
-
-def _axis(units: int, last: bool, samples: int, first: int | None) -> tuple[str, int]:
-    """What the units of a layer are counted as, and from which number."""
-    if first is None:
-        return "unit", 0
-    if last:
-        return "location", first
-    return ("sample", 1) if units == samples else ("unit", 0)

@@ -57,9 +57,8 @@ def draw_bars(axes: Axes, counts: np.ndarray, colour: str) -> None:
 
 def draw_rare_errors(axes: Axes, counts: np.ndarray) -> None:
     """Give an axes with bars a log scale that shows a single signal, and name the maxima."""
-    replicates = len(counts)
     axes.set_yscale("log")
-    axes.set_ylim(0.5 / replicates, counts.max() * 2)
+    axes.set_ylim(0.5, counts.max() * 2)
     axes.set_xlim(right=counts.shape[1] + 0.4)
     axes.yaxis.set_major_formatter(THOUSANDS)
     maxima = [int(np.flatnonzero(each).max()) for each in counts]

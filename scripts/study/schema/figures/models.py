@@ -188,8 +188,8 @@ class AscentLayerFigure(FigureKind):
 
     def data(self, study: Study) -> Data:
         found = {
-            "table": study.tables("gradient_ascents", self.model)[:1],
-            "signals": study.tables("gradient_ascents.signals", self.model)[:1],
+            "tables": study.tables("gradient_ascents", self.model),
+            "signals": study.tables("gradient_ascents.signals", self.model),
         }
         self.derived(study)
         return found
