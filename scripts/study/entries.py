@@ -75,20 +75,28 @@ def _config(names: list[str], scale: str) -> Config:
 
 
 def _work(work: Work, configs: dict[str, Config]) -> str:
-    tested = {
-        scale: sum(not claim.untested and not missing(claim, config) for claim in work.claims)
-        for scale, config in configs.items()
-    }
-    counts = ", ".join(f"{count} at the {scale} scale" for scale, count in tested.items())
+    own, ours = (
+        [claim for claim in work.claims if claim.asked_by == each] for each in ("work", "project")
+    )
     rows = "".join(f"{row}\n" for claim in work.claims for row in _rows(claim, configs))
     return f"""
 ## {work.name}
 
-{len(work.claims)} entries; tested are {counts}.
+{len(own)} statements of the work; tested are {_tested(own, configs)}. The project asks {len(ours)}
+besides; tested are {_tested(ours, configs)}.
 
 | id | statement | laptop | published |
 |---|---|---|---|
 {rows}"""
+
+
+def _tested(claims: list[Claim], configs: dict[str, Config]) -> str:
+    """How many of them each scale can test, in words."""
+    return ", ".join(
+        f"{sum(not each.untested and not missing(each, config) for each in claims)}"
+        f" at the {scale} scale"
+        for scale, config in configs.items()
+    )
 
 
 def _rows(claim: Claim, configs: dict[str, Config]) -> Iterator[str]:
