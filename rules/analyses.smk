@@ -10,6 +10,17 @@ FITTED_ONCE = [each for each in ANALYSES if each.fitted_once]
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
 
 
+def state(kind, program, about, wildcards):
+    """The option of a program that goes on from its last state, which says where this lies."""
+    folder = f"logs/{program}/{about}.unfinished".format(**wildcards)
+    return ["--unfinished", folder] if program in kind.resumed else []
+
+
+def save_every(kind, program):
+    """That which says how often it is kept: a resource, since changing it redoes nothing."""
+    return f"--save-every {CONFIG.save_every}" if program in kind.resumed else ""
+
+
 for kind in ANALYSES:
 
     rule:
@@ -35,15 +46,18 @@ for kind in ANALYSES:
             disk_mb=2000,
             gpu=GPUS * kind.on_device,
             device=CONFIG.device if kind.on_device else "cpu",
+            save_every=save_every(kind, kind.rule()),
         params:
             program=kind.rule(),
             config=lambda w, kind=kind: slices.analysis(
                 CONFIG, kind.rule(), w.model, wanted(w), w.get("layer")
             ),
             told=told,
+            state=lambda w, kind=kind: state(kind, kind.rule(), kind.about, w),
         shell:  # is formatted when a job runs, which is when `kind` is the last one
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
+            " {params.state:q} {resources.save_every}"
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
     workflow.get_rule(kind.rule()).docstring = kind.__doc__
@@ -74,15 +88,18 @@ for kind in FITTED_ONCE:
             disk_mb=2000,
             gpu=GPUS * kind.on_device,
             device=CONFIG.device if kind.on_device else "cpu",
+            save_every=save_every(kind, kind.fitting()),
         params:
             program=kind.fitting(),
             config=lambda w, kind=kind: slices.canonical(
                 entry_of(w, kind).slice(CONFIG, w.model, None)
             ),
             told=told,
+            state=lambda w, kind=kind: state(kind, kind.fitting(), "{model}/{block}", w),
         shell:
             "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
             " --device {resources.device} --threads {threads}"
+            " {params.state:q} {resources.save_every}"
             " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 

@@ -69,7 +69,7 @@ def program(paths, folder, config=None, **further):
     files |= {"training": [paths["train"]], "training_activations": folder / "none"}
     files |= {"examples": [paths["test"]], "introspection": [], "training_introspection": []}
     given = {**about, **files, "config": config or CONFIG, "device": lambda: CPU, **further}
-    return Namespace(**given)
+    return Namespace(unfinished=None, **given)
 
 
 def mistakes(paths, folder, name, **further):

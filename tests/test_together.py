@@ -264,7 +264,7 @@ def test_a_program_measures_every_variant_of_every_replicate(folder):
     files |= {"examples": [paths["test"]], "validation": [paths["test"]]}
     given = {**about, **files, "config": {**config, "learning": learning}}
     given |= {"table": folder / "table.parquet", "device": lambda: CPU}
-    introspection_variants.main(Namespace(**given))
+    introspection_variants.main(Namespace(unfinished=None, **given))
     table = read_table(folder / "table.parquet")
     assert list(table) == ["method", "replicate", "set", "variant", "measure", "value"]
     made = table.groupby("variant")["replicate"].unique().map(list).to_dict()

@@ -16,6 +16,7 @@ from glassbox.analyses.introspection import (
 from glassbox.analyses.reading import training_of
 from glassbox.devices import choose_device
 from glassbox.models.parts import write_parts
+from study import unfinished
 from study.command import Program, progress, run
 
 
@@ -27,11 +28,12 @@ def main(arguments: Namespace) -> None:
     )
     streams = [(config["seed"], *config["stream"], each) for each in arguments.replicates]
     how = Fitting.told(config, "autoencoder", "estimator")
-    fitted = fit_introspection(hidden, errors, how, streams, progress)
-    states = dict(zip(arguments.replicates, fitted.states(), strict=True))
-    told = descriptions(hidden.shape[2], config["hidden"])
-    files = arguments.fitted_model, arguments.fitted_weights, arguments.digest
-    write_parts(*files, told, states)
+    with unfinished.states(arguments) as kept:
+        fitted = fit_introspection(hidden, errors, how, streams, progress, kept)
+        states = dict(zip(arguments.replicates, fitted.states(), strict=True))
+        told = descriptions(hidden.shape[2], config["hidden"])
+        files = arguments.fitted_model, arguments.fitted_weights, arguments.digest
+        write_parts(*files, told, states)
 
 
 def look(training: Activations, config: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -42,4 +44,4 @@ def look(training: Activations, config: dict) -> tuple[np.ndarray, np.ndarray]:
 
 if __name__ == "__main__":
     program = Program(__doc__).of_model(choose_device).fitted()
-    run(main, program.outputs("fitted_model", "fitted_weights", "digest").shared())
+    run(main, program.outputs("fitted_model", "fitted_weights", "digest").resumed().shared())

@@ -15,6 +15,7 @@ from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, write_table
+from study import unfinished
 from study.command import Program, progress, run
 
 Record = dict[int, np.ndarray]
@@ -27,13 +28,23 @@ def main(arguments: Namespace) -> None:
     whole = np.stack([np.concatenate(list(record.values())) for *_, record in shown])
     hidden = torch.from_numpy(whole).to(arguments.device())
     how = Fitting.told(config, "autoencoder")
-    places = encoded(fit_autoencoders(hidden, how, streams, progress).encoder, hidden)
+    with unfinished.states(arguments) as kept:
+        fitted = fit_autoencoders(hidden, how, streams, progress, kept("autoencoder"))
+        write(arguments, shown, encoded(fitted.encoder, hidden).cpu().numpy())
+
+
+def write(
+    arguments: Namespace, shown: list[tuple[Examples, Points, Record]], places: np.ndarray
+) -> None:
+    """Both tables, of each replicate's records and their places (R, n, 2)."""
     tables, apart = [], []
-    for (examples, points, record), own in zip(shown, places.cpu().numpy(), strict=True):
+    for (examples, points, record), own in zip(shown, places, strict=True):
         maps = dict(zip(record, np.split(own, len(record)), strict=True))
         labels = points.labels["label"]
         tables.append(trajectories(maps, examples.ids[points.rows], labels))
-        apart.append(separations({MAP: maps, HIDDEN: record}, labels, config["neighbours"]))
+        apart.append(
+            separations({MAP: maps, HIDDEN: record}, labels, arguments.config["neighbours"])
+        )
     write_table(arguments.table, stacked(arguments, tables))
     write_table(arguments.separations, stacked(arguments, apart))
 
@@ -55,4 +66,4 @@ def records_of(
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).on_set(choose_device).outputs("table", "separations"))
+    run(main, Program(__doc__).on_set(choose_device).outputs("table", "separations").resumed())

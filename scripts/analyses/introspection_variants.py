@@ -1,7 +1,7 @@
 """How good introspections of a model are that are fitted in several ways (pardo2019 §2.4)."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -24,15 +24,23 @@ from glassbox.models.build import architecture, read_description
 from glassbox.models.losses import LOSSES
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data
+from glassbox.models.unfinished import Kept, Unfinished
 from glassbox.replicates import by_replicate, stacked
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, write_table
+from study import unfinished
 from study.command import Program, progress, run
 
 
 def main(arguments: Namespace) -> None:
-    found = {name: measured(arguments, *each) for name, *each in fitted_of(arguments)}
-    frames = [
+    with unfinished.states(arguments) as kept:
+        found = {name: measured(arguments, *each) for name, *each in fitted_of(arguments, kept)}
+        write_table(arguments.table, stacked(arguments, tables(arguments, found)))
+
+
+def tables(arguments: Namespace, found: Mapping[str, list[dict[str, float]]]) -> list[pd.DataFrame]:
+    """Each replicate's measures of all variants, in the order of the config slice."""
+    return [
         pd.DataFrame(
             [
                 (name, measure, value)
@@ -44,7 +52,6 @@ def main(arguments: Namespace) -> None:
         )
         for place in range(len(arguments.replicates))
     ]
-    write_table(arguments.table, stacked(arguments, frames))
 
 
 def measured(
@@ -61,7 +68,7 @@ def measured(
     return every
 
 
-def fitted_of(arguments: Namespace) -> Iterator[tuple[str, Fitted, Seen, Seen]]:
+def fitted_of(arguments: Namespace, kept: Kept) -> Iterator[tuple[str, Fitted, Seen, Seen]]:
     """Each variant as it was fitted, with what its networks make of training and shown examples."""
     config, layers = arguments.config, arguments.config["layers"]
     read = (training_of(arguments, layers), activations_of(arguments, layers))
@@ -71,13 +78,15 @@ def fitted_of(arguments: Namespace) -> Iterator[tuple[str, Fitted, Seen, Seen]]:
     for name, own in config["variants"].items():
         if own["together"]:
             first = slice(own["replicates"])
-            yield name, *together(arguments, first, *fitting(config, own), streams[first])
+            state = kept(name)
+            yield name, *together(arguments, first, *fitting(config, own), streams[first], state)
         else:
             apart.setdefault(own["replicates"], {})[name] = fitting(config, own)
     for count, fittings in apart.items():
         known, others = training.first(count), shown.first(count)
         device = arguments.device()
-        for name, fitted in fit_apart(known, fittings, streams[:count], device, progress):
+        of_all = known, fittings, streams[:count], device, progress, kept
+        for name, fitted in fit_apart(*of_all):
             yield name, fitted, known, others
 
 
@@ -88,7 +97,12 @@ def fitting(config: dict, own: dict) -> tuple[Fitting, float]:
 
 
 def together(
-    arguments: Namespace, first: slice, how: Fitting, floor: float, streams: list[tuple]
+    arguments: Namespace,
+    first: slice,
+    how: Fitting,
+    floor: float,
+    streams: list[tuple],
+    state: Unfinished | None,
 ) -> tuple[Fitted, Seen, Seen]:
     """One that is trained with its network, and what such networks make of both sets.
 
@@ -100,7 +114,7 @@ def together(
         data_of(arguments, role, learning, first) for role in ("training", "validation", "examples")
     )
     model = fit_together(
-        learning, training, validation, how, floor, config["layers"], streams, progress
+        learning, training, validation, how, floor, config["layers"], streams, progress, state
     )
     seen = (seen_together(model, each) for each in (training, shown))
     return Fitted(model.autoencoders, model.estimators), *seen
@@ -132,4 +146,4 @@ def data_of(arguments: Namespace, role: str, learning: Learning, first: slice) -
 
 if __name__ == "__main__":
     program = Program(__doc__).activations(choose_device).fitted()
-    run(main, program.inputs(optional=("validation",)).outputs("table"))
+    run(main, program.inputs(optional=("validation",)).outputs("table").resumed())

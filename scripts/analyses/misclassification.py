@@ -17,9 +17,11 @@ from glassbox.analyses.misclassification import (
 from glassbox.analyses.reading import activations_of, training_of
 from glassbox.analyses.reading_spaces import spaces_of
 from glassbox.devices import choose_device
+from glassbox.models.unfinished import Kept
 from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from study import unfinished
 from study.command import Program, run
 
 TABLES = ("table", "curves")
@@ -34,14 +36,16 @@ def main(arguments: Namespace) -> None:
     layers = arguments.config["layers"]
     both = training_of(arguments, layers), activations_of(arguments, layers)
     given = zip(arguments.replicates, *both, introspected_of(arguments), strict=True)
-    found = [measured(arguments, *each) for each in given]
-    for place, name in enumerate(TABLES):
-        frames = [tables[place] for tables in found]
-        write_table(getattr(arguments, name), stacked(arguments, frames))
+    with unfinished.states(arguments) as kept:
+        found = [measured(arguments, kept, *each) for each in given]
+        for place, name in enumerate(TABLES):
+            frames = [tables[place] for tables in found]
+            write_table(getattr(arguments, name), stacked(arguments, frames))
 
 
 def measured(
     arguments: Namespace,
+    kept: Kept,
     replicate: int,
     training: Activations,
     shown: Activations,
@@ -57,7 +61,8 @@ def measured(
         scores |= introspected_scores(introspected)
     spaces = spaces_of(arguments, replicate, training, shown)
     own = config["seed"], *config["stream"], "estimator", replicate
-    fit = estimator_of(fitting(config), own, arguments.device())
+    device = arguments.device()
+    fit = estimator_of(fitting(config), own, device, lambda part: kept(f"{replicate}-{part}"))
     estimates = estimated_scores(spaces, log_errors(training, config["floor"]), fit)
     scores |= {NAMES[name]: estimate for name, estimate in estimates.items()}
     return misclassification(scores, shown.answers != examples.labels, examples.labels)
@@ -71,4 +76,4 @@ def fitting(config: dict) -> Fitting:
 
 if __name__ == "__main__":
     program = Program(__doc__).activations(choose_device).fitted()
-    run(main, program.inputs(optional=("introspection",)).outputs(*TABLES))
+    run(main, program.inputs(optional=("introspection",)).outputs(*TABLES).resumed())

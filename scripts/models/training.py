@@ -2,7 +2,7 @@
 
 import logging
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from glassbox.models.losses import LOSSES, Loss
 from glassbox.models.moore_penrose import start_output
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data, Diverged, Draws, Trained, train
-from glassbox.models.unfinished import Unfinished
+from glassbox.models.unfinished import Kept, Unfinished
 from glassbox.models.weights import CPU, states, write_weights
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import read_examples, read_metadata, write_table
@@ -37,8 +37,8 @@ def main(arguments: Namespace) -> None:
         config["build"], metadata["shape"], metadata["classes"], config.get("code")
     )
     histories, tensors, written = [], {}, None
-    with unfinished.states(arguments) as state:
-        for replicates, trained in blocks(arguments, architecture(description), state):
+    with unfinished.states(arguments) as kept:
+        for replicates, trained in blocks(arguments, architecture(description), kept):
             histories.append(history(trained, replicates))
             tensors |= states(trained.model, replicates)
             for epoch, (kept, places) in trained.checkpoints.items():
@@ -52,11 +52,11 @@ def main(arguments: Namespace) -> None:
 
 
 def blocks(
-    arguments: Namespace, network: Architecture, state: Callable[[int], Path | None]
+    arguments: Namespace, network: Architecture, kept: Kept
 ) -> Iterator[tuple[list[int], Trained]]:
     """The replicates that trained together, by their numbers, and what came of them.
 
-    state: where that of the training of a first replicate is kept.
+    kept: the state of each training, by the number of its first replicate.
     """
     config, numbers = arguments.config, arguments.config["replicates"]
     training, validation = (
@@ -69,9 +69,8 @@ def blocks(
         here = slice(place, place := place + model.replicates)
         shown = Data(training.inputs[here], training.targets[here])
         held_out = Data(validation.inputs[here], validation.targets[here])
-        path, model = state(numbers[here.start]), model.to(arguments.device())
-        kept = Unfinished(path, arguments.save_every) if path else None
-        yield numbers[here], one_block(config, numbers[here], model, shown, held_out, kept)
+        model, state = model.to(arguments.device()), kept(str(numbers[here.start]))
+        yield numbers[here], one_block(config, numbers[here], model, shown, held_out, state)
 
 
 def one_block(
@@ -80,7 +79,7 @@ def one_block(
     model: Replicates,
     training: Data,
     validation: Data,
-    kept: Unfinished | None,
+    unfinished: Unfinished | None,
 ) -> Trained:
     """Train replicates side by side. Raises GlassboxError, with what to do, when some diverge."""
     logging.info("training %s, replicates %s", config["name"], numbers)
@@ -96,7 +95,7 @@ def one_block(
     recipe = Recipe(**told, checkpoints=config["checkpoints"])
     try:
         loss = loss_of(config)
-        return train(model, training, validation, recipe, draws, loss, progress, kept)
+        return train(model, training, validation, recipe, draws, loss, progress, unfinished)
     except Diverged as error:
         diverged = [numbers[place] for place in error.replicates]
         raise GlassboxError(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+from glassbox.models.unfinished import Kept, Unfinished, nothing_kept
 
 
 @contextmanager
-def states(arguments: Namespace) -> Iterator[Callable[[int], Path | None]]:
-    """The file for the state of each part of a job, by its number; None where none is to be kept.
+def states(arguments: Namespace) -> Iterator[Kept]:
+    """What keeps the state of each part of a job, by its name; None where none is to be kept.
 
     They are found by all that tells the job from others: its slice, inputs, code, versions and
     device. What other jobs left in the folder is removed, and so is the folder once the job is
@@ -19,11 +20,11 @@ def states(arguments: Namespace) -> Iterator[Callable[[int], Path | None]]:
     """
     folder = arguments.unfinished
     if folder is None:
-        yield lambda number: None
+        yield nothing_kept
         return
     own = folder / arguments.identity
     for other in folder.glob("*"):
         if other != own:
             shutil.rmtree(other)
-    yield lambda number: own / f"{number}.pt"
+    yield lambda part: Unfinished(own / f"{part}.pt", arguments.save_every)
     shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ estimator tells from z alone how far the network errs (pardo2019 §2.4). Both ar
 examples, and are explicit maps: what comes later goes through them without refitting.
 """
 
+import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -24,6 +25,7 @@ from glassbox.models.model import Model
 from glassbox.models.recipe import Recipe
 from glassbox.models.stack import Feedforward, Stack, initialise
 from glassbox.models.training import Data, Draws, train
+from glassbox.models.unfinished import Kept, Unfinished, nothing_kept
 from glassbox.seeds import generator, stream_seed
 
 ENCODER, DECODER, ESTIMATOR = "encoder", "decoder", "estimator"
@@ -112,16 +114,19 @@ def fit_introspection(
     fitting: Fitting,
     streams: Streams,
     progress: Progress = iter,
+    kept: Kept = nothing_kept,
 ) -> Fitted:
     """Fit the autoencoders of some networks, and then the estimators on their bottlenecks.
 
     hidden: h of the training examples, (R, n, units) float32 on the device that trains; errors:
     log10 of half the squared errors, (R, n) float32 there. No gradient flows from the estimator to
-    the autoencoder, nor from there to the network (§2.4).
+    the autoencoder, nor from there to the network (§2.4). kept: where states are, from which a fit
+    that was ended goes on.
     """
-    autoencoders = fit_autoencoders(hidden, fitting, streams, progress)
+    told = fitting, streams, progress
+    autoencoders = fit_autoencoders(hidden, *told, kept("autoencoder"))
     places = encoded(autoencoders.encoder, hidden)
-    return Fitted(autoencoders, fit_estimators(places, errors, fitting, streams, progress))
+    return Fitted(autoencoders, fit_estimators(places, errors, *told, kept("estimator")))
 
 
 @torch.no_grad()
@@ -131,15 +136,19 @@ def encoded(encoders: Stack, hidden: torch.Tensor, rows: int = 4096) -> torch.Te
 
 
 def fit_autoencoders(
-    hidden: torch.Tensor, fitting: Fitting, streams: Streams, progress: Progress = iter
+    hidden: torch.Tensor,
+    fitting: Fitting,
+    streams: Streams,
+    progress: Progress = iter,
+    unfinished: Unfinished | None = None,
 ) -> Autoencoders:
     """Autoencoders of hidden vectors (R, n, units), one per replicate."""
     started = untrained_autoencoders(hidden.shape[2], fitting, streams)
     shown, held_out = split(hidden, hidden, fitting.held_out, streams)
     draws = Draws(orders(streams, "autoencoder"))
     loss = autoencoder_loss(fitting, streams, hidden.device)
-    model = started.to(hidden.device)
-    return train(model, shown, held_out, fitting.autoencoder, draws, loss, progress).model
+    trained = started.to(hidden.device), shown, held_out, fitting.autoencoder, draws
+    return train(*trained, loss, progress, unfinished).model
 
 
 def untrained_autoencoders(units: int, fitting: Fitting, streams: Streams) -> Autoencoders:
@@ -160,12 +169,13 @@ def fit_estimators(
     fitting: Fitting,
     streams: Streams,
     progress: Progress = iter,
+    unfinished: Unfinished | None = None,
 ) -> Stack:
     """Regressions of log errors (R, n) on inputs (R, n, d), of one linear output (Table 2)."""
     started = untrained_estimators(inputs.shape[2], fitting, streams).to(inputs.device)
     shown, held_out = split(inputs, errors[..., None], fitting.held_out, streams)
-    draws = Draws(orders(streams, "estimator"))
-    return train(started, shown, held_out, fitting.estimator, draws, SquaredError(), progress).model
+    trained = started, shown, held_out, fitting.estimator, Draws(orders(streams, "estimator"))
+    return train(*trained, SquaredError(), progress, unfinished).model
 
 
 def untrained_estimators(inputs: int, fitting: Fitting, streams: Streams) -> Stack:
@@ -175,13 +185,17 @@ def untrained_estimators(inputs: int, fitting: Fitting, streams: Streams) -> Sta
 
 
 def estimator_of(
-    fitting: Fitting, stream: tuple[int | str, ...], device: torch.device
+    fitting: Fitting,
+    stream: tuple[int | str, ...],
+    device: torch.device,
+    kept: Kept = nothing_kept,
 ) -> Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
     """What fits the same estimator on any inputs (n, d), and gives what it tells of others.
 
     Inputs are brought to mean 0 and variance 1 in each of the d, as an encoder's places are by
-    themselves; errors are (n,), log10.
+    themselves; errors are (n,), log10. kept: the state of each fit, by how many came before it.
     """
+    numbers = itertools.count()
 
     def fit(inputs: np.ndarray, errors: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
@@ -191,7 +205,8 @@ def estimator_of(
             return torch.from_numpy(((values - mean) / scale).astype(np.float32))[None].to(device)
 
         known = torch.from_numpy(errors.astype(np.float32))[None].to(device)
-        stack = fit_estimators(arranged(inputs), known, fitting, [stream])
+        state = kept(str(next(numbers)))
+        stack = fit_estimators(arranged(inputs), known, fitting, [stream], unfinished=state)
         return lambda values: encoded(stack, arranged(values))[0, :, 0].cpu().numpy()
 
     return fit

@@ -40,6 +40,7 @@ from glassbox.models.outputs import probabilities
 from glassbox.models.recipe import Recipe
 from glassbox.models.together import Together, TogetherLoss, Watched
 from glassbox.models.training import Data, Draws, train
+from glassbox.models.unfinished import Kept, Unfinished, nothing_kept
 from glassbox.seeds import generator
 
 CPU = torch.device("cpu")
@@ -104,6 +105,7 @@ def fit_apart(
     streams: Streams,
     device: torch.device,
     progress: Progress = iter,
+    kept: Kept = nothing_kept,
 ) -> Iterator[tuple[str, Fitted]]:
     """Introspections of trained networks, one after another, by the names of their settings.
 
@@ -115,11 +117,14 @@ def fit_apart(
     for name, (fitting, floor) in fittings.items():
         alike = repr(replace(fitting, estimator=None))
         if alike not in known:
-            made = fit_autoencoders(hidden, fitting, streams, progress)
+            state = kept(f"{name} autoencoder")
+            made = fit_autoencoders(hidden, fitting, streams, progress, state)
             known[alike] = made, encoded(made.encoder, hidden)
         autoencoders, places = known[alike]
         errors = torch.from_numpy(log_error(training.errors, floor).astype(np.float32)).to(device)
-        yield name, Fitted(autoencoders, fit_estimators(places, errors, fitting, streams, progress))
+        state = kept(f"{name} estimator")
+        estimators = fit_estimators(places, errors, fitting, streams, progress, state)
+        yield name, Fitted(autoencoders, estimators)
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ def fit_together(
     layers: Sequence[str] | None,
     streams: Streams,
     progress: Progress = iter,
+    unfinished: Unfinished | None = None,
 ) -> Together:
     """Networks at the weights that training keeps, trained with their introspections in one loop.
 
@@ -161,7 +167,7 @@ def fit_together(
     loss = TogetherLoss(learning.loss, network.output, of_autoencoder, floor)
     drawn = (("order", CPU), ("noise", device), ("draws", device))
     draws = Draws(*([seeded(at, each, what) for each in learning.streams] for what, at in drawn))
-    trained = train(model, training, validation, learning.recipe, draws, loss, progress)
+    trained = train(model, training, validation, learning.recipe, draws, loss, progress, unfinished)
     return next((each for each, _ in trained.checkpoints.values()), trained.model)
 
 

@@ -38,3 +38,10 @@ class Unfinished:
             with whole(self.path) as part:
                 torch.save(state(), part)
             self.last = time.monotonic()
+
+
+Kept = Callable[[str], Unfinished | None]  # where the state of a part of a job is kept, by its name
+
+
+def nothing_kept(part: str) -> None:
+    """No state: what is ended begins anew."""

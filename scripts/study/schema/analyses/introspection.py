@@ -86,6 +86,7 @@ class Introspection(OfHidden):
     }
     fitted: ClassVar[bool] = True
     fitted_once: ClassVar[bool] = True
+    resumed: ClassVar[tuple[str, ...]] = ("fit_introspection",)
     on_attacks: ClassVar[bool] = True
     kind: Literal["introspection"]
     layers: Distinct[str] | None = Field(
@@ -238,6 +239,7 @@ class IntrospectionTrajectories(OfHidden):
         "separations": ON_SETS.format(name="introspection_separations"),
     }
     reads = "model"
+    resumed: ClassVar[tuple[str, ...]] = ("introspection_trajectories",)
     kind: Literal["introspection_trajectories"]
     layers: Distinct[str] | None = Introspection.model_fields["layers"]
     hidden: list[Positive] = Introspection.model_fields["hidden"]

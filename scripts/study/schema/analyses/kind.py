@@ -42,6 +42,8 @@ class Analysis(Section):
     on_attacks: ClassVar[bool] = False
     # Whether it runs networks or large products, on a GPU where there is one.
     on_device: ClassVar[bool] = False
+    # Its programs that keep their state while they are at work, and go on from there.
+    resumed: ClassVar[tuple[str, ...]] = ()
     memory: ClassVar[int] = 2000  # MB
     minutes: ClassVar[int] = 10
 

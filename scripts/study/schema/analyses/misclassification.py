@@ -64,6 +64,7 @@ class Misclassification(OfMaps):
         "table": ON_SETS.format(name="misclassification"),
         "curves": ON_SETS.format(name="risk_coverage"),
     }
+    resumed: ClassVar[tuple[str, ...]] = ("misclassification",)
     kind: Literal["misclassification"]
     floor: float = Introspection.model_fields["floor"]
     hidden: list[Positive] = Introspection.model_fields["hidden"]

@@ -42,6 +42,7 @@ class IntrospectionVariants(OfHidden):
 
     fitted: ClassVar[bool] = True
     minutes: ClassVar[int] = 480
+    resumed: ClassVar[tuple[str, ...]] = ("introspection_variants",)
     kind: Literal["introspection_variants"]
     layers: Distinct[str] | None = Introspection.model_fields["layers"]
     hidden: list[Positive] = Introspection.model_fields["hidden"]
