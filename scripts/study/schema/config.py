@@ -44,8 +44,8 @@ class Config(Section):
     save_every: int = Field(
         300,
         ge=0,
-        description="seconds after which a training, or a fit of an introspection, keeps its state, "
-        "to go on from there if it is ended; changing it redoes nothing",
+        description="seconds after which a training, or a fit of an introspection, keeps its "
+        "state, to go on from there if it is ended; changing it redoes nothing",
     )
     widest: Positive = Field(
         1024, description="units of the widest layer that dumps of activations hold"
