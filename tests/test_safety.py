@@ -18,8 +18,10 @@ PICKLES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "mars
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
 EVALUATORS = {"eval", "exec"}
 PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
-# Never text of a user: a count, a word of a closed list, numbers from a wildcard of digits.
-HARMLESS = {"threads", "resources.device", "params.replicates", "params.command"}  # a digest
+# Never text of a user: a count, a word of a closed list, an option with a number, numbers from a
+# wildcard of digits, a digest.
+HARMLESS = {"threads", "resources.device", "resources.save_every"}
+HARMLESS |= {"params.replicates", "params.command"}
 NASTY = """It's $(touch pwned) `touch pwned` "quoted" & <b>; touch pwned\n| \\ {input} %s ${HOME}"""
 
 
@@ -126,6 +128,13 @@ def test_what_is_not_quoted_is_no_text_of_a_user() -> None:
     devices = set(re.findall(r"\bdevice=(.*),$", rules, re.MULTILINE))
     assert devices == {"CONFIG.device", 'CONFIG.device if kind.on_device else "cpu"'}
     assert all(word.isalpha() for word in get_args(Config.model_fields["device"].annotation))
+    assert Config.model_fields["save_every"].annotation is int
+    assert set(re.findall(r"\bsave_every=(.*),$", rules, re.MULTILINE)) == {
+        "CONFIG.save_every",
+        "save_every(kind, kind.rule())",
+        "save_every(kind, kind.fitting())",
+    }
+    assert 'return f"--save-every {CONFIG.save_every}" if program in kind.resumed else ""' in rules
     assert set(re.findall(r"\breplicates=(.*),$", rules, re.MULTILINE)) == {
         "lambda w: members(w.block)",
         "members(block)",
