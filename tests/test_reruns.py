@@ -147,7 +147,7 @@ def test_a_new_replicate_redoes_no_other(study: Path) -> None:
         "hand_made_signals",
         "confidence_curves",
     }
-    gathered |= {"filter_shapes", "bottleneck_widths", "deviation_slopes"}
+    gathered |= {"filter_shapes", "ascent_layers", "bottleneck_widths", "deviation_slopes"}
     gathered |= {"library_curves", "confusions", "aurocs", "error_violins", "risk_coverage_curves"}
     gathered |= {"hit_variation", "introspection_quality"}
     new = {output for rule in jobs.keys() - gathered for output in jobs[rule]}
