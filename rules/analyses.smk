@@ -10,17 +10,6 @@ FITTED_ONCE = [each for each in ANALYSES if each.fitted_once]
 LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
 
 
-def state(kind, program, about, wildcards):
-    """The option of a program that goes on from its last state, which says where this lies."""
-    folder = f"logs/{program}/{about}.unfinished".format(**wildcards)
-    return ["--unfinished", folder] if program in kind.resumed else []
-
-
-def save_every(kind, program):
-    """That which says how often it is kept: a resource, since changing it redoes nothing."""
-    return f"--save-every {CONFIG.save_every}" if program in kind.resumed else ""
-
-
 for kind in ANALYSES:
 
     rule:

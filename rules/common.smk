@@ -191,3 +191,14 @@ def calm_scheduler():
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+
+
+def state(kind, program, about, wildcards):
+    """The option of a program that goes on from its last state, which says where this lies."""
+    folder = f"logs/{program}/{about}.unfinished".format(**wildcards)
+    return ["--unfinished", folder] if program in kind.resumed else []
+
+
+def save_every(kind, program):
+    """That which says how often it is kept: a resource, since changing it redoes nothing."""
+    return f"--save-every {CONFIG.save_every}" if program in kind.resumed else ""
