@@ -393,6 +393,7 @@ OF_CLASSES = {
     ),
     *("chen2017-5.4", "chen2017-6.3", "chen2017-6.4"),
 }
+COUNTED = {"chen2017-5.3", "chen2017-5.4"}  # these say in how many replicates an ascent arrives
 MAPS = ("chen2017-3.2-signals", "chen2017-6.5", "chen2017-6.6")
 
 
@@ -439,7 +440,7 @@ def test_a_new_replicate_concerns_figures_that_show_it() -> None:
     before, after = all_slices({}), all_slices({"replicates": 6})
     kept = {name for name in before if before[name] == after[name]}
     assert kept == {
-        *OF_CLASSES,
+        *(OF_CLASSES - COUNTED),
         *MAPS,
         *OWN_NUMBER,
         *("chen2017-3.3-filter", "chen2017-3.4-filters", "chen2017-3.11", "chen2017-3.14"),

@@ -156,7 +156,7 @@ ONE_REPLICATE = (
         "weight-matrices",
         "bottleneck-representations",
     ),
-    *("ascent-signals", "ascent-layers", "bottleneck-widths"),
+    *("ascent-signals", "bottleneck-widths"),
 )
 OVER_REPLICATES = {name for name, figure in FIGURES.items() if figure["kind"] not in ONE_REPLICATE}
 
@@ -373,7 +373,7 @@ CHANGES = {
     ),
     "replicates of a network": (
         {"models": {"cnn-7": {"replicates": 9}}},
-        {"chen2017-3.18a", "chen2017-3.18c", "claims"},
+        {"chen2017-3.18a", "chen2017-3.18c", "chen2017-5.3", "claims"},
     ),
     "taps": ({"models": {"cnn-7": {"convolutions": [9]}}}, {"cnn-7", "claims"}),
     "filters rectified": ({"models": {"cnn-7": {"rectified": True}}}, {"cnn-7", "claims"}),

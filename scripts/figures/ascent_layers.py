@@ -2,17 +2,16 @@
 
 from argparse import Namespace
 
-from pandas import concat
-
 from glassbox.figures.ascent_layers import ascent_layers
 from glassbox.figures.style import save
-from glassbox.tables import read_table
+from glassbox.replicates import counted
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
-    tables = (concat(map(read_table, each)) for each in (arguments.tables, arguments.signals))
-    save(ascent_layers(*tables, arguments.config["label"]), arguments.output)
+    config = arguments.config
+    frames = (counted(each, config["replicates"]) for each in (arguments.tables, arguments.signals))
+    save(ascent_layers(*frames, config["label"]), arguments.output)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ def main(arguments: Namespace) -> None:
         for replicates, trained in blocks(arguments, architecture(description), kept):
             histories.append(history(trained, replicates))
             tensors |= states(trained.model, replicates)
-            for epoch, (kept, places) in trained.checkpoints.items():
-                tensors |= states(kept, [replicates[place] for place in places], epoch)
+            for epoch, (model, places) in trained.checkpoints.items():
+                tensors |= states(model, [replicates[place] for place in places], epoch)
             written = trained.model.metadata
         whole = pd.concat(histories, ignore_index=True)
         whole.insert(0, "method", config["name"])

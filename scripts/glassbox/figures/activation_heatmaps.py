@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from glassbox.errors import GlassboxError
 from glassbox.figures.style import layers_of, look, panels, title_panels
-from glassbox.figures.unit_axis import unit_axis
+from glassbox.figures.unit_axes import unit_axes
 
 REPLICATE = 0  # neurons of different replicates have nothing in common, so none are averaged
 MISSING = "#cccccc"
@@ -25,15 +25,15 @@ def activation_heatmaps(averages: pd.DataFrame, colour_map: str, first: int | No
     averages: columns replicate, layer, depth, label, unit and mean. first: the location that label
     0 stands for where classes are locations; they then count from 1, as in the thesis (E-C14).
     """
-    shown = averages[(averages["replicate"] == REPLICATE) & (averages["depth"] > 0)]
+    own = averages[averages["replicate"] == REPLICATE]
+    units, shown = unit_axes(own, first, NEURONS), own[own["depth"] > 0]
     layers = layers_of(shown)
     colours = _colour_map(colour_map)
     with look():
         figure, axes = panels(len(layers), height=3.0)
         for each, layer in zip(axes, layers, strict=True):
             matrix = averaged_matrix(shown[shown["depth"] == layer])
-            units = unit_axis(layers[layer], layer == max(layers), first, NEURONS)
-            draw_layer(each, matrix, colours, units, first)
+            draw_layer(each, matrix, colours, units[layer], first)
         title_panels(axes, list(layers.values()))
         figure.supxlabel(f"replicate {REPLICATE}; each panel has its own scale", size="medium")
     return figure

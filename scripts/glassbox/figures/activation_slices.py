@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from glassbox.figures.style import SOFT, layers_of, legend_above, look, panels, title_panels
-from glassbox.figures.unit_axis import unit_axis
+from glassbox.figures.unit_axes import unit_axes
 
 SINGLE = 0  # the replicate that figures of single networks show
 UNITS = "unit", 0
@@ -22,14 +22,14 @@ def activation_slices(
     heat maps show, and of the others.
     """
     shown = averages[averages["label"] == label]
-    layers = layers_of(shown)
+    layers, units = layers_of(shown), unit_axes(shown, first, UNITS)
     with look():
         figure, axes = panels(len(layers), height=2.3)
         for each, layer in zip(axes, layers, strict=True):
             means = shown[shown["depth"] == layer].pivot(
                 index="unit", columns="replicate", values="mean"
             )
-            name, start = unit_axis(layers[layer], layer == max(layers), first, UNITS)
+            name, start = units[layer]
             for replicate in sorted(means, reverse=True):
                 alone = replicate == SINGLE
                 look_of = {"color": colours[not alone], "linewidth": 1.4 if alone else 0.7}

@@ -196,4 +196,5 @@ class AscentLayerFigure(FigureKind):
 
     def derived(self, study: Study) -> dict[str, Any]:
         shown = study.model(self.model).dataset
-        return {"label": label_at(study, shown, self.location, "location")}
+        label = label_at(study, shown, self.location, "location")
+        return {"label": label, "replicates": study.config.count(self.model)}
