@@ -25,12 +25,13 @@ HEAD = """# The statements, and where each is tested
 
 Every statement under its id. The first letter says the work: C for chen2017, L for lee2019, P for
 pardo2019 and A for its abstract, R for rauber2017. The second says the kind: C for a claim, N for
-a number or a setting, T for a row of a table. A name in brackets marks what the project asks in
-addition, for instance the same question of another network. The last two columns say whether the
-laptop scale and the published scale have what the test of the statement needs, and otherwise what
-is missing there, or why the statement is not tested at all. Ids that begin with E are in
-[errata.md](errata.md). Written from the claims and the configs, before anything is run, by `python
-scripts/study/entries.py`.
+a number or a setting, T for a row of a table. A name in brackets marks what is asked under the same
+id in addition: another part of what the work says there, or what the project asks of its own, for
+instance the same question of another network; the counts keep these apart. The last two columns say
+whether the laptop scale and the published scale have what the test of the statement needs, and
+otherwise what is missing there, or why the statement is not tested at all. Ids that begin with E
+are in [errata.md](errata.md). Written from the claims and the configs, before anything is run, by
+`python scripts/study/entries.py`.
 """
 
 

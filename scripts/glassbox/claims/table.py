@@ -18,9 +18,7 @@ LIST = pd.ArrowDtype(pa.list_(pa.string()))
 LEDGER = {
     "work": Column(TEXT, "the work that the statement is from"),
     "paper": Column(TEXT, "author, title, publisher and year of the work"),
-    "id": Column(
-        TEXT, "names the statement; what the project asks of its own has a name in brackets"
-    ),
+    "id": Column(TEXT, "names the statement; a name in brackets marks what is asked besides"),
     "kind": Column(TEXT, "number, claim, or setting (of which nothing is claimed)"),
     "asked_by": Column(TEXT, "work, or project: for what the project asks of its own"),
     "location": Column(TEXT, "where in the work it stands"),

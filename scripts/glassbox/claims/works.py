@@ -33,6 +33,7 @@ class Claim:
     arguments; like: the claim whose test it is, where not its own; published: printed numbers by
     measure; misprinted: what is printed where that can't be, and `published` is the sensible
     reading; readings: other sensible ones; untested: why there is no test, where there is none;
+    asked_by: the "work", in which the statement stands, or the "project", as a sister mostly is;
     shown: what shows it besides what its location names (see study/shown.py).
     """
 
@@ -49,12 +50,8 @@ class Claim:
     misprinted: Mapping[str, float] | None = None
     readings: list[Reading] = field(default_factory=list)
     untested: str | None = None
+    asked_by: str = "work"
     shown: str = ""
-
-    @property
-    def asked_by(self) -> str:
-        """The "work", or the "project", whose own have a name in brackets behind the id."""
-        return "project" if "(" in self.id else "work"
 
     @property
     def tested_as(self) -> str:
@@ -80,7 +77,12 @@ class Claim:
         its readings, of which those are left out that come to the same.
         """
         names = renamed or {}
-        there = {"of": with_names(self.of, names), "needs": with_names(self.needs, names), **asked}
+        there = {
+            "of": with_names(self.of, names),
+            "needs": with_names(self.needs, names),
+            "asked_by": "project",
+            **asked,
+        }
         readings = [replace(each, of=with_names(each.of, names)) for each in self.readings]
         return replace(
             self,

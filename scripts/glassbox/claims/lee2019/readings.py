@@ -101,12 +101,14 @@ def auroc(evidence: Evidence, method: str, **wanted: str | float) -> np.ndarray:
     return evidence.per_replicate(rows, method)
 
 
-def consistency_of(evidence: Evidence, method: str, kind: str, detector: str) -> np.ndarray:
-    """Mean CPL of set 1 of the inputs of one kind: (replicates,)."""
+def consistency_of(
+    evidence: Evidence, method: str, kind: str, detector: str, thresholds: str
+) -> np.ndarray:
+    """Mean CPL by one set of thresholds of the inputs of one kind: (replicates,)."""
     rows = evidence.rows(
         "consistency.scores", "consistency", method=method, kind=kind, detector=detector
     )
-    rows = where(rows, thresholds="set1")
+    rows = where(rows, thresholds=thresholds)
     if rows.empty:
         raise Missing(f"consistency of {method}")
     return evidence.per_replicate(rows.groupby("replicate")["consistency"].mean(), method)
