@@ -478,6 +478,17 @@ def test_a_probability_has_the_exact_interval_of_all_draws(successes):
     assert found.effect == pytest.approx(count.statistic)
 
 
+@pytest.mark.parametrize("name", ["C-C29", "C-N10"])
+def test_embeddings_are_read_by_linear_maps_as_well(name):
+    tables = World().tables()
+    affine = tables["moore_penrose_embeddings"]
+    linear = affine.assign(map="linear", successes=np.flip(affine["successes"]).to_numpy())
+    evidence = evidence_of({**tables, "moore_penrose_embeddings": pd.concat([affine, linear])})
+    (reading,) = CLAIMS[name].readings
+    assert verdict(CLAIMS[name], evidence).verdict == REPRODUCED
+    assert verdict(CLAIMS[name].read_as(reading), evidence).verdict == NOT_REPRODUCED
+
+
 def test_one_draw_that_fails_refutes_that_none_does():
     tables = World().tables()
     table = tables["moore_penrose_embeddings"]

@@ -12,9 +12,9 @@ RARE, OFTEN = 1e-5, 0.1  # success of 10 points in the plane, of 50 in ten dimen
 
 
 @claim("C-N10")
-def rare_and_often(evidence: Evidence) -> list[Comparison]:
-    """C-N10: the probabilities that are printed (§4.3.4, Fig. 4.14)."""
-    rare, often = _shares(evidence, 2, 10), _shares(evidence, 10, 50)
+def rare_and_often(evidence: Evidence, by: str = "affine") -> list[Comparison]:
+    """C-N10: the probabilities that are printed, with maps of a kind (§4.3.4, Fig. 4.14)."""
+    rare, often = _shares(evidence, 2, 10, by=by), _shares(evidence, 10, 50, by=by)
     return [
         _counted("10 points in 2 dimensions", evidence, rare, below(RARE)),
         _counted("50 points in 10 dimensions", evidence, often, above(OFTEN)),
@@ -39,14 +39,14 @@ def always_with_one_more(evidence: Evidence) -> list[Comparison]:
 
 
 @claim("C-C29")
-def success_falls(evidence: Evidence) -> list[Comparison]:
+def success_falls(evidence: Evidence, by: str = "affine") -> list[Comparison]:
     """C-C29: success falls with n for each p, and wide bottlenecks scale better (Fig. 4.14)."""
-    rows = evidence.rows("moore_penrose_embeddings", "embeddings", map="affine", distance=0.0)
+    rows = evidence.rows("moore_penrose_embeddings", "embeddings", map=by, distance=0.0)
     rows = rows[rows["points"] % rows["width"] == 0]
     share = {
         (width, points): evidence.per_replicate(each["successes"] / each["trials"])
         for width, points in sorted(set(zip(rows["width"], rows["points"], strict=True)))
-        for each in [_shares(evidence, width, points)]
+        for each in [_shares(evidence, width, points, by=by)]
     }
     falls = [
         Comparison(
@@ -90,12 +90,14 @@ def distance_helps(evidence: Evidence) -> list[Comparison]:
     return comparisons
 
 
-def _shares(evidence: Evidence, width: int, points: int, distance: float = 0.0) -> pd.DataFrame:
+def _shares(
+    evidence: Evidence, width: int, points: int, distance: float = 0.0, by: str = "affine"
+) -> pd.DataFrame:
     """Trials and successes of one cell by replicate, over all experiments with it."""
     rows = evidence.rows(
         "moore_penrose_embeddings",
         "embeddings",
-        map="affine",
+        map=by,
         width=width,
         points=points,
         distance=distance,
