@@ -68,10 +68,10 @@ def test_activations_and_weights_by_value(tmp_path: Path) -> None:
     files = one.with_suffix(".parquet"), two.with_suffix(".parquet")
     assert compare("results/activations/x.parquet", *files).same == "within"
     assert compare("results/datasets/x.parquet", *files).same == "different"
-    for path in files:
-        told = {METADATA: b'{"attack": "pgd"}'}
-        pq.write_table(pq.read_table(path).replace_schema_metadata(told), path)
-    assert compare("results/datasets/x.parquet", *files).same == "within"
+    for told in (b'{"attack": "pgd"}', b'{"walk": "fgsm"}'):
+        for path in files:
+            pq.write_table(pq.read_table(path).replace_schema_metadata({METADATA: told}), path)
+        assert compare("results/datasets/x.parquet", *files).same == "within"
     save_file({"w": np.ones(3), "b": np.zeros(1)}, one)
     save_file({"w": np.ones(3) + 1e-4, "b": np.zeros(1)}, two)
     files = one.rename(one.with_suffix(".safetensors")), two.rename(two.with_suffix(".safetensors"))

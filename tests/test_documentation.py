@@ -6,11 +6,13 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import own_study
 import pages
 import pytest
+import torch
 import workflow
 import yaml
 
@@ -196,6 +198,15 @@ def test_the_librarys_examples_run(finished_study: Path) -> None:
 BLOCK = re.compile(
     r"(?:^    (?:datasets|models|analyses|figures):\n(?:^     .*\n|^    \w+:\n)+)", re.M
 )
+
+
+def test_a_network_that_is_shown_runs() -> None:
+    shown = re.search(
+        r"^    from torch import nn\n(?:    .*\n|\n)+", pages.text("own.md"), re.MULTILINE
+    )
+    made: dict = {}
+    exec(textwrap.dedent(shown[0]), made)
+    assert made["Mobile"](16)(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
 
 
 @pytest.mark.parametrize("page", ["data.md", "own.md"])

@@ -73,11 +73,11 @@ def compare(path: str, archived: Path, again: Path) -> Outcome:
 
 
 def _tolerance(path: str, archived: Path) -> Tolerance:
-    """That of the file's stage, or that of attacks."""
+    """That of the file's stage, or that of attacks and of their paths."""
     stage = path.split("/")[1]
     if stage == "datasets" and archived.suffix == ".parquet":
         told = (pq.read_schema(archived).metadata or {}).get(METADATA, b"{}")
-        if "attack" in json.loads(told):
+        if json.loads(told).keys() & {"attack", "walk"}:
             return ATTACKED
     return TOLERANCES.get(stage, EXACT)
 
