@@ -70,7 +70,10 @@ def test_an_entry_under_anothers_key_is_none(tmp_path: Path, identity: dict) -> 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path: Path, identity: dict) -> None:
     (tmp_path / "file").write_text("")
-    Cache(tmp_path / "file/below").store(identity, make(tmp_path / "a"))
+    made = make(tmp_path / "a")
+    Cache(tmp_path / "file/below").store(identity, made)
+    assert (tmp_path / "file").read_text() == ""
+    assert made["weights"].read_text() == "made"
 
 
 def test_an_identity_has_every_argument_input_and_the_code(tmp_path: Path) -> None:

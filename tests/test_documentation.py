@@ -185,7 +185,9 @@ PYTHON = re.compile(r"^```python\n(.*?)```", re.MULTILINE | re.DOTALL)
 
 
 def test_the_librarys_examples_run(finished_study: Path) -> None:
-    for code in PYTHON.findall(pages.text("library.md")):
+    examples = PYTHON.findall(pages.text("library.md"))
+    assert examples
+    for code in examples:
         ended = subprocess.run(
             [sys.executable, "-c", code], cwd=finished_study, capture_output=True, text=True
         )

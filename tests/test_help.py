@@ -124,6 +124,18 @@ def ends(monkeypatch, main, *words) -> str:
     return str(ended.value)
 
 
+def test_an_error_says_of_which_model_and_set(monkeypatch, tmp_path):
+    def fails(arguments: Namespace) -> None:
+        raise GlassboxError("observations of a single class")
+
+    path = SCRIPTS / "analyses/filter_search.py"
+    words = [str(path), "--method", "mlp-2", "--set", "jumps/test", "--replicates", "0"]
+    words += ["--table", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit, match="error: mlp-2 on jumps/test: observations of a single"):
+        command.run(fails, Program("A test.").identity().outputs("table"))
+
+
 def test_a_program_ends_in_words(monkeypatch, tmp_path, capsys):
     (there := tmp_path / "there").write_text("")
     files = ["--examples", there, "--output", tmp_path / "out"]

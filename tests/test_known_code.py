@@ -75,5 +75,6 @@ def test_a_command_with_a_file_from_elsewhere_is_found_anew(root: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_costs_nothing(root: Path) -> None:
     found = KnownCode(root, Path("/proc/none/kept.json"))
-    found.of(COMMAND)
+    assert found.of(COMMAND)
     found.keep()
+    assert not Path("/proc/none").exists()

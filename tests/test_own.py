@@ -139,7 +139,7 @@ def test_a_class_of_an_installed_package_is_found():
         ({"class": "NUMBER"}, "NUMBER is no torch.nn.Module"),
         ({"arguments": {}}, "missing a required argument: 'channels'"),
         ({"arguments": {"chanels": 6}}, "can't be made with (chanels=6)"),
-        ({"arguments": {"channels": "six"}}, "mend the model's build.arguments"),
+        ({"arguments": {"channels": "six"}}, "mend the model's `arguments`"),
         ({"input": [30]}, "Wide can't take one example of shape (1, 30)"),
         ({"places": {"flat": "flatten"}}, "layer flat: Wide has no module flatten"),
     ],

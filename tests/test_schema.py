@@ -457,7 +457,7 @@ WRONG = {
     "learned filter of signals that it was not taken on": (
         "detectors nn-1-filter split",
         "train",
-        "detectors.nn-1-filter.split: analyses.learned_filters.nn-1 leaves out jumps/train",
+        "detectors.nn-1-filter.split: learned_filters are not made of nn-1 on jumps/train",
     ),
     "weights of an unknown network": (
         "analyses parameters of",
@@ -767,6 +767,21 @@ WRONG = {
         "analyses introspection_trajectories",
         {"of": {"digits-5": ["digits/train"]}, "layers": ["hidden-9"]},
         "analyses.introspection_trajectories.layers: found 'hidden-9'; did you mean 'hidden-",
+    ),
+    "silhouettes in an unknown layer": (
+        "analyses silhouettes",
+        {"of": {"lenet-digits": ["digits/test"]}, "layers": ["FC9"]},
+        "analyses.silhouettes.layers: found 'FC9'; did you mean 'FC2'? allowed: CN1, CN2, FC1, FC2, input",
+    ),
+    "probes in an unknown layer": (
+        "analyses probes",
+        {"of": {"lenet-digits": ["digits/test"]}, "layers": ["FC9"]},
+        "analyses.probes.layers: found 'FC9'; did you mean 'FC2'? allowed: CN1, CN2, FC1, FC2, input",
+    ),
+    "changes of patterns in an unknown layer": (
+        "analyses pattern_changes",
+        {"of": {"lenet-digits": ["digits-moved/test"]}, "layers": ["FC9"]},
+        "analyses.pattern_changes.layers: found 'FC9'; did you mean 'FC2'? allowed: CN1, CN2, FC1, FC2, input",
     ),
     "mistakes by maps of a network without hidden layers": (
         "analyses misclassification of nn-1",

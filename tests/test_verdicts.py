@@ -39,6 +39,7 @@ from glassbox.claims.verdicts import (
     against_published,
     counted,
     exact,
+    in_units,
     judge,
 )
 from glassbox.claims.works import Claim, Reading
@@ -724,3 +725,9 @@ def test_verdicts_of_the_other_scale_are_those_recorded_of_any_work(tmp_path):
     assert elsewhere([one, two], "smoke") == {}
     two.write_text("")
     assert elsewhere([two], "laptop") == elsewhere([], "laptop") == {}
+
+
+def test_an_interval_around_a_negative_printed_number_keeps_its_order():
+    assert in_units(2.0, 0.5, -0.5, 1.0) == (3.0, 1.0, 4.0)
+    assert in_units(-2.0, 0.5, -0.5, 1.0) == (-3.0, -4.0, -1.0)
+    assert in_units(-2.0, 0.5, None, None) == (-3.0, None, None)

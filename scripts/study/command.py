@@ -227,8 +227,10 @@ def run(main: Main, program: Program) -> None:
     """
     gc.freeze()  # what is imported stays until the end: cycles in it are not looked for
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    about = ""
     try:
         arguments = program.parse_args()
+        about = _about(arguments)
         threadpool_limits(limits=vars(arguments).get("threads", 1))
         if "device" in arguments:
             given = arguments.device, arguments.threads
@@ -243,9 +245,17 @@ def run(main: Main, program: Program) -> None:
         except TypeError as error:
             raise refused(error, arguments.config, known(name)["keys"]) or error from None
     except GlassboxError as error:
-        sys.exit(f"error: {error}")
+        sys.exit(f"error: {about}{error}")
     finally:
         gc.freeze()  # nor at exit, where torch's and pandas' take longer than many a job's work
+
+
+def _about(arguments: argparse.Namespace) -> str:
+    """What model and set a job is about, to stand before what went wrong; empty for other jobs."""
+    method, shown = (vars(arguments).get(each) for each in ("method", "set"))
+    if not method:
+        return ""
+    return f"{method} on {shown}: " if shown else f"{method}: "
 
 
 def refuse_absent(arguments: argparse.Namespace, roles: Iterable[str]) -> None:

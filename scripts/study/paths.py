@@ -208,7 +208,7 @@ class Study:
         return entry.by_layer(self.config, model)
 
     def each(self, table: str, pairs: Iterable[tuple[str, str | None]]) -> list[str]:
-        """The same of several models on sets, each once."""
+        """The paths of the tables of one name of several models on sets, each once."""
         every = [path for of, wanted in pairs for path in self.tables(table, of, wanted)]
         return list(dict.fromkeys(every))
 

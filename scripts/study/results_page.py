@@ -26,6 +26,7 @@ from study import reader  # noqa: E402
 PAGE = ROOT / "docs/results.md"
 NUMBERED = re.compile(r"^(in|link) [\d.]+$")  # a column for each threshold, or class
 MADE_BY = {"error_tables": "error_tables", "training.history": "training"}
+NO_UNIT = "none"
 TABLES = "## The ledger\n"  # what comes before is written by hand
 
 
@@ -86,18 +87,18 @@ def described(results: Path) -> dict[str, Described]:
     found = {}
     for name, path in reader.paths().items():
         columns: dict[str, None] = {}
-        units: dict[str, dict[str, None]] = {}
+        units: dict[str, set[str]] = {}
         for file in reader.files(path, results):
             schema = pq.read_schema(file)
-            columns |= dict.fromkeys(
-                re.sub(NUMBERED, r"\1 <number>", each) for each in schema.names
-            )
+            named = [re.sub(NUMBERED, r"\1 <number>", each) for each in schema.names]
+            columns |= dict.fromkeys(named)
             told = json.loads(schema.metadata.get(METADATA, b"{}")).get("units", {})
-            for column, unit in told.items():
-                units.setdefault(column, {})[unit] = None
+            for column in named:
+                units.setdefault(column, set()).add(told.get(column, NO_UNIT))
         if columns:
             found[name] = Described(
-                list(columns), {key: sorted(each) for key, each in units.items()}
+                list(columns),
+                {key: sorted(each) for key, each in units.items() if each != {NO_UNIT}},
             )
     return found
 

@@ -218,13 +218,13 @@ def report(config: Config, navigation: list, left_out: list[str]) -> str:
     )
 
 
-def report_page(config: Config, page: str, navigation: list, shown: dict) -> str:
+def report_page(config: Config, page: str, navigation: list, exhibits: dict) -> str:
     """What a page of the report shows beside its inputs: which figures, and where they are from.
 
     models: on the page of the user's own, the figures of each model of which all analyses are
     asked.
     """
-    own = {model: [name for name, _ in shown] for model, shown in figures(config).items()}
+    own = {model: [name for name, _ in drawn] for model, drawn in figures(config).items()}
     of_work = page in config.works
     return canonical(
         {
@@ -232,7 +232,7 @@ def report_page(config: Config, page: str, navigation: list, shown: dict) -> str
             "scale": config.scale,
             **({} if of_work else {**counts(config), "models": own}),
             "pages": navigation,
-            **shown,
+            **exhibits,
         }
     )
 

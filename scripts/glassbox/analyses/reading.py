@@ -91,7 +91,7 @@ def model_of(arguments: Namespace, replicate: int, epoch: int | None = None) -> 
 
 
 def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:
-    """The same at each checkpoint of each replicate's model, by epoch."""
+    """The activations of each replicate's examples at each checkpoint of its model, by epoch."""
     from glassbox.models.weights import kept_epochs
 
     for replicate, path in by_replicate(arguments):

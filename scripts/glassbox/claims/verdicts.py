@@ -168,9 +168,19 @@ class Part:
         """Effect, ends of its interval and unit, as the printed number has them if there is one."""
         if self.published is None:
             return self.effect, self.low, self.high, self.unit
-        low, high = (self.low, self.high) if self.published > 0 else (self.high, self.low)
-        absolute = (each and self.published * (1 + each) for each in (self.effect, low, high))
-        return *absolute, self.published_unit
+        found = in_units(self.published, self.effect, self.low, self.high)
+        return *found, self.published_unit
+
+
+def in_units(
+    published: float, effect: float | None, low: float | None, high: float | None
+) -> tuple[float | None, float | None, float | None]:
+    """What are relative differences to a printed number, in its unit; None stays None."""
+    ends = (low, high) if published > 0 else (high, low)
+    effect, low, high = (
+        None if each is None else published * (1 + each) for each in (effect, *ends)
+    )
+    return effect, low, high
 
 
 @dataclass(frozen=True)

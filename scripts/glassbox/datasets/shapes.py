@@ -4,7 +4,7 @@ The thesis shows six of them, none of which its text describes. Here they are a 
 parameters: all rise at one location, and differ in what happens there and elsewhere.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,9 +45,6 @@ class Shape:
             start = self.spike_at - 1
             values[start : start + self.spike_width] += self.spike
         return values
-
-
-PARAMETERS = tuple(field.name for field in fields(Shape))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What figures of self-introspection share: maps of points, the plane of errors, and inputs.
+"""What figures of maps share: points in class colours, the plane of errors, inputs.
 
 A map has the columns label, answer, right, z1 and z2, a row per example.
 """

@@ -157,7 +157,7 @@ def _one_example(module: nn.Module, inputs: Inputs) -> dict[Run, _Seen]:
         raise GlassboxError(
             f"{named} can't take one example of shape {tuple(example.shape)}: "
             f"{type(error).__name__}: {error}\n"
-            "  what to do: say which shape it takes, or give it other arguments"
+            "  what to do: say which shape it takes by `input`, or give it other `arguments`"
         ) from error
     logits = seen[ROOT, 1].output
     if not isinstance(logits, torch.Tensor) or logits.ndim != 2 or len(logits) != 1:

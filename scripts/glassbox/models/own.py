@@ -32,7 +32,7 @@ def own_module(build: Mapping[str, Any]) -> nn.Module:
         raise GlassboxError(
             f"{where}: {named}{inspect.signature(wanted)} can't be made with "
             f"{_as_call(arguments)}: {type(error).__name__}: {error}\n"
-            "  what to do: mend the model's build.arguments"
+            "  what to do: mend the model's `arguments` in the config"
         ) from error
 
 

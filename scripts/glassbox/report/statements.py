@@ -8,7 +8,7 @@ import pandas as pd
 
 from glassbox.claims.hypotheses import FALSE, NOT_TESTED, TRUE
 from glassbox.claims.recorded import OTHER
-from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS
+from glassbox.claims.verdicts import INCONCLUSIVE, VERDICTS, in_units
 from glassbox.claims.works import Claim, Work
 
 FRAGILE = 0.8  # share of simulations below which more replicates may well change a verdict
@@ -88,15 +88,14 @@ def headline(row: Mapping) -> dict | None:
 
 def printed(part: Mapping) -> dict:
     """Effect and interval of a comparison, in the unit of a printed number where it is with one."""
-    ends = {
-        key: part[name] for key, name in (("value", "effect"), ("low", "low"), ("high", "high"))
-    }
-    number = part["published"]
+    found = part["effect"], part["low"], part["high"]
+    number, unit = part["published"], part["unit"]
     if pd.isna(number):
-        return {**ends, "unit": part["unit"], "published": None}
-    return {
-        **{key: number * (1 + value) for key, value in ends.items()},
-        "unit": part["published_unit"],
+        number = None
+    else:
+        found, unit = in_units(number, *found), part["published_unit"]
+    return dict(zip(("value", "low", "high"), found, strict=True)) | {
+        "unit": unit,
         "published": number,
     }
 

@@ -273,7 +273,7 @@ def _learned_filter_problems(config: Config, where: str, detector: LearnedFilter
     problems = list(unknown(f"{where}.model", detector.model, made))
     yield from problems
     if not problems and detector.set not in made[detector.model]:
-        left_out = f"analyses.learned_filters.{detector.model} leaves out {detector.set}"
+        left_out = f"learned_filters are not made of {detector.model} on {detector.set}"
         yield f"{where}.split: {left_out}"
 
 

@@ -143,10 +143,6 @@ class Config(Section):
         """The models that are trained here, and don't take the weights of others."""
         return [name for name, each in self.models.items() if not each.weights]
 
-    def stacks(self) -> list[str]:
-        """The models whose replicates are one stack of matrices."""
-        return [name for name, each in self.models.items() if each.stacked]
-
     def image_shape(self, dataset: str) -> list[int] | None:
         """Height, width and, for colour, 3 of a set's images; None for what are no images."""
         section = self.origin(dataset)

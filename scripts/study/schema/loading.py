@@ -56,7 +56,7 @@ def load(content: Mapping[str, Any], laid: Sequence[Layer] = ()) -> Config:
             whole = expanded(config)
             problems += [*_inconsistencies(config), *figure_problems(whole)]
     if problems:
-        raise ConfigError("\n".join(_with_file(each, laid) for each in problems))
+        raise ConfigError("\n".join(_with_file(each, laid) for each in dict.fromkeys(problems)))
     return whole
 
 

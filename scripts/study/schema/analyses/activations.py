@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden, not_followed
+from study.schema.analyses.kind import (
+    ON_SETS,
+    OnSets,
+    for_patterns,
+    misnamed_layers,
+    no_hidden,
+    not_followed,
+    with_input,
+)
 from study.schema.refusals import not_among
 from study.schema.section import Ascending, Distinct, LayerName, Positive, SetName
 
@@ -91,9 +99,7 @@ class OfSome(OnSets):
         return {"points": cls.enough}
 
     def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
-        known = list(config.layers(model))
-        for layer in (self.layers or []) if known else []:
-            yield from (("layers", why) for why in not_among(layer, ["input", *known]))
+        return misnamed_layers(self.layers, with_input(config, model))
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         dataset, split = wanted.split("/")
@@ -210,7 +216,12 @@ class Silhouettes(OnSets):
     memory: ClassVar[int] = 5000
     minutes: ClassVar[int] = 60
     kind: Literal["silhouettes"]
-    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
+    layers: Distinct[str] | None = Field(
+        None, min_length=1, description="left out: all but the input"
+    )
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        return misnamed_layers(self.layers, with_input(config, model))
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         return min(self.memory, for_patterns(config, model, *config.layers(model).values()))
@@ -234,7 +245,6 @@ class LearnedFilters(OnSets):
 class AdversarialDistances(OnSets):
     """How far examples are from another answer of a model, by DeepFool (chen2017 §5.1)."""
 
-    paths: ClassVar[Mapping[str, str]] = {"table": ON_SETS.format(name="adversarial_distances")}
     reads = "model"
     on_device: ClassVar[bool] = True
     memory: ClassVar[int] = 4000

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, no_hidden, not_followed
-from study.schema.refusals import not_among
+from study.schema.analyses.kind import (
+    ON_SETS,
+    OnSets,
+    misnamed_layers,
+    no_hidden,
+    not_followed,
+)
 from study.schema.section import Distinct, Positive, Section
 
 if TYPE_CHECKING:
@@ -62,8 +67,7 @@ class OfHidden(OnSets):
     def unknown_layers(self, config: Config, model: str) -> Iterable[tuple[str, str]]:
         """Layers that it names and a model has not among its hidden ones, where these are known."""
         known = list(config.layers(model))[:-1]
-        for layer in self.layers_of(config, model) if known else ():
-            yield from (("layers", why) for why in not_among(layer, known))
+        return misnamed_layers(self.layers_of(config, model) if known else (), known)
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         """The hidden vectors of a block's training examples, and as much again for each copy."""

@@ -7,11 +7,12 @@ get.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
+from study.schema.refusals import not_among
 from study.schema.section import Distinct, Section, SetName
 
 if TYPE_CHECKING:
@@ -154,6 +155,20 @@ class OnSets(Analysis):
 
     def asked(self) -> dict[str, list[str | None]]:
         return dict(self.of)
+
+
+def misnamed_layers(
+    layers: Iterable[str] | None, known: Collection[str]
+) -> Iterable[tuple[str, str]]:
+    """Layers that are not among those of a model, as far as these are known, by key, and why."""
+    for layer in layers or () if known else ():
+        yield from (("layers", why) for why in not_among(layer, known))
+
+
+def with_input(config: Config, model: str) -> list[str]:
+    """The layers of a model and its input, as far as they are known before it is made."""
+    known = list(config.layers(model))
+    return ["input", *known] if known else []
 
 
 def no_hidden(config: Config, model: str) -> str | None:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns
+from study.schema.analyses.kind import (
+    ON_SETS,
+    OnSets,
+    for_patterns,
+    misnamed_layers,
+    with_input,
+)
 from study.schema.refusals import no_set, not_among, too_few_draws
 from study.schema.section import Ascending, Distinct, Name, Positive, SetName
 
@@ -185,10 +191,15 @@ class Probes(OfPatterns):
     fitted_once: ClassVar[bool] = True
     minutes: ClassVar[int] = 60
     kind: Literal["probes"]
-    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
+    layers: Distinct[str] | None = Field(
+        None, min_length=1, description="left out: all but the input"
+    )
 
     def refused(self, config: Config, model: str) -> str | None:
         return None
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        return misnamed_layers(self.layers, with_input(config, model))
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         return for_patterns(config, model, *config.layers(model).values())
@@ -199,10 +210,15 @@ class PatternChanges(OfPatterns):
 
     minutes: ClassVar[int] = 60
     kind: Literal["pattern_changes"]
-    layers: Distinct[str] | None = Field(None, description="left out: all but the input")
+    layers: Distinct[str] | None = Field(
+        None, min_length=1, description="left out: all but the input"
+    )
 
     def refused(self, config: Config, model: str) -> str | None:
         return None
+
+    def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
+        return misnamed_layers(self.layers, with_input(config, model))
 
     def refused_on(self, config: Config, model: str, wanted: str) -> str | None:
         is_changed = config.unchanged(wanted) is not None

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from study.schema.analyses.introspection import Cycles, Introspection, introspected
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
+from study.schema.analyses.kind import (
+    ON_SETS,
+    OnSets,
+    for_patterns,
+    misnamed_layers,
+    no_hidden,
+)
 from study.schema.analyses.libraries import OfPatterns
-from study.schema.refusals import not_among
 from study.schema.section import Ascending, Distinct, Positive
 
 if TYPE_CHECKING:
@@ -34,9 +39,7 @@ class OfMaps(OfPatterns):
         return no_hidden(config, model)
 
     def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
-        known = config.layers(model)
-        for layer in self.layers or () if known else ():
-            yield from (("layers", why) for why in not_among(layer, known))
+        yield from misnamed_layers(self.layers, config.layers(model))
         mapped = min(self.points, config.origin_of(model).training)
         if mapped <= 3 * self.perplexity:
             yield (

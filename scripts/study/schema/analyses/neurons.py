@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.analyses.kind import ON_SETS, OnSets, for_patterns, no_hidden
-from study.schema.refusals import not_among
+from study.schema.analyses.kind import (
+    ON_SETS,
+    OnSets,
+    for_patterns,
+    misnamed_layers,
+    no_hidden,
+)
 from study.schema.section import Distinct, Positive
 
 if TYPE_CHECKING:
@@ -51,9 +56,7 @@ class NeuronMaps(OnSets):
         return no_hidden(config, model)
 
     def misfits(self, config: Config, model: str, wanted: str) -> Iterable[tuple[str, str]]:
-        known = list(config.layers(model))[:-1]
-        for layer in self.layers or () if known else ():
-            yield from (("layers", why) for why in not_among(layer, known))
+        return misnamed_layers(self.layers, list(config.layers(model))[:-1])
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
         units = config.layers(model)

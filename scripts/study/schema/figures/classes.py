@@ -5,14 +5,8 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import Study
-from study.schema.figures.introspection import (
-    COLOURS,
-    ClassColours,
-    colour_all,
-    has_colours,
-    image_shape,
-)
-from study.schema.figures.kind import Data, FigureKind, Refused, is_made
+from study.schema.figures.class_colours import COLOURS, ClassColours, colour_all, has_colours
+from study.schema.figures.kind import Data, FigureKind, Refused, image_shape, is_made
 from study.schema.section import Colour, LayerName, SetName
 
 

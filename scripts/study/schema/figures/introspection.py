@@ -10,11 +10,13 @@ from pydantic import Field
 
 from study.paths import NotMade, Study
 from study.schema.figures.activations import Shown
+from study.schema.figures.class_colours import COLOURS, ClassColours, colour_all, has_colours
 from study.schema.figures.kind import (
     Data,
     Explored,
     FigureKind,
     Refused,
+    image_shape,
     inputs,
     is_made,
     period,
@@ -22,22 +24,6 @@ from study.schema.figures.kind import (
 )
 from study.schema.section import Colour, ColourMap, Distinct, Positive, Section, SetName
 
-# Any two differ by 0.14 or more in OKLab, for normal, protan, deutan and tritan eyes.
-COLOURS = [
-    "#3f17ff",
-    "#f18500",
-    "#22be9b",
-    "#790000",
-    "#a3e2ff",
-    "#c23490",
-    "#f0da33",
-    "#560088",
-    "#7c6500",
-    "#b47fff",
-]
-ClassColours = Annotated[
-    list[Colour], Field(min_length=2, description="of the classes, from class 0 on")
-]
 Column = Annotated[
     Literal["decoded", "decoded_first", "mean"],
     Field(
@@ -388,27 +374,10 @@ def is_mapped(study: Study, model: str, wanted: str) -> bool:
     return is_made(study, "introspection", model, wanted) and has_colours(study, wanted)
 
 
-def has_colours(study: Study, wanted: str) -> bool:
-    """Whether there are colours for all classes of a set."""
-    return study.config.origin(wanted.split("/")[0]).classes <= len(COLOURS)
-
-
-def colour_all(study: Study, wanted: str, colours: list[str]) -> None:
-    """Refuse colours that are fewer than the classes of a set."""
-    classes = study.config.origin(wanted.split("/")[0]).classes
-    if classes > len(colours):
-        raise Refused("colours", f"found {len(colours)}; {wanted} has {classes} classes")
-
-
 def check_range(lowest: float | None, highest: float | None) -> None:
     """Refuse a range that has nothing in it."""
     if lowest is not None and highest is not None and lowest >= highest:
         raise Refused("highest", f"found {highest}; allowed: above lowest, which is {lowest}")
-
-
-def image_shape(study: Study, wanted: str) -> list[int] | None:
-    """Height, width and, for colour, 3 of a set's images; None for what are no images."""
-    return study.config.image_shape(wanted.split("/")[0])
 
 
 def section_of(study: Study, dataset: str, kind: str, key: str) -> Section:

@@ -128,3 +128,8 @@ def label_at(study: Study, dataset: str, location: int, key: str) -> int:
         where = f"jumps of the set {dataset} are at {signals.first} to {signals.last}"
         raise Refused(key, f"found {location}; {where}")
     return location - signals.first
+
+
+def image_shape(study: Study, wanted: str) -> list[int] | None:
+    """Height, width and, for colour, 3 of a set's images; None for what are no images."""
+    return study.config.image_shape(wanted.split("/")[0])

@@ -8,13 +8,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import NotMade, Study
-from study.schema.figures.introspection import (
-    COLOURS,
-    ClassColours,
-    Titled,
-    colour_all,
-    has_colours,
-)
+from study.schema.figures.class_colours import COLOURS, ClassColours, colour_all, has_colours
+from study.schema.figures.introspection import Titled
 from study.schema.figures.kind import (
     Data,
     Explored,

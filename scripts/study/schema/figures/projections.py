@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import Study
-from study.schema.figures.introspection import COLOURS, ClassColours, colour_all, has_colours
+from study.schema.figures.class_colours import COLOURS, ClassColours, colour_all, has_colours
 from study.schema.figures.kind import (
     Data,
     Explored,

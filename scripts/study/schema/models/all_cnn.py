@@ -6,7 +6,6 @@ from typing import Literal
 from pydantic import Field
 
 from study.schema.datasets import Original
-from study.schema.models.mlp import KEEP
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -24,7 +23,12 @@ class AllCNN(ModelSection):
     dense: list[Positive] = Field(
         [512, 512, 512], description="widths of the dense layers before the last"
     )
-    keep: float = KEEP
+    keep: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="share of the hidden layers' values that dropout keeps in training",
+    )
     start: Literal["glorot"] = Field("glorot", description="at random, as TensorFlow has it")
 
     def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:

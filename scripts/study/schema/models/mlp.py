@@ -14,9 +14,6 @@ GLOROT = Field(
     "glorot", description="of the output layer: at random, or as chen2017 §4.3.5 proposes"
 )
 
-KEEP = Field(
-    1.0, gt=0, le=1, description="share of the hidden layers' values that dropout keeps in training"
-)
 Keep = Annotated[float, Field(gt=0, le=1)]
 
 
