@@ -188,7 +188,7 @@ PROGRAMS = {
     "constellations": (
         constellations,
         chosen(
-            networks=[{"title": "one", "model": "net"}],
+            models=[{"title": "one", "model": "net"}],
             set="digits/test",
             noisy=["noise/noise-0.5"],
             example=101,
@@ -522,7 +522,7 @@ ENTRIES = {
     "reordered-network": {"model": "net", "set": "digits/train"},
     "patterns-of-examples": {"model": "net", "set": "digits/test", "training": "digits/train"},
     "constellations": {
-        "networks": [{"title": "one", "model": "net"}],
+        "models": [{"title": "one", "model": "net"}],
         "noise": "noisy",
         "example": 907,
     },

@@ -78,7 +78,7 @@ KEYS = {"set": "digits/test", "layer": None, "colours": COLOURS}
 PROGRAMS = {
     "observation_and_neuron_maps": (
         observation_and_neuron_maps,
-        {**KEYS, "networks": NETWORKS, "label": 1, "score": "trees", "colour_map": "YlGnBu"},
+        {**KEYS, "models": NETWORKS, "label": 1, "score": "trees", "colour_map": "YlGnBu"},
         {
             "maps": [projections("net@0"), projections("net")],
             "neurons": both("table"),
@@ -88,7 +88,7 @@ PROGRAMS = {
     ),
     "discriminative_neuron_map": (
         discriminative_neuron_map,
-        {**KEYS, "networks": NETWORKS, "score": "trees"},
+        {**KEYS, "models": NETWORKS, "score": "trees"},
         {"neurons": both("table"), "measures": both("measures")},
     ),
     "neuron_activation_map": (
@@ -251,7 +251,7 @@ class Made:
 
 def titled(kind, **keys):
     networks = [kinds.Titled(title="after", model="net")]
-    keys = {"networks": networks, "set": "digits/test", **keys}
+    keys = {"models": networks, "set": "digits/test", **keys}
     return kind.titled("t", **keys)
 
 
@@ -273,7 +273,7 @@ def test_figures_are_drawn_from_the_first_block_of_each_network():
 
 def test_of_a_model_alone_the_discriminative_map_is_shown():
     figure = kinds.DiscriminativeNeuronMapFigure.of(Made(), "net", "digits/test")
-    assert [each.model for each in figure.networks] == ["net"]
+    assert [each.model for each in figure.models] == ["net"]
     assert kinds.DiscriminativeNeuronMapFigure.of(Made(), "other", "digits/test") is None
 
 
@@ -287,4 +287,4 @@ def test_layers_classes_and_colours_that_there_are_not_are_refused():
     with pytest.raises(Refused, match="found 2; digits/test has 3 classes"):
         titled(roles, colours=COLOURS[:2]).data(Made())
     with pytest.raises(NotMade, match="found 'other'"):
-        titled(roles, networks=[kinds.Titled(title="t", model="other")]).data(Made())
+        titled(roles, models=[kinds.Titled(title="t", model="other")]).data(Made())

@@ -691,6 +691,11 @@ WRONG = {
         {"build": "resnet44", "dataset": "digits"},
         "models.new.weights: required, but missing",
     ),
+    "weights of a network that is trained here alone": (
+        "models new",
+        {**RESNET44, "build": "mlp"},
+        "models.new.weights: not allowed for build mlp; allowed for all-cnn, cnn, lenet, own,",
+    ),
     "recipe beside weights": (
         "models new",
         {**RESNET44, "recipe": {"max_epochs": 3}},

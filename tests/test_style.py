@@ -95,3 +95,15 @@ def test_make_runs_the_commands_of_the_readme() -> None:
             ["make", "--dry-run", target], cwd=workflow.ROOT, capture_output=True, text=True
         )
         assert run.returncode == 0, run.stderr
+
+
+STAGES = ["datasets", "models", "activations", "analyses", "claims", "figures", "maps", "report"]
+
+
+def test_no_stage_of_the_library_imports_a_later_one() -> None:
+    library = workflow.ROOT / "scripts/glassbox"
+    for path in library.rglob("*.py"):
+        stage = path.relative_to(library).with_suffix("").parts[0]
+        later = STAGES[STAGES.index(stage) + 1 :] if stage in STAGES else STAGES
+        imported = re.findall(r"^ *from glassbox\.(\w+)", path.read_text("utf-8"), re.MULTILINE)
+        assert not set(later) & set(imported), path

@@ -18,7 +18,7 @@ def main(arguments: Namespace) -> None:
     if example is None:
         example = int(noisy[0].origin["origin_id"][0])
     networks = []
-    for each in config["networks"]:
+    for each in config["models"]:
         copies = [
             noisy_copies(rows_of(table, each["model"], wanted), examples, example)
             for wanted, examples in zip(config["noisy"], noisy, strict=True)

@@ -21,7 +21,7 @@ def main(arguments: Namespace) -> None:
                 for table in tables
             ),
         )
-        for each in config["networks"]
+        for each in config["models"]
     ]
     figure = discriminative_neuron_map(shown, config["score"], config["colours"])
     save(figure, arguments.output, DOTS)

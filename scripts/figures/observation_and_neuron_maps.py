@@ -17,7 +17,7 @@ def main(arguments: Namespace) -> None:
         for each in (arguments.maps, arguments.neurons, arguments.scores, arguments.measures)
     )
     pairs = []
-    for each in config["networks"]:
+    for each in config["models"]:
         of = each["model"], config["set"]
         own = [one_layer(rows_of(table, *of), config["layer"]) for table in tables]
         shown = observations(rows_of(points, *of), own[0]["layer"].iloc[0])

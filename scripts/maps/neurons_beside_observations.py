@@ -23,7 +23,7 @@ def main(arguments: Namespace) -> None:
     config = arguments.config
     points, neurons = counted(arguments.maps, 1), counted(arguments.neurons, 1)
     networks = []
-    for each, dump in zip(config["networks"], arguments.activations, strict=True):
+    for each, dump in zip(config["models"], arguments.activations, strict=True):
         of = each["model"], config["set"]
         own = one_layer(rows_of(neurons, *of), config["layer"])
         layer = own["layer"].iloc[0]

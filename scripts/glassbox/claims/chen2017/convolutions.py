@@ -33,14 +33,14 @@ CLOSE = 0.15  # relative difference of errors that are close to each other
 
 
 @claim("C-C15")
-def one_convolution(evidence: Evidence, network: str) -> list[Comparison]:
+def one_convolution(evidence: Evidence, method: str) -> list[Comparison]:
     """C-C15: smoothing and a first derivative, a peak near the jump, a near-diagonal matrix."""
-    first, *_ = _first_locations(evidence, network)
-    hidden = np.abs(class_means(evidence, network, TEST)[1])
+    first, *_ = _first_locations(evidence, method)
+    hidden = np.abs(class_means(evidence, method, TEST)[1])
     labels = np.arange(hidden.shape[1])
     near = np.abs(hidden.argmax(axis=2) + 1 - first - labels) <= NEAR
     return [
-        _differentiate(evidence, network, layer=1),
+        _differentiate(evidence, method, layer=1),
         Comparison(
             f"mean activation peaks within {NEAR} samples of the jump",
             near.mean(axis=1),
@@ -49,7 +49,7 @@ def one_convolution(evidence: Evidence, network: str) -> list[Comparison]:
         ),
         Comparison(
             f"dense weights within {NEAR} samples of the jump",
-            _filters(evidence, network, "diagonal", layer=2),
+            _filters(evidence, method, "diagonal", layer=2),
             above(HALF),
             "share of squares",
         ),
@@ -74,13 +74,13 @@ def short_filters(evidence: Evidence) -> list[Comparison]:
 
 
 @claim("C-C17")
-def two_convolutions(evidence: Evidence, network: str) -> list[Comparison]:
+def two_convolutions(evidence: Evidence, method: str) -> list[Comparison]:
     """C-C17: the first filter smooths and enlarges the gap, the second differentiates (§3.4.2)."""
-    gain = np.abs(_sums(evidence, network, layer=1))
+    gain = np.abs(_sums(evidence, method, layer=1))
     return [
-        _smooth(evidence, network, layer=1),
+        _smooth(evidence, method, layer=1),
         Comparison("gain of the first filter on a constant", gain, above(1.0), "ratio"),
-        _differentiate(evidence, network, layer=2),
+        _differentiate(evidence, method, layer=2),
     ]
 
 

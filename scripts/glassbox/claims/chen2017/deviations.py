@@ -162,12 +162,12 @@ def inter_without_tendency(evidence: Evidence) -> list[Comparison]:
 
 
 @claim("C-C47")
-def images(evidence: Evidence, network: str, wanted: str) -> list[Comparison]:
+def images(evidence: Evidence, method: str, wanted: str) -> list[Comparison]:
     """C-C47: a 5-layer MLP on images (§6.4.2, Fig. 6.12)."""
-    inter = _insensitive(evidence, network, wanted, "inter")
+    inter = _insensitive(evidence, method, wanted, "inter")
     return [
-        *_level(evidence, network, wanted).steps(above(0)),
-        _profile(evidence, network, wanted, "inner", "euclidean").change(below(0)),
+        *_level(evidence, method, wanted).steps(above(0)),
+        _profile(evidence, method, wanted, "inner", "euclidean").change(below(0)),
         *(profile.steps(below(0))[0] for profile in inter),
         *(profile.overall(above(0)) for profile in inter),
     ]

@@ -43,13 +43,13 @@ def all_learned(evidence: Evidence) -> list[Comparison]:
 
 
 @claim("C-C32")
-def moore_penrose_starts_well(evidence: Evidence, network: str) -> list[Comparison]:
+def moore_penrose_starts_well(evidence: Evidence, method: str) -> list[Comparison]:
     """C-C32: Moore-Penrose as a start for the output layer (§4.3.5), which the thesis leaves out.
 
     The goal is the validation loss that comes within 5 % of the least from the usual start. Where
     it is never reached the ratio is a bound.
     """
-    pair = (network, f"{network}-moore-penrose")
+    pair = (method, f"{method}-moore-penrose")
     usual, start = (
         evidence.rows("training.history", "history", method=each).set_index(["replicate", "epoch"])
         for each in pair
@@ -65,20 +65,20 @@ def moore_penrose_starts_well(evidence: Evidence, network: str) -> list[Comparis
     errors, others = paired(*(error(evidence, each, TEST, "L1") for each in pair))
     return [
         Comparison(
-            f"epochs to nearly the least validation loss, {network}, Moore-Penrose over usual",
+            f"epochs to nearly the least validation loss, {method}, Moore-Penrose over usual",
             evidence.per_replicate(ratio, *pair),
             below(0),
             "log2 of the ratio",
             open_above=not there.all(),
         ),
         Comparison(
-            f"least validation loss, {network}, Moore-Penrose over usual, minus 1",
+            f"least validation loss, {method}, Moore-Penrose over usual, minus 1",
             evidence.per_replicate(least[1] / least[0] - 1, *pair),
             below(TWO_PERCENT),
             "relative difference",
         ),
         Comparison(
-            f"L1 error, {network}, Moore-Penrose minus usual",
+            f"L1 error, {method}, Moore-Penrose minus usual",
             others - errors,
             REPORTED,
             "samples",

@@ -199,7 +199,7 @@ class ConstellationFigure(FigureKind):
         "each: a line leads from the place of the clean example to that of each copy, a dot "
         "has the colour of the answer there."
     )
-    networks: Distinct[Titled] = Field(min_length=1, description="a row each")
+    models: Distinct[Titled] = Field(min_length=1, description="a row each")
     noise: str = Field(description="the set of noisy copies, a column per level of noise")
     example: int | None = Field(
         None, ge=0, description="the id of the example that is shown; left out: the first one"
@@ -209,7 +209,7 @@ class ConstellationFigure(FigureKind):
     def data(self, study: Study) -> Data:
         sets = self.sets(study)
         colour_all(study, sets[0], self.colours)
-        shown = [(each.model, one) for each in self.networks for one in sets]
+        shown = [(each.model, one) for each in self.models for one in sets]
         return {
             "maps": [study.tables("introspection", *each)[0] for each in shown],
             "examples": [study.examples(*one.split("/"))[0] for one in sets],

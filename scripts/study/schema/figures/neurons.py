@@ -47,7 +47,7 @@ class ObservationAndNeuronMapFigure(FigureKind):
         "classes, at the right the map of neurons, darker the better a neuron tells one class"
         " from the rest."
     )
-    networks: Networks
+    models: Networks
     set: SetName
     layer: MappedLayer = None
     label: Class
@@ -58,7 +58,7 @@ class ObservationAndNeuronMapFigure(FigureKind):
     def data(self, study: Study) -> Data:
         colour_all(study, self.set, self.colours)
         check_class(study, self.set, self.label)
-        models = [each.model for each in self.networks]
+        models = [each.model for each in self.models]
         return {
             **observation_maps(study, models, self.set, self.layer),
             **neuron_tables(study, models, self.set, self.layer, "scores"),
@@ -76,7 +76,7 @@ class DiscriminativeNeuronMapFigure(FigureKind):
         "Map of the neurons of one layer, each in the colour of the class that it tells best,"
         " stronger the better it does so."
     )
-    networks: Networks
+    models: Networks
     set: SetName
     layer: MappedLayer = None
     score: Score = "trees"
@@ -86,12 +86,12 @@ class DiscriminativeNeuronMapFigure(FigureKind):
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
         if not is_made(study, "neuron_maps", model, wanted) or not has_colours(study, wanted):
             return None
-        networks = [Titled(title=model, model=model)]
-        return cls.titled("Neurons and the class that they tell", networks=networks, set=wanted)
+        models = [Titled(title=model, model=model)]
+        return cls.titled("Neurons and the class that they tell", models=models, set=wanted)
 
     def data(self, study: Study) -> Data:
         colour_all(study, self.set, self.colours)
-        models = [each.model for each in self.networks]
+        models = [each.model for each in self.models]
         return neuron_tables(study, models, self.set, self.layer)
 
     def explored(self, study: Study) -> Explored | None:
@@ -131,7 +131,7 @@ def is_same(figure: FigureKind, shown: Neurons) -> bool:
     """Whether a figure is of observations and neurons, and of the same ones."""
     if not isinstance(figure, ObservationAndNeuronMapFigure):
         return False
-    return all(getattr(figure, key) == getattr(shown, key) for key in ("networks", "set", "layer"))
+    return all(getattr(figure, key) == getattr(shown, key) for key in ("models", "set", "layer"))
 
 
 def side_by_side(study: Study, shown: Neurons) -> Explored | None:
@@ -139,7 +139,7 @@ def side_by_side(study: Study, shown: Neurons) -> Explored | None:
 
     Layers that no dump holds, since they are too wide, are in no page either.
     """
-    models = [each.model for each in shown.networks]
+    models = [each.model for each in shown.models]
     for model in models:
         hidden = dict(list(study.config.layers(model).items())[:-1])
         layer = shown.layer or next(reversed(hidden), None)
@@ -157,7 +157,7 @@ def side_by_side(study: Study, shown: Neurons) -> Explored | None:
         "examples": inputs(study, [shown.set]),
     }
     del data["measures"]
-    keys = shown.model_dump(include={"networks", "set", "layer", "score", "colours"})
+    keys = shown.model_dump(include={"models", "set", "layer", "score", "colours"})
     return Explored("neurons_beside_observations", data, {**keys, **pictures(study, [shown.set])})
 
 
