@@ -5,6 +5,8 @@ model's weights for attacks on it. Makes results/datasets/<set>/<draw>/<split>.p
 digest.
 """
 
+from study.schema.datasets import KINDS as DATASETS
+
 
 rule jumps:
     """Draw one split of a set of jump signals."""
@@ -29,64 +31,6 @@ rule jumps:
         config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
     shell:
         "python scripts/datasets/jumps.py --config {params.config:q}"
-        " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
-rule shuffled_labels:
-    """Permute the labels of one split of another set."""
-    input:
-        lambda w: f"results/datasets/{CONFIG.datasets[w.dataset].of}/{w.draw}/{w.split}.parquet",
-    output:
-        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
-        digest="results/datasets/{dataset}/{draw}/{split}.json",
-        record="results/records/shuffled_labels/{dataset}/{draw}/{split}.json",
-    log:
-        "logs/shuffled_labels/{dataset}/{draw}/{split}.log",
-    benchmark:
-        "logs/shuffled_labels/{dataset}/{draw}/{split}.tsv"
-    wildcard_constraints:
-        dataset=one_of(of_kind("shuffled-labels")),
-    priority: 2
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-        disk_mb=2000,
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
-    shell:
-        "python scripts/datasets/shuffled_labels.py --config {params.config:q} --examples {input:q}"
-        " --output {output.examples:q} --digest {output.digest:q}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
-rule moved_patches:
-    """Move the patches of the images of one split of another set."""
-    input:
-        lambda w: f"results/datasets/{CONFIG.datasets[w.dataset].of}/{w.draw}/{w.split}.parquet",
-    output:
-        examples="results/datasets/{dataset}/{draw}/{split}.parquet",
-        digest="results/datasets/{dataset}/{draw}/{split}.json",
-        record="results/records/moved_patches/{dataset}/{draw}/{split}.json",
-    log:
-        "logs/moved_patches/{dataset}/{draw}/{split}.log",
-    benchmark:
-        "logs/moved_patches/{dataset}/{draw}/{split}.tsv"
-    wildcard_constraints:
-        dataset=one_of(of_kind("moved-patches")),
-    priority: 2
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(10),
-        disk_mb=2000,
-    params:
-        config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
-    shell:
-        "python scripts/datasets/moved_patches.py --config {params.config:q} --examples {input:q}"
         " --output {output.examples:q} --digest {output.digest:q}"
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
@@ -145,33 +89,33 @@ rule hand_made:
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
-for kind in ("noise", "occluded", "unbalanced", "edges", "inverted"):
+for section in filter(lambda each: each.by_split, DATASETS):
 
     rule:
-        """Make one split of a set that is another one, changed."""
+        """Make one split of a set from one split of another."""
         name:
-            kind
+            section.rule()
         input:
             of=lambda w: STUDY.made_of(w.dataset, w.split, int(w.draw)),
         output:
             examples="results/datasets/{dataset}/{draw}/{split}.parquet",
             digest="results/datasets/{dataset}/{draw}/{split}.json",
-            record=f"results/records/{kind}/{{dataset}}/{{draw}}/{{split}}.json",
+            record=f"results/records/{section.rule()}/{{dataset}}/{{draw}}/{{split}}.json",
         log:
-            f"logs/{kind}/{{dataset}}/{{draw}}/{{split}}.log",
+            f"logs/{section.rule()}/{{dataset}}/{{draw}}/{{split}}.log",
         benchmark:
-            f"logs/{kind}/{{dataset}}/{{draw}}/{{split}}.tsv"
+            f"logs/{section.rule()}/{{dataset}}/{{draw}}/{{split}}.tsv"
         wildcard_constraints:
-            dataset=one_of(of_kind(kind)),
+            dataset=one_of(of_kind(section.rule().replace("_", "-"))),
         priority: 2
         conda:
             "../envs/environment.yaml"
         resources:
-            mem_mb=growing(4000),
+            mem_mb=growing(section.memory),
             runtime=growing(10),
             disk_mb=2000,
         params:
-            program=kind,
+            program=section.rule(),
             config=lambda w: slices.dataset(CONFIG, w.dataset, int(w.draw), w.split),
         shell:
             "python scripts/datasets/{params.program:q}.py --config {params.config:q}"
@@ -206,7 +150,7 @@ for name, block in blocks_of_attacks(of_kind("attack")):
             gpu=GPUS,
             device=CONFIG.device,
         params:
-            config=lambda w: slices.attack(CONFIG, w.dataset),
+            config=lambda w: slices.dataset(CONFIG, w.dataset),
             network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
             replicates=members(block),
         shell:
@@ -243,13 +187,13 @@ for name, block in blocks_of_attacks(PLAIN):
         conda:
             "../envs/environment.yaml"
         resources:
-            mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+            mem_mb=lambda w, attempt: attempt * CONFIG.datasets[w.dataset].megabytes(CONFIG),
             runtime=growing(60),
             disk_mb=4000,
             gpu=GPUS,
             device=CONFIG.device,
         params:
-            config=lambda w: slices.attack_path(CONFIG, w.dataset, w.split),
+            config=lambda w: slices.dataset(CONFIG, w.dataset, split=w.split),
             network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
             replicates=members(block),
         shell:
@@ -282,13 +226,13 @@ for name, block in blocks_of_attacks(EVADING):
         conda:
             "../envs/environment.yaml"
         resources:
-            mem_mb=lambda w, attempt: attempt * CONFIG.path_megabytes(w.dataset),
+            mem_mb=lambda w, attempt: attempt * CONFIG.datasets[w.dataset].megabytes(CONFIG),
             runtime=growing(60),
             disk_mb=4000,
             gpu=GPUS,
             device=CONFIG.device,
         params:
-            config=lambda w: slices.attack_path(CONFIG, w.dataset, w.split),
+            config=lambda w: slices.dataset(CONFIG, w.dataset, split=w.split),
             network=lambda w: network_of(CONFIG.datasets[w.dataset].model),
             replicates=members(block),
         shell:

@@ -299,7 +299,7 @@ def test_what_a_split_is_made_of_is_in_its_slice_and_what_another_is_made_of_is_
     halved = {"seed": workflow.content()["seed"], "stream": ["datasets", "halved", 0, "train"]}
     assert json.loads(of("halved", "train")) == {**halved, "share": 0.5}
     for name, bounds in (("paths", [0, 1]), ("free", None)):
-        assert json.loads(slices.attack_path(config(), name, "fgsm"))["bounds"] == bounds
+        assert json.loads(slices.dataset(config(), name, split="fgsm"))["bounds"] == bounds
 
 
 def test_edges_of_colours_are_grey_and_models_take_them_as_such():

@@ -9,7 +9,7 @@ import pages
 import pytest
 import workflow
 
-from glassbox.tables import read_table
+from glassbox.tables import read_examples, read_table
 from study.schema import Config
 from study.schema.figures import KINDS, FigureKind
 
@@ -31,6 +31,17 @@ def test_a_new_architecture_takes_a_class_and_a_module(study: Path) -> None:
     made = "results/analyses/averages/new/0-1/digits/test.parquet"
     workflow.snakemake(study, "--cores", "1", made)
     assert list(read_table(study / made)["layer"].unique()) == ["input", "narrow", "classes"]
+
+
+def test_a_new_kind_of_data_set_takes_a_class_and_a_program(study: Path) -> None:
+    assert len(pages.carry_out(study, "extend.md", "A kind of data set")) == 2
+    made = "results/datasets/digits-mirrored/0/test.parquet"
+    workflow.snakemake(study, "--cores", "1", made)
+    images, mirrored = (
+        read_examples(study / path).values.reshape(-1, 8, 8)
+        for path in (made.replace("-mirrored", ""), made)
+    )
+    assert (mirrored == images[:, :, ::-1]).all()
 
 
 def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(

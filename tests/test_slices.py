@@ -68,14 +68,9 @@ def slices_of(content):
     found = {
         f"{name}/{split}": slices.dataset(config, name, 0, split)
         for name, section in config.datasets.items()
-        for split in ([] if section.kind.startswith("attack") else config.splits(name))
+        for split in ([] if section.kind == "attack" else config.splits(name))
     }
-    found |= {
-        f"{name}/{walk}": slices.attack_path(config, name, walk)
-        for name, section in config.datasets.items()
-        for walk in (config.splits(name) if section.kind == "attack-paths" else [])
-    }
-    found |= {name: slices.attack(config, name) for name in attacks(config)}
+    found |= {name: slices.dataset(config, name) for name in attacks(config)}
     found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
     detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
     found |= {name: slices.detector(config, name) for name in detectors}
@@ -165,7 +160,8 @@ def shown(section):
     """The models that a figure names anywhere."""
     if isinstance(section, dict):
         named = [section[key] for key in ("model", "method") if key in section]
-        return {*named, *section.get("models", ())}.union(*map(shown, section.values()))
+        named += [each for each in section.get("models", ()) if isinstance(each, str)]
+        return set(named).union(*map(shown, section.values()))
     return set().union(*map(shown, section)) if isinstance(section, list) else set()
 
 

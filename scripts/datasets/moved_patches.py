@@ -10,9 +10,9 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     rng = generator(arguments.config["seed"], *arguments.config["stream"])
-    moved = move_patches(rng, read_examples(arguments.examples), arguments.config["patch"])
+    moved = move_patches(rng, read_examples(arguments.of), arguments.config["patch"])
     write_set(arguments.output, arguments.digest, moved)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("examples").outputs("output", "digest"))
+    run(main, Program(__doc__).inputs("of").outputs("output", "digest"))

@@ -10,9 +10,9 @@ from study.command import Program, run
 
 def main(arguments: Namespace) -> None:
     rng = generator(arguments.config["seed"], *arguments.config["stream"])
-    shuffled = shuffle_labels(rng, read_examples(arguments.examples))
+    shuffled = shuffle_labels(rng, read_examples(arguments.of))
     write_set(arguments.output, arguments.digest, shuffled)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs("examples").outputs("output", "digest"))
+    run(main, Program(__doc__).inputs("of").outputs("output", "digest"))

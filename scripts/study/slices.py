@@ -15,7 +15,6 @@ from glassbox.claims.works import Work, printed
 from study import pages
 from study.paths import Study
 from study.schema import Config
-from study.schema.datasets import ShapeSection
 from study.schema.every import figures
 from study.schema.figures import Exhibit, Explored, Table
 from study.shown import shown
@@ -30,115 +29,12 @@ def _plain(section: BaseModel) -> dict:
     return section.model_dump(mode="json")
 
 
-def dataset(config: Config, name: str, draw: int, split: str) -> str:
-    """What one split of one draw of a set depends on, beside the set that it is made from."""
-    section = config.datasets[name]
-    if section.kind == "jumps":
-        return canonical({**_stream(config, name, draw, split), **_signals(config, name, split)})
-    if section.kind == "shapes":
-        return canonical(_shapes(config, name))
-    if section.kind == "shuffled-labels":
-        return canonical(_stream(config, name, draw, split))
-    if section.kind == "moved-patches":
-        return canonical({**_stream(config, name, draw, split), "patch": section.patch})
-    if section.kind == "occluded":
-        square = {"patch": section.patch, "value": section.value}
-        return canonical({**_stream(config, name, draw, split), **square})
-    if section.kind == "inverted":
-        return canonical({**_stream(config, name, draw, split), "share": section.share})
-    if section.kind == "edges":
-        return canonical({"sigma": section.sigma})
-    if section.kind == "unbalanced":
-        thinned = {**_stream(config, name, draw, split), "shares": section.shares}
-        return canonical({"split": split, **(thinned if split == "train" else {})})
-    if section.kind == "noise":
-        slice_ = section.model_dump(include={"images", "examples", "copies"})
-        drawn = _stream(config, name, draw, split)
-        return canonical({**slice_, **drawn, "sigma": section.sigma[split]})
-    return canonical({"kind": section.kind, "split": split, **_images(config, name, split)})
+def dataset(config: Config, name: str, draw: int = 0, split: str = "") -> str:
+    """What one split of one draw of a set depends on, beside the set that it is made from.
 
-
-def _signals(config: Config, name: str, split: str) -> dict:
-    """What the jump signals of a split are like, whichever are drawn."""
-    section = config.datasets[name]
-    keys = ("length", "first", "last", "height", "noise")
-    return {**{key: getattr(section, key) for key in keys}, "per_class": section.per_class[split]}
-
-
-def _shapes(config: Config, name: str) -> dict:
-    section = config.datasets[name]
-    signals = config.datasets[section.of]
-    keys = ("length", "first", "last", "height", "noise")
-    return {
-        **{key: getattr(signals, key) for key in keys},
-        "location": section.location,
-        "shapes": {name: _shape(shape) for name, shape in section.shapes.items()},
-        "sweeps": {
-            name: {
-                "parameter": sweep.parameter,
-                "values": sweep.values,
-                "fixed": _shape(sweep.fixed),
-            }
-            for name, sweep in section.sweeps.items()
-        },
-    }
-
-
-def _shape(shape: ShapeSection) -> dict:
-    """What is not as in the plain step."""
-    return shape.model_dump(exclude_none=True, exclude_defaults=True)
-
-
-def _images(config: Config, name: str, split: str) -> dict:
-    section = config.datasets[name]
-    if section.kind == "photos":
-        kept = {"test": section.test, "size": section.size, "classes": section.classes}
-        return {**kept, **_stream(config, name)}
-    held_out = {} if split == "test" else {"validation": section.validation}
-    if section.kind == "digits":
-        return {"test": section.test, **held_out, **_stream(config, name)}
-    if section.kind == "arrays":
-        return _arrays(config, name, split)
-    slice_ = section.model_dump(include={"classes", "folder", "download", "size", "shape", "label"})
-    slice_["files"] = section.files.test if split == "test" else section.files.train
-    return slice_ if split == "test" else {**slice_, **held_out, **_stream(config, name)}
-
-
-def _arrays(config: Config, name: str, split: str) -> dict:
-    section = config.datasets[name]
-    slice_ = section.model_dump(include={"classes", "folder", "shape"})
-    if section.files.test and split == "test":
-        return {**slice_, "files": [section.files.test]}
-    held_out = {} if section.files.test else {"test": section.test}
-    held_out |= {} if split == "test" else {"validation": section.validation}
-    return {**slice_, **held_out, **_stream(config, name), "files": [section.files.train]}
-
-
-def _stream(config: Config, *names: str | int) -> dict:
-    """What names a random stream: see glassbox.seeds."""
-    return {"seed": config.seed, "stream": ["datasets", *names]}
-
-
-def attack(config: Config, name: str) -> str:
-    """What all splits of an attack depend on, beside the model and what is attacked."""
-    section = config.datasets[name]
-    slice_ = section.model_dump(exclude={"kind", "of", "model", "method"})
-    stream = ["attacks", section.model, section.space]
-    drawn = {"seed": config.seed, "stream": stream}
-    return canonical({**slice_, **drawn, "bounds": config.bounds(name)})
-
-
-def attack_path(config: Config, name: str, walk: str) -> str:
-    """What the paths of a walk depend on, in the same way."""
-    section = config.datasets[name]
-    slice_ = section.model_dump(include={"images", "examples", "steps", "step", "every"})
-    bounds = config.bounds(name) if section.clip else None
-    if section.evades:
-        made = config.asked("introspection")[section.model]
-        layers = config.analysis("introspection", section.model, made[0]).layers
-        evaded = {"layers": layers, "evades": section.evades.weights}
-        return canonical({**slice_, **evaded, "bounds": bounds})
-    return canonical({**slice_, **_stream(config, name), "walk": walk, "bounds": bounds})
+    Of attacks, all draws and, but for paths, all splits depend on the same.
+    """
+    return canonical(config.datasets[name].slice(config, name, draw, split))
 
 
 def model(config: Config, name: str, replicates: list[int]) -> str:
@@ -192,7 +88,8 @@ def experiment(config: Config, name: str) -> str:
         slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
     if section.kind == "detector-draws":
         slice_["detector"] = _detector(config, section.detector)
-        slice_["signals"] = _signals(config, *section.set.split("/"))
+        name, split = section.set.split("/")
+        slice_["signals"] = config.datasets[name].signals(split)
     return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from study.schema.analyses import Analysis
-from study.schema.checks import absent_splits, fit_problems, set_problems
+from study.schema.checks import absent_splits, set_problems
 from study.schema.config import Config
-from study.schema.refusals import no_model
+from study.schema.refusals import misfit, no_model
 
 
 def analysis_problems(config: Config) -> Iterable[str]:
@@ -54,14 +54,14 @@ def _refused_on(
     problems = list(set_problems(config, where, wanted))
     if not problems and (why := entry.refused_on(config, model, wanted)):
         problems.append(f"{where}: {wanted} {why}")
-    yield from problems or fit_problems(config, where, model, wanted)
+    yield from problems or (f"{where}: {why}" for why in misfit(config, model, wanted))
 
 
 def fits(config: Config, model: str, wanted: str) -> bool:
     """Whether there are such a model and set, and it can be shown that."""
     if not config.is_model(model) or list(set_problems(config, "", wanted)):
         return False
-    return not list(fit_problems(config, "", model, wanted))
+    return not list(misfit(config, model, wanted))
 
 
 def _twice(config: Config) -> Iterable[str]:

@@ -5,14 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from study.schema.analyses import Analysis, AnyAnalysis
-from study.schema.datasets import (
-    ALL_SPLITS,
-    ATTACKS,
-    CHANGED,
-    MADE_OF_ANOTHER,
-    Dataset,
-    Original,
-)
+from study.schema.datasets import Dataset, OriginalSection
 from study.schema.detectors import Detector
 from study.schema.experiments import Experiment
 from study.schema.figures import Figure, Table
@@ -93,29 +86,21 @@ class Config(Section):
         asked = (each for entry in self.analyses.values() for each in entry.asked())
         return list(dict.fromkeys([*self.models, *filter(self.is_model, asked)]))
 
-    def origin_of(self, model: str) -> Original:
+    def origin_of(self, model: str) -> OriginalSection:
         """The data set that a model's own was made from."""
         return self.origin(self.model(model).dataset)
 
     def is_ordered(self, wanted: str) -> bool:
-        """Whether the classes of a set have an order, as locations have."""
-        dataset = wanted.split("/")[0]
-        return self.datasets[dataset].kind != "shapes" and self.origin(dataset).kind == "jumps"
+        """Whether the classes of a set, dataset/split, have an order, as locations have."""
+        return self.datasets[wanted.split("/")[0]].is_ordered(self)
 
-    def origin(self, dataset: str) -> Original:
+    def origin(self, dataset: str) -> OriginalSection:
         """The data set that a set was made from or is like: its sizes are those of the set."""
-        source = self.source(dataset)
-        if source is None:
-            return self.datasets[dataset]
-        origin = self.origin(source)
-        if self.datasets[dataset].kind == "edges" and len(getattr(origin, "shape", ())) == 3:
-            return origin.model_copy(update={"shape": origin.shape[:2]})  # which are grey
-        return origin
+        return self.datasets[dataset].origin(self)
 
     def source(self, dataset: str) -> str | None:
         """The data set that another is made from, if it is."""
-        section = self.datasets[dataset]
-        return section.of.split("/")[0] if section.kind in MADE_OF_ANOTHER else None
+        return self.datasets[dataset].source
 
     def count(self, method: str) -> int:
         """How many replicates of a model or a detector the study has."""
@@ -145,42 +130,19 @@ class Config(Section):
 
     def image_shape(self, dataset: str) -> list[int] | None:
         """Height, width and, for colour, 3 of a set's images; None for what are no images."""
-        section = self.origin(dataset)
-        if section.kind in ("digits", "idx", "photos"):
-            side = round(section.width**0.5)
-            return [side, side]
-        has_shape = section.kind in ("hub", "arrays") and len(section.shape) > 1
-        return section.shape if has_shape else None
+        return self.origin(dataset).image_shape
 
     def draws(self, dataset: str) -> bool:
         """Whether each replicate has a draw of its own, as generated sets and attacks have."""
-        section = self.datasets[dataset]
-        if section.kind in ALL_SPLITS:
-            return self.draws(section.of)
-        return section.kind in ("jumps", "noise", *ATTACKS)
+        return self.datasets[dataset].has_draws(self)
 
     def most_draws(self, dataset: str) -> int | None:
         """How many draws of a set there are, where there are as many as of an attacked model."""
-        section = self.datasets[dataset]
-        if section.kind in ATTACKS:
-            return self.made_of(section.model)
-        follows = section.kind in (*ALL_SPLITS, "noise")
-        return self.most_draws(self.source(dataset)) if follows else None
+        return self.datasets[dataset].most_draws(self)
 
     def splits(self, dataset: str) -> list[str]:
         """The splits of a set."""
-        section = self.datasets[dataset]
-        if section.kind == "shapes":
-            return ["all"]
-        if section.kind == "attack":
-            kinds = self.attacks_and_controls(dataset)
-            return [f"{kind}-{size:g}" for size in section.sizes for kind in kinds]
-        return self.splits(section.of) if section.kind in ALL_SPLITS else section.splits
-
-    def path_megabytes(self, dataset: str) -> int:
-        """The memory in MB that a job of attack paths takes: a network, and all rows."""
-        origin = self.origin(dataset)
-        return 3000 + 6 * self.datasets[dataset].rows(origin.classes) * origin.width // 10**6
+        return self.datasets[dataset].splits(self)
 
     def attacks_on(self, model: str, wanted: str) -> list[str]:
         """The sets of attacks on a model that are made of a set, dataset/split."""
@@ -190,19 +152,9 @@ class Config(Section):
             if each.kind == "attack" and (each.model, each.of) == (model, wanted)
         ]
 
-    def attacks_and_controls(self, dataset: str) -> list[str]:
-        """The attack of a set of kind attack, and the controls that there are beside it."""
-        clip = ["clip"] if self.bounds(dataset) else []
-        return [self.datasets[dataset].method, "noise", *clip]
-
-    def bounds(self, dataset: str) -> tuple[int, int] | None:
-        """The least and the largest value that inputs of a set may have, if there are such."""
-        return (0, 1) if self.image_shape(dataset) else None
-
     def labelled(self, dataset: str) -> str:
         """The set that has the same examples under the labels that they were made with."""
-        section = self.datasets[dataset]
-        return self.labelled(section.of) if section.kind in CHANGED else dataset
+        return self.datasets[dataset].labelled(dataset, self)
 
     def unchanged(self, wanted: str) -> str | None:
         """The set, dataset/split, whose inputs were changed for that of another set, if any were.
@@ -210,10 +162,7 @@ class Config(Section):
         Both have the same examples in the same order, that of an attack only the first of them.
         """
         dataset, split = wanted.split("/")
-        section = self.datasets[dataset]
-        if section.kind in ("moved-patches", "occluded", "inverted"):
-            return f"{section.of}/{split}"
-        return section.of if section.kind == "attack" else None
+        return self.datasets[dataset].unchanged(split)
 
     def layers(self, model: str) -> dict[str, int | None]:
         """The units, as far as known, of a model's layers whose names are known before it is."""

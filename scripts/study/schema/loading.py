@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from study.schema.analysis_checks import analysis_problems
 from study.schema.checks import (
+    dataset_misfits,
     dataset_problems,
     detector_problems,
     experiment_problems,
-    one_split_problems,
     rooted,
 )
 from study.schema.config import Config
@@ -94,7 +94,7 @@ def _foundations(config: Config) -> tuple[list[str], bool]:
     methods = (*config.models.values(), *config.detectors.values())
     if any(method.dataset not in config.datasets for method in methods):
         return problems, False
-    misplaced = list(one_split_problems(config))
+    misplaced = list(dataset_misfits(config))
     return problems + misplaced, not misplaced
 
 

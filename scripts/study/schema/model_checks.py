@@ -5,7 +5,6 @@ from typing import get_args
 
 from study.schema.checks import absent_splits, unknown
 from study.schema.config import Config
-from study.schema.datasets import ONE_SPLIT
 from study.schema.models import KINDS, Model
 from study.schema.models.section import UNTRAINED
 
@@ -18,8 +17,7 @@ def model_problems(config: Config) -> Iterable[str]:
             yield from (f"{where}.{key}: {why}" for key, why in _given_problems(model))
         else:
             yield from (f"{where}.recipe.{key}: {why}" for key, why in model.recipe.problems())
-        unfit = ("shapes", *ONE_SPLIT)
-        learnable = {each for each, section in config.datasets.items() if section.kind not in unfit}
+        learnable = {each for each, section in config.datasets.items() if section.is_learnable}
         problems = list(unknown(f"{where}.dataset", model.dataset, learnable))
         yield from problems or _misfits(config, where, model)
     both = sorted(set(config.models) & set(config.detectors))

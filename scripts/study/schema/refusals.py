@@ -54,3 +54,20 @@ def too_few_draws(config: Config, method: str, dataset: str) -> Iterable[str]:
             f"{dataset} has {draws} draws, one per replicate of the model that is attacked; "
             f"{method} is made in {replicates} replicates"
         )
+
+
+def misfit(config: Config, name: str, wanted: str) -> Iterable[str]:
+    """Why a model or a detector can't be shown a set, dataset/split, if it can't.
+
+    It takes inputs and classes of the size that it was made for, and a draw per replicate.
+    """
+    dataset = wanted.split("/")[0]
+    takes = config.detectors.get(name) or config.model(name)
+    trained, shown = config.origin(takes.dataset), config.origin(dataset)
+    if (shown.width, shown.classes) == (trained.width, trained.classes):
+        yield from too_few_draws(config, name, dataset)
+        return
+    yield (
+        f"{wanted} has {shown.width} inputs and {shown.classes} classes, "
+        f"{name} takes {trained.width} and {trained.classes}"
+    )

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -31,7 +31,7 @@ class AllCNN(ModelSection):
     )
     start: Literal["glorot"] = Field("glorot", description="at random, as TensorFlow has it")
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         height, width = (shape or [0, 0])[:2]
         units: list[int] = []
         for filters in self.widths:
@@ -42,6 +42,6 @@ class AllCNN(ModelSection):
         hidden = {f"hidden-{number}": each for number, each in enumerate(self.dense, start=1)}
         return {**convolved, "average": self.widths[-1], **hidden, "output": data.classes}
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not shape:
             yield "dataset", f"{self.dataset} has no images"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.mlp import Keep, other_count
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
@@ -34,7 +34,7 @@ class CNN(ModelSection):
     )
     start: Literal["glorot"] = Field("glorot", description="at random, as Keras has it")
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         height, width = (shape or [0, 0])[:2]
         found: dict[str, int | None] = {}
         for number, filters in enumerate(self.filters, start=1):
@@ -45,7 +45,7 @@ class CNN(ModelSection):
         hidden = {f"hidden-{number}": each for number, each in enumerate(self.dense, start=1)}
         return {**found, **hidden, "output": data.classes}
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         pairs = len(self.filters)
         if not shape:
             yield "dataset", f"{self.dataset} has no images"

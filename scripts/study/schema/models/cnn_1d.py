@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.mlp import GLOROT, Start, dense
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
@@ -26,11 +26,11 @@ class CNN1D(ModelSection):
     hidden: list[Positive] = Field([], description="widths of the dense layers before the last")
     start: Start = GLOROT
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         convolved = {f"conv-{number + 1}": data.width for number in range(len(self.convolutions))}
         return {**convolved, **dense(self.hidden, data)}
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not (data.kind == "jumps" or (data.kind == "arrays" and len(data.shape) == 1)):
             yield "dataset", f"{self.dataset} holds no signals to convolve"
             return

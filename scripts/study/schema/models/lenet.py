@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -28,7 +28,7 @@ class LeNet(ModelSection):
         "uniform", description="within ± 1 / sqrt(inputs of a unit), as PyTorch has it"
     )
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         first = self._convolved(shape[0] if shape else 0)
         second = self._convolved(first // 2)
         convolved = {
@@ -37,7 +37,7 @@ class LeNet(ModelSection):
         }
         return {**convolved, "FC1": self.units, "FC2": data.classes}
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if not shape or len(shape) != 2 or shape[0] != shape[1]:
             yield "dataset", f"{self.dataset} has no square grey images"
             return

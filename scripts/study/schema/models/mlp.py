@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection
 from study.schema.section import Positive
 
@@ -33,14 +33,14 @@ class MLP(ModelSection):
     )
     start: Start = GLOROT
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         return dense(self.hidden, data)
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         yield from other_count(self.keep, {"hidden layers": len(self.hidden)})
 
 
-def dense(hidden: Sequence[int], data: Original) -> dict[str, int | None]:
+def dense(hidden: Sequence[int], data: OriginalSection) -> dict[str, int | None]:
     """The units of dense layers by name, hidden ones and the output."""
     numbered = {f"hidden-{number}": units for number, units in enumerate(hidden, start=1)}
     return {**numbered, "output": data.classes}

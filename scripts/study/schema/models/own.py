@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, create_model
 
 from study import fingerprint
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection
 from study.schema.section import Distinct, LayerName, Positive
 
@@ -51,10 +51,10 @@ class Own(Named):
             return fingerprint.of_definition(Path(self.file), self.class_name)
         return _versions(self.module.partition(".")[0])
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         return dict.fromkeys(self.places or ())
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if bool(self.file) == bool(self.module):
             what = "both are given" if self.file else "neither is given"
             yield "file", f"{what}; name a file, or a module of an installed package"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection, Weights
 
 
@@ -16,13 +16,13 @@ class ResNet44(ModelSection):
     dataset: str = Field(description="colour images of 32 x 32 pixels that it was trained on")
     weights: Weights = Field(description="weights of others: it is not trained here")
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         first = 16 * 32 * 32
         return {
             **{"CN1": first, "CL1": first, "CL2": first // 2, "CL3": first // 4},
             "FC": data.classes,
         }
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         if shape != [32, 32, 3]:
             yield "dataset", f"{self.dataset} has no images of 32 x 32 x 3"

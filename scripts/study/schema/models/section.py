@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from study.schema.datasets import Original
+from study.schema.datasets import OriginalSection
 from study.schema.models.recipe import Recipe
 from study.schema.section import Ascending, Count, File, Name, Section
 
@@ -72,14 +72,14 @@ class ModelSection(Section):
         """The epochs or cycles at which it is kept, unless training ends before."""
         return [epoch for epoch in self.checkpoints if epoch <= self.recipe.max_periods]
 
-    def layers(self, data: Original, shape: list[int] | None) -> dict[str, int | None]:
+    def layers(self, data: OriginalSection, shape: list[int] | None) -> dict[str, int | None]:
         """The units, as far as they are known, of the layers that have names before it is built.
 
         From the inputs on, as glassbox.models names them. data and shape: as `misfits` takes them.
         """
         return {}
 
-    def misfits(self, data: Original, shape: list[int] | None) -> Iterable[tuple[str, str]]:
+    def misfits(self, data: OriginalSection, shape: list[int] | None) -> Iterable[tuple[str, str]]:
         """Keys of the architecture that its data do not suit, and why.
 
         data: what its set was made from; shape: of the images in it, if it holds images.
