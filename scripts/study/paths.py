@@ -145,7 +145,7 @@ class Study:
         return every
 
     def own_examples(self, model: str, split: str, block: str = "0-0") -> list[str]:
-        """The same of the set that a model is made for."""
+        """The files of a split of the set that a model is made for, in the draws of a block."""
         return self.examples(self.model(model).dataset, split, block)
 
     def activations(self, model: str, wanted: str, replicate: int = 0) -> str:

@@ -41,7 +41,7 @@ class MaximumSoftmax:
 
     @classmethod
     def fit(cls, patterns: np.ndarray, answers: np.ndarray, device: torch.device) -> Self:
-        """As every detector."""
+        """The detector; nothing is fitted."""
         return cls()
 
     def oddness(self, logits: np.ndarray) -> np.ndarray:

@@ -39,7 +39,10 @@ class Variation:
         return float(stats.t.ppf(1 - alpha / 2, self.freedom) * np.sqrt(2) * self.total)
 
     def smallest_of_seeds(self, alpha: float = 0.05) -> float:
-        """The same of two maps of the same values, which differ by their random states alone."""
+        """The least difference of two maps of the same values that is not chance; see above.
+
+        They differ by their random states alone. NaN where there is one state.
+        """
         if not self.of_seed:
             return float("nan")
         quantile = stats.t.ppf(1 - alpha / 2, self.of_seed)

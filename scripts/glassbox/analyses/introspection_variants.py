@@ -61,18 +61,18 @@ class Seen:
 
     @classmethod
     def of(cls, shown: Sequence[Activations], layers: Sequence[str] | None) -> "Seen":
-        """Of the same layers of several networks."""
+        """What an introspection sees of the same layers of several networks."""
         hidden = np.stack([hidden_vectors(each, layers) for each in shown])
         outputs = np.stack([each.probabilities for each in shown])
         return cls.told(hidden, outputs, np.stack([each.examples.labels for each in shown]))
 
     def first(self, count: int | None) -> "Seen":
-        """Of the first networks alone; None: of all."""
+        """What it sees of the first networks alone; None: of all."""
         return Seen(*(each[:count] for each in vars(self).values()))
 
     @classmethod
     def told(cls, hidden: np.ndarray, outputs: np.ndarray, labels: np.ndarray) -> "Seen":
-        """Of outputs (R, n, classes)."""
+        """From hidden vectors (R, n, units), outputs (R, n, classes) and labels (R, n)."""
         errors = np.stack(list(map(half_squared_error, outputs, labels)))
         return cls(hidden, errors, outputs.argmax(2) != labels, labels)
 

@@ -120,7 +120,10 @@ def cosines_near(own: np.ndarray, other: np.ndarray, first: int) -> np.ndarray:
 
 
 def cosines_everywhere(own: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The same over all samples, the mean filter's over those of all classes: see `laid`."""
+    """Cosines (classes + 1,) of filters (classes, length) over all samples, the mean filter's last.
+
+    The mean filter's is over the samples of all classes: see `laid`.
+    """
     means = (laid(each).reshape(1, -1) for each in (own, other))
     return np.concatenate([cosines(own, other), cosines(*means)])
 

@@ -64,7 +64,7 @@ class Libraries:
         return self.rows[self.member[threshold]]
 
     def in_given_order(self, order: np.ndarray) -> Self:
-        """The same with rows as they were before the patterns were put in an order (n,)."""
+        """These libraries with rows as they were before the patterns were put in an order (n,)."""
         rows = order[self.rows]
         increasing = np.argsort(rows)
         return type(self)(self.thresholds, rows[increasing], self.member[:, increasing])

@@ -29,7 +29,7 @@ class Patterns(Protocol):
     """Patterns (n, units) float32 of some inputs by layer, read when they are asked for."""
 
     def __getitem__(self, layer: str, /) -> np.ndarray:
-        """Those of one layer."""
+        """The patterns (n, units) float32 of one layer."""
         ...
 
 
@@ -173,7 +173,7 @@ def null_scores(
     normal: Subject,
     rng: np.random.Generator,
 ) -> Iterator[Score]:
-    """The same of layers that are shown different inputs: the normal ones, which come first."""
+    """Oddness by CPL of layers that are shown different inputs: normal ones, which come first."""
     for name, chosen in sets.items():
         orders = [rng.permutation(normal.places.stop) for _ in chosen]
         yield from _compared(evidence, name, chosen, nodes, orders)

@@ -123,7 +123,7 @@ def _by_products(
 def _by_bounds(
     patterns: np.ndarray | torch.Tensor, nodes: Stored, found: MostActive, device: torch.device
 ) -> None:
-    """The same, by products only for blocks of patterns that bounds leave too much open of."""
+    """Fill in what is found for patterns (n, d), by products where bounds leave too much open."""
     directions = leading_directions(nodes.patterns, nodes.rows, device)
     stored = _sketches(nodes, directions, device)
     held = [torch.from_numpy(np.flatnonzero(each)).to(device) for each in nodes.member]
@@ -148,7 +148,7 @@ def _by_bounds(
 
 
 def _sketches(nodes: Stored, directions: Directions, device: torch.device) -> torch.Tensor:
-    """Those of all nodes, (U, D + 1)."""
+    """The sketches of all nodes, (U, D + 1)."""
     size = TILE[device.type]
     parts = np.split(nodes.rows, range(size, len(nodes.rows), size))
     tiles = (Block.of(nodes.patterns[rows], rows, device) for rows in parts)

@@ -117,7 +117,7 @@ def _able(
 def _nearest_of(
     cloud: torch.Tensor, here: torch.Tensor, pairs: torch.Tensor, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The same as `_nearest`, of pairs (p, 2) that hold them all."""
+    """What `_nearest` gives, from pairs (p, 2) among which all nearest ones are."""
     parts = pairs.split(max(1, AT_ONCE[cloud.device.type] // (16 * cloud.shape[1])))
     apart = [(cloud[here[one]] - cloud[other]).norm(dim=1) for one, other in (p.T for p in parts)]
     distances, (places, others) = torch.cat(apart).numpy(), pairs.T.numpy()

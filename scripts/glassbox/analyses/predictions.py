@@ -18,7 +18,10 @@ def predictions(activations: Activations) -> pd.DataFrame:
 
 
 def detector_predictions(examples: Examples, locations: np.ndarray) -> pd.DataFrame:
-    """The same table for 1-based `locations` (n,) of a detector; it gives no probability."""
+    """The class of each example by 1-based `locations` (n,) of a detector: see `predictions`.
+
+    There is no column probability, since a detector gives none.
+    """
     return _frame(examples, locations - examples.metadata["first_class"])
 
 

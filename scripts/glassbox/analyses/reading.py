@@ -42,13 +42,13 @@ def activations_of(
 
 
 def training_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
-    """The same of the examples that it was trained on."""
+    """What the layers of each replicate's model make of the examples that it was trained on."""
     files = by_replicate(arguments, "training")
     yield from _of_dumps(arguments, files, arguments.training_activations, only)
 
 
 def beside_of(arguments: Namespace, only: Collection[str] | None = None) -> Iterator[Activations]:
-    """The same of the examples that are shown beside its own."""
+    """What the layers of each replicate's model make of a set that is shown beside its examples."""
     files = by_replicate(arguments, "beside")
     yield from _of_dumps(arguments, files, arguments.beside_activations, only)
 
@@ -114,7 +114,10 @@ def points_of(arguments: Namespace) -> Iterator[Points]:
 
 
 def draws_of(arguments: Namespace) -> list[Points]:
-    """Those of one replicate in as many draws as the config slice says; the first is the usual."""
+    """The examples of one replicate that are looked at, in as many draws as the config slice says.
+
+    The first draw is that of `points_of`.
+    """
     config, ((replicate, labels),) = arguments.config, _labels_of(arguments)
     stream = config["seed"], *config["stream"], replicate
     streams = [stream, *((*stream, "draw", each) for each in range(1, config["draws"]))]

@@ -30,7 +30,7 @@ class Space:
         return cls(np.arange(len(training)), training, shown)
 
     def part(self, rows: np.ndarray) -> "Space":
-        """The same with no training examples but those of some rows."""
+        """This space with those training examples alone that are of some rows."""
         kept = np.isin(self.rows, rows)
         return Space(self.rows[kept], self.training[kept], self.shown)
 

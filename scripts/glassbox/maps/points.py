@@ -99,7 +99,7 @@ def plot(title: str, shown: pd.DataFrame, said: str) -> figure:
 
 
 def without_axes(made: figure) -> figure:
-    """The same map without axes, whose units mean nothing."""
+    """The map without its axes, whose units mean nothing."""
     made.axis.visible = False
     made.grid.visible = False
     return made

@@ -123,7 +123,7 @@ def mean_discrepancy(one: torch.Tensor, other: torch.Tensor, kernel: Kernel) -> 
 
 
 def _squared_distances(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-    """Those of all pairs, (R, n, m)."""
+    """Squared distances of all pairs of points (R, n, d) and (R, m, d): (R, n, m)."""
     squares = (one * one).sum(2)[:, :, None] + (other * other).sum(2)[:, None]
     return torch.baddbmm(squares, one, other.transpose(1, 2), alpha=-2)
 

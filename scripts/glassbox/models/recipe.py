@@ -45,7 +45,7 @@ class Recipe:
 
     @property
     def max_periods(self) -> int:
-        """The limit of them."""
+        """The most epochs, or cycles where these are what is counted."""
         return self.max_cycles if self.period == "cycle" else self.max_epochs
 
     def steps(self, examples: int) -> int:

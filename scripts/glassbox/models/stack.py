@@ -147,7 +147,7 @@ class Stack(nn.Module):
 
     @property
     def metadata(self) -> dict[str, str] | None:
-        """That of a file of weights: whether filters are not rectified."""
+        """Metadata of its file of weights: that filters are not rectified, where so; else None."""
         linear = any(isinstance(layer, LinearConvolution) for layer in self.layers)
         return {"convolutions": "linear"} if linear else None
 

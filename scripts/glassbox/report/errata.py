@@ -25,7 +25,10 @@ class Errata:
 
 
 def read_errata(path: Path) -> Errata:
-    """Those of the work whose folder the file lies in; GlassboxError for other keys than these."""
+    """The errata of the work whose folder a file errata.yaml lies in.
+
+    Raises GlassboxError for keys other than errata and departures.
+    """
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
     if content.keys() - {"errata", "departures"}:
         raise GlassboxError(f"{path}: has other keys than errata and departures")

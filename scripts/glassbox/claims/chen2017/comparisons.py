@@ -32,7 +32,7 @@ def difference(
 def differences(
     evidence: Evidence, one: str, other: str, measures: Iterable[str], hypothesis: Hypothesis
 ) -> list[Comparison]:
-    """The same of several measures, without the replicates in which one stayed at chance."""
+    """Paired differences of error measures, one minus other, of replicates that both learned in."""
     comparisons = []
     for measure in measures:
         values = errors_of(evidence, [one, other], TEST, measure)

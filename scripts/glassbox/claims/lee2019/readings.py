@@ -49,7 +49,7 @@ def by_threshold(evidence: Evidence, method: str, layer: str, measure: str) -> p
 
 
 def highest(evidence: Evidence, method: str, layer: str, measure: str) -> np.ndarray:
-    """The same at the highest threshold: (replicates,)."""
+    """A measure of the libraries of a layer at its highest threshold: (replicates,)."""
     return by_threshold(evidence, method, layer, measure).iloc[:, -1].to_numpy()
 
 
@@ -59,7 +59,7 @@ def highest_threshold(evidence: Evidence, method: str, layer: str) -> float:
 
 
 def variant(evidence: Evidence, method: str, layer: str, name: str, measure: str) -> np.ndarray:
-    """Of another variant, at the highest threshold where it has some: (replicates,)."""
+    """A measure of a variant of the libraries, at its highest threshold: (replicates,)."""
     rows = evidence.rows(
         "libraries", name, method=method, layer=layer, variant=name, measure=measure
     )

@@ -49,7 +49,7 @@ def of_all(evidence: Evidence, method: str, wanted: str, measure: Measure) -> np
 
 
 def where_wrong(evidence: Evidence, method: str, wanted: str, measure: Measure) -> np.ndarray:
-    """The same without the replicates that answer all of them rightly, (replicates,)."""
+    """A measure of a set's examples, of replicates that answer some wrongly: (replicates,)."""
     rows = introspected(evidence, method, wanted)
     err = having(evidence, rows, ~rows["right"].astype(bool), WRONG, method)
     return by_replicate(evidence, rows, measure, method)[err]

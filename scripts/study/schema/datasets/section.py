@@ -76,7 +76,7 @@ class DatasetSection(Section):
         return ()
 
     def misfits(self, config: Config) -> Iterable[tuple[str, str]]:
-        """The same, once all sets and models are known to be sound by themselves."""
+        """What does not suit it, by key, of other sets and models, which are sound themselves."""
         return ()
 
     def slice(self, config: Config, name: str, draw: int = 0, split: str = "") -> dict[str, Any]:
