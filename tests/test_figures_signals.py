@@ -1,6 +1,7 @@
 """Figures of filters, embeddings, maps and hand-made signals: what they show, and stable bytes."""
 
 from argparse import Namespace
+from dataclasses import fields
 from types import SimpleNamespace
 
 import matplotlib
@@ -26,7 +27,7 @@ from glassbox.analyses.confidences import confidences
 from glassbox.analyses.learned_filters import filter_table, reference_filters
 from glassbox.analyses.weights import parameters
 from glassbox.datasets.jumps import jump_signals
-from glassbox.datasets.shapes import PARAMETERS, Sweep, hand_made
+from glassbox.datasets.shapes import Shape, Sweep, hand_made
 from glassbox.figures.activation_slices import activation_slices as draw_slices
 from glassbox.figures.confidence_curves import MEANINGS
 from glassbox.figures.detection_curves import detection_curves as draw_detection
@@ -262,7 +263,7 @@ def test_maps_say_the_hits_of_layer_and_map():
 
 
 def test_every_parameter_of_a_shape_is_named_with_its_unit():
-    assert set(MEANINGS) == set(PARAMETERS)
+    assert set(MEANINGS) == {each.name for each in fields(Shape)}
 
 
 @pytest.mark.parametrize(("most", "dots"), [(0.9, 1), (1.0, 0)])

@@ -219,7 +219,9 @@ def test_the_claims_file_of_a_test_is_read(tmp_path: Path):
 def results(made_up, tmp_path):
     """A ledger of three statements."""
     untested = replace(STATEMENT, id="M-N02", kind="setting", untested="A setting.")
-    other = replace(STATEMENT, id="M-N01 (small)", like="M-N01", location="Table 9")
+    other = replace(
+        STATEMENT, id="M-N01 (small)", like="M-N01", asked_by="project", location="Table 9"
+    )
     works = WORK, replace(WORK, name="made2")
     pairs = [(works[0], STATEMENT), (works[1], untested), (works[1], other)]
     rows = [(work, SETTINGS[1:], verdict_on(each, SETTINGS[1:])) for work, each in pairs]

@@ -18,7 +18,7 @@ from glassbox.claims.pardo2019.attacks import CAR, EASY, HARD, between
 from glassbox.claims.pardo2019.ensembles import pseudo_values
 from glassbox.claims.pardo2019.errors import _on_the_way
 from glassbox.claims.pardo2019.latent import CAT, DOG, mixing
-from glassbox.claims.pardo2019.readings import mean_distance
+from glassbox.claims.pardo2019.readings import mean_distance, told
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
 
@@ -1148,6 +1148,14 @@ def test_a_replicate_that_is_absent_leaves_a_claim_open(name, table):
 
 
 # What claims are measured by
+
+
+def test_the_chance_that_an_odd_one_scores_higher_is_counted_over_pairs():
+    rng = np.random.default_rng(0)
+    scores, odd = rng.integers(0, 9, 60), rng.random(60) < 0.3
+    pairs = [(one > other) + (one == other) / 2 for one in scores[odd] for other in scores[~odd]]
+    assert told(scores, odd) == pytest.approx(np.mean(pairs))
+    assert np.isnan(told(scores, odd & False))
 
 
 def test_a_trend_is_the_correlation_with_the_order():

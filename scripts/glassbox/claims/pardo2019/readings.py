@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from glassbox.analyses.misclassification import ALL, auroc
+from glassbox.analyses.detection import auroc
 from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.layers import by_label_and_unit
 
@@ -19,6 +19,7 @@ NOISY = "{}/noise-"  # the splits of a set of noisy copies, before their deviati
 ATTACK, WALK, STRAIGHT = "fgsm", "random-signs", "random-direction"  # splits of a set of paths
 ENCODED = {"net2": 3, "net2-quarter": 3, "net2-digits": 3}  # the last hidden layers; else all
 MAP = ["z1", "z2"]
+ALL_CLASSES = -1  # the label of what is measured over all classes
 NEAREST = 6  # neighbours in the map that count
 
 WRONG = "misclassified example"
@@ -78,7 +79,7 @@ def accuracy(evidence: Evidence, method: str, wanted: str) -> np.ndarray:
 def scores(evidence: Evidence, method: str, wanted: str, measure: str) -> pd.DataFrame:
     """How well each score tells misclassified examples: replicates that err by scores."""
     rows = evidence.rows(
-        "misclassification", "misclassification", method=method, set=wanted, label=ALL
+        "misclassification", "misclassification", method=method, set=wanted, label=ALL_CLASSES
     )
     found = rows[rows["measure"] == measure]
     table = found.pivot(index="replicate", columns="score", values="value")
@@ -94,9 +95,19 @@ def score(table: pd.DataFrame, name: str) -> np.ndarray:
     return table[name].to_numpy()
 
 
+def told(scores: np.ndarray, odd: np.ndarray) -> float:
+    """The probability that an odd example has a higher score than another, ties counting half.
+
+    scores: (n,). odd: (n,) bool; NaN where all are odd or none is.
+    """
+    if odd.all() or not odd.any():
+        return np.nan
+    return auroc(scores[~odd], scores[odd])
+
+
 def told_by(column: str) -> Measure:
     """How well a column tells the rows that are `odd`."""
-    return lambda rows: auroc(rows[column].to_numpy(), rows["odd"].to_numpy(bool))
+    return lambda rows: told(rows[column].to_numpy(), rows["odd"].to_numpy(bool))
 
 
 def ranked(one: np.ndarray, other: np.ndarray) -> float:
