@@ -6,6 +6,7 @@ digest.
 """
 
 from study.schema.datasets import KINDS as DATASETS
+from study.schema.section import kind_of
 
 
 rule jumps:
@@ -106,7 +107,7 @@ for section in filter(lambda each: each.by_split, DATASETS):
         benchmark:
             f"logs/{section.rule()}/{{dataset}}/{{draw}}/{{split}}.tsv"
         wildcard_constraints:
-            dataset=one_of(of_kind(section.rule().replace("_", "-"))),
+            dataset=one_of(of_kind(kind_of(section))),
         priority: 2
         conda:
             "../envs/environment.yaml"

@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from study.arguments import take_none  # noqa: E402
 from study.schema import Config, works  # noqa: E402
+from study.schema.section import kind_of  # noqa: E402
 
 HEAD = """# The config
 
@@ -85,7 +86,7 @@ def _rows(section: type[BaseModel], prefix: str) -> list[str]:
             rows += [f"| `{path}{sections[0][1]}` | | | What all kinds have. |", *shared]
         for (inner, suffix), each in zip(sections, inside, strict=True):
             key = next((each for each in ("kind", "build") if each in inner.model_fields), None)
-            at = f" ({get_args(inner.model_fields[key].annotation)[0]})" if key else ""
+            at = f" ({kind_of(inner, key)})" if key else ""
             rows.append(f"| `{path}{suffix}`{at} | | | {_summary(inner)} |")
             own = (row for row in each if row not in shared)
             rows += [row for row in own if f"{suffix}.{key}`" not in row]

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from study.schema.config import Config
 from study.schema.refusals import nearest
-from study.schema.section import Section
+from study.schema.section import Section, kind_of
 
 # Keys of former configs, * for a name, and what stands in their place.
 MOVED = {
@@ -146,7 +146,7 @@ def _step_into(part: Any, step: str | int) -> Any:
 def _by_kind(union: Any) -> dict[str, type[Section]]:
     """The sections of a union by the key that tells them apart."""
     sections, key = get_args(get_args(union)[0]), _key_of(union)
-    return {get_args(each.model_fields[key].annotation)[0]: each for each in sections}
+    return {kind_of(each, key): each for each in sections}
 
 
 def _key_of(union: Any) -> str:

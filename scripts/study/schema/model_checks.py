@@ -1,12 +1,12 @@
 """Models that their data, or the programs that make them, don't suit."""
 
 from collections.abc import Iterable
-from typing import get_args
 
 from study.schema.checks import absent_splits, unknown
 from study.schema.config import Config
 from study.schema.models import KINDS, Model
 from study.schema.models.section import UNTRAINED
+from study.schema.section import kind_of
 
 
 def model_problems(config: Config) -> Iterable[str]:
@@ -40,7 +40,5 @@ def _given_problems(model: Model) -> Iterable[tuple[str, str]]:
         if key in model.model_fields_set:
             yield key, "has no meaning beside weights, which take the place of training"
     if model.stacked:
-        allowed = ", ".join(
-            get_args(each.model_fields["build"].annotation)[0] for each in KINDS if not each.stacked
-        )
+        allowed = ", ".join(kind_of(each, "build") for each in KINDS if not each.stacked)
         yield "weights", f"not allowed for build {model.build}; allowed for {allowed}"

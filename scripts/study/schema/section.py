@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Annotated, ClassVar, Literal, TypeVar, get_origin
+from typing import Annotated, ClassVar, Literal, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -76,6 +76,11 @@ class File(Section):
 
     name: str = Field(pattern=r"^[^/\\]+$", description="file name inside the set's folder")
     sha256: Sha256
+
+
+def kind_of(section: type[Section], key: str = "kind") -> str:
+    """The kind that a section is of, as the config has it."""
+    return get_args(section.model_fields[key].annotation)[0]
 
 
 def kinds_of(base: type[Section], key: str = "kind") -> Iterator[type[Section]]:

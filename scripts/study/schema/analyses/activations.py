@@ -16,7 +16,6 @@ from study.schema.analyses.kind import (
     not_followed,
     with_input,
 )
-from study.schema.refusals import not_among
 from study.schema.section import Ascending, Distinct, LayerName, Positive, SetName
 
 if TYPE_CHECKING:
@@ -196,9 +195,8 @@ class ProjectionTrajectories(Points):
         yield from super().misfits(config, model, wanted)
         if "checkpoints" in self.over and (why := not_followed(config, model)):
             yield "over", f"found checkpoints; {model} {why}"
-        known = list(config.layers(model))
-        if known and self.layer:
-            yield from (("layer", why) for why in not_among(self.layer, ["input", *known]))
+        named = [self.layer] if self.layer else []
+        yield from misnamed_layers(named, with_input(config, model), "layer")
 
     def implied(self, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
         return super().implied(config, model, wanted) | {"neighbours": self.neighbours}

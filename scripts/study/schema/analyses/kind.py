@@ -8,12 +8,12 @@ get.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from study.schema.refusals import not_among
-from study.schema.section import Distinct, Section, SetName
+from study.schema.section import Distinct, Section, SetName, kind_of
 
 if TYPE_CHECKING:
     from study.paths import Study
@@ -54,7 +54,7 @@ class Analysis(Section):
     @classmethod
     def rule(cls) -> str:
         """The name of its rule and of its program."""
-        return get_args(cls.model_fields["kind"].annotation)[0]
+        return kind_of(cls)
 
     @classmethod
     def fitting(cls) -> str:
@@ -158,11 +158,11 @@ class OnSets(Analysis):
 
 
 def misnamed_layers(
-    layers: Iterable[str] | None, known: Collection[str]
+    layers: Iterable[str] | None, known: Collection[str], key: str = "layers"
 ) -> Iterable[tuple[str, str]]:
     """Layers that are not among those of a model, as far as these are known, by key, and why."""
     for layer in layers or () if known else ():
-        yield from (("layers", why) for why in not_among(layer, known))
+        yield from ((key, why) for why in not_among(layer, known))
 
 
 def with_input(config: Config, model: str) -> list[str]:

@@ -11,6 +11,7 @@ from study.schema.datasets.section import (
     AllSplitsSection,
     ChangedSection,
     OriginalSection,
+    OtherImagesSection,
     no_images,
     stream,
 )
@@ -28,20 +29,17 @@ class ShuffledLabels(ChangedSection):
     of: str = Field(description="the data set whose labels are permuted")
 
 
-class MovedPatches(ChangedSection):
+class MovedPatches(OtherImagesSection):
     """Another set of images, each with its patches in another order (lee2019 §4.1)."""
 
     kind: Literal["moved-patches"]
     of: str = Field(description="the data set whose images are cut into patches")
     patch: Positive = Field(description="height and width of a patch")
 
-    def unchanged(self, split: str) -> str:
-        return f"{self.of}/{split}"
-
     def problems(self, config: Config) -> Iterable[tuple[str, str]]:
         shape = config.image_shape(self.of)
         if shape is None:
-            yield from no_images(config, self.of)
+            yield from super().problems(config)
             return
         size = f"{shape[0]} x {shape[1]} pixels"
         if shape[0] % self.patch or shape[1] % self.patch:
@@ -50,7 +48,7 @@ class MovedPatches(ChangedSection):
             yield "patch", f"found {self.patch}; {size} are one patch, with no other place"
 
 
-class Occluded(ChangedSection):
+class Occluded(OtherImagesSection):
     """Another set of images, each with a square at a random place: an artefact (pardo2019 §2.3)."""
 
     kind: Literal["occluded"]
@@ -58,12 +56,9 @@ class Occluded(ChangedSection):
     patch: Positive = Field(description="height and width of the square")
     value: float = Field(0.0, ge=0, le=1, description="of its pixels: 0 is black, 1 white")
 
-    def unchanged(self, split: str) -> str:
-        return f"{self.of}/{split}"
-
     def problems(self, config: Config) -> Iterable[tuple[str, str]]:
         shape = config.image_shape(self.of)
-        yield from no_images(config, self.of)
+        yield from super().problems(config)
         if shape and self.patch > min(shape[:2]):
             yield "patch", f"found {self.patch}; at most {min(shape[:2])}, the images' side"
 
@@ -94,7 +89,7 @@ class Edges(ChangedSection):
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
-class Inverted(ChangedSection):
+class Inverted(OtherImagesSection):
     """Another set of images, a share of which are inverted: light on dark (rauber2017 Fig. 6).
 
     Which ones, the column `inverted` says: 1 or 0. They are drawn at random of each class, for each
@@ -105,11 +100,8 @@ class Inverted(ChangedSection):
     of: str = Field(description="the data set some of whose images are inverted")
     share: Share = Field(0.5, description="of the examples of each class, how many are inverted")
 
-    def unchanged(self, split: str) -> str:
-        return f"{self.of}/{split}"
-
     def problems(self, config: Config) -> Iterable[tuple[str, str]]:
-        yield from no_images(config, self.of)
+        yield from super().problems(config)
         behind: str | None = self.of
         while behind:
             if config.datasets[behind].kind == "inverted":

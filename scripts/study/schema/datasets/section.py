@@ -1,17 +1,17 @@
 """What every kind of data set declares: its splits and draws, its slice, and what does not suit it.
 
-A kind is a class here and a rule in rules/datasets.smk, whose program makes its files.
+A kind is a class, and a rule in rules/datasets.smk, whose program makes its files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from study.schema.refusals import no_set
-from study.schema.section import Distinct, Section, SetName
+from study.schema.section import Distinct, Section, SetName, kind_of
 
 if TYPE_CHECKING:
     from study.schema.config import Config
@@ -33,7 +33,7 @@ class DatasetSection(Section):
     @classmethod
     def rule(cls) -> str:
         """The name of its rule and of its program."""
-        return get_args(cls.model_fields["kind"].annotation)[0].replace("-", "_")
+        return kind_of(cls).replace("-", "_")
 
     @property
     def source(self) -> str | None:
@@ -155,6 +155,16 @@ class ChangedSection(AllSplitsSection):
     def slice(self, config: Config, name: str, draw: int = 0, split: str = "") -> dict[str, Any]:
         settings = self.model_dump(exclude={"kind", "of"})
         return {**stream(config, name, draw, split), **settings} if self.is_random else settings
+
+
+class OtherImagesSection(ChangedSection):
+    """Another set of images, with the inputs changed and nothing else."""
+
+    def unchanged(self, split: str) -> str:
+        return f"{self.of}/{split}"
+
+    def problems(self, config: Config) -> Iterable[tuple[str, str]]:
+        return no_images(config, self.of)
 
 
 class OneSplitSection(OfAnotherSection):

@@ -1,10 +1,10 @@
 """What the report shows, and what each kind of figure says of itself."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Self
 
 from study.paths import Study
-from study.schema.section import Section
+from study.schema.section import Section, kind_of
 
 Data = dict[str, list[str]]  # the files of each role
 
@@ -66,7 +66,7 @@ class FigureKind(Exhibit):
 
     @classmethod
     def rule(cls) -> str:
-        return get_args(cls.model_fields["kind"].annotation)[0].replace("-", "_")
+        return kind_of(cls).replace("-", "_")
 
     @classmethod
     def of(cls, study: Study, model: str, wanted: str) -> Self | None:
@@ -83,7 +83,7 @@ class FigureKind(Exhibit):
     @classmethod
     def titled(cls, title: str, **keys: Any) -> Self:
         """An entry of this kind."""
-        return cls(kind=get_args(cls.model_fields["kind"].annotation)[0], title=title, **keys)
+        return cls(kind=kind_of(cls), title=title, **keys)
 
 
 def is_made(study: Study, table: str, of: str, wanted: str | None = None) -> bool:
