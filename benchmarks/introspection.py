@@ -7,14 +7,13 @@ P-C31). Expected patterns are summed over a grid of 400 x 400 places without hol
 there (E-P10); its size is told beside how much memory it takes.
 """
 
-import resource
 from itertools import pairwise
 
 import numpy as np
 import torch
 from openTSNE import TSNE
 from threadpoolctl import threadpool_limits
-from timing import ratio, report
+from timing import peak_memory, ratio, report
 from torch.nn.functional import mse_loss
 
 from glassbox.analyses.expected_patterns import END, decoded_first
@@ -95,7 +94,7 @@ def expected_patterns(fitted: Introspection, rng: np.random.Generator) -> None:
     weights = np.stack(
         [Density.of(rng.normal(size=(1000, 2))).on(grid) * grid.area for _ in range(CLASSES)]
     )
-    before = peak()
+    before = peak_memory()
     slower = ratio(
         lambda: decoded_first(weights, grid, fitted.decoded),
         lambda: bare(weights, fitted),
@@ -103,7 +102,10 @@ def expected_patterns(fitted: Introspection, rng: np.random.Generator) -> None:
     )
     report(f"expected patterns over {SIZE} x {SIZE} places / bare products", slower, 2)
     held = 4 * SIZE**2 * UNITS / 2**20
-    print(f"memory that takes: {peak() - before:.0f} MB, where decoded places have {held:.0f} MB")
+    print(
+        f"memory that takes: {peak_memory() - before:.0f} MB, "
+        f"where decoded places have {held:.0f} MB"
+    )
 
 
 def bare(weights: np.ndarray, fitted: Introspection, rows: int = 2048) -> None:
@@ -117,11 +119,6 @@ def bare(weights: np.ndarray, fitted: Introspection, rows: int = 2048) -> None:
             values @ layer
         here = flat[:, start : start + rows]
         here @ decoded[: here.shape[1]]
-
-
-def peak() -> float:
-    """The most memory that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

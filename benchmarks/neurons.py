@@ -4,14 +4,13 @@ Correlations of 4,608 neurons over 60,000 observations beside the bare product o
 and how much memory they take besides. The map beside scikit-learn's SMACOF, and the stress of both.
 """
 
-import resource
 import sys
 
 import numpy as np
 import torch
 from sklearn.manifold import smacof
 from threadpoolctl import threadpool_limits
-from timing import ratio, report
+from timing import peak_memory, ratio, report
 
 from glassbox.analyses.covariance import ROWS, correlations
 from glassbox.analyses.neuron_maps import dissimilarities, metric_map
@@ -30,14 +29,16 @@ def main(observations: int) -> None:
 
 
 def rate_of_products(values: np.ndarray, labels: np.ndarray | None, what: str) -> None:
-    before = peak()
+    before = peak_memory()
     correlations(values[:ROWS], None if labels is None else labels[:ROWS], CPU)
     slower = ratio(
         lambda: correlations(values, labels, CPU), lambda: bare(values), rounds=1, uncounted=0
     )
     of = f"correlations of {NEURONS:,} neurons over {len(values):,} observations{what}"
     report(f"{of}: rate / of the bare product", 1 / slower, 0.7, more_is_better=True)
-    print(f"memory beside {values.nbytes / 2**20:,.0f} MB of values: {peak() - before:,.0f} MB")
+    print(
+        f"memory beside {values.nbytes / 2**20:,.0f} MB of values: {peak_memory() - before:,.0f} MB"
+    )
 
 
 def bare(values: np.ndarray) -> torch.Tensor:
@@ -64,11 +65,6 @@ def map_of_neurons(rng: np.random.Generator) -> None:
         f"map of {MAPPED} neurons / by scikit-learn's SMACOF", ratio(ours, theirs, rounds=3), 0.5
     )
     report("its stress / scikit-learn's", stress["ours"] / stress["theirs"], 1.01)
-
-
-def peak() -> float:
-    """The most memory that this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
 if __name__ == "__main__":

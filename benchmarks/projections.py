@@ -1,8 +1,11 @@
 """Maps by the study's own ways and by scikit-learn's, on one thread, with how good each is.
 
-t-SNE of 12,000 jump signals and of 2,000 images; a series of maps of 2,000 that start each from the
-one before, beside as many by scikit-learn; metric scaling of 2,000. The images are MNIST's below
-GLASSBOX_DATA, or drawn without it. One round, as scikit-learn takes minutes.
+t-SNE of 12,000 jump signals and of 2,000 images; a series of maps of 2,000 that start each from
+the one before, beside as many by scikit-learn; metric scaling of 2,000. The images are MNIST's
+below GLASSBOX_DATA, or drawn without it. One round, as scikit-learn takes minutes.
+
+The neighbours that a hit counts in a layer of 4,096 units, beside the product of all pairs: by
+bounds, and of points that no bounds help.
 """
 
 import os
@@ -11,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from layers import drawn_patterns
 from openTSNE.affinity import PerplexityBasedNN
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS, TSNE
 from threadpoolctl import threadpool_limits
-from timing import ratio, report
+from timing import peak_memory, ratio, report
 
 from glassbox.analyses.neighbourhoods import label_hit, nearest_neighbours
 from glassbox.analyses.projections import PERPLEXITY, aligned_maps, project
@@ -25,6 +29,8 @@ from glassbox.datasets.jumps import jump_signals
 
 COUNT, CLASSES = 2000, 10
 STEPS, BATCH = 150, 64  # between two of the states of a network whose layer is followed
+UNITS, WIDE, FEWER = 4096, 60_000, 20_000
+PART = 20  # into how many parts goes a product that is measured on one
 
 
 def main() -> None:
@@ -33,6 +39,9 @@ def main() -> None:
     one_map(images)
     series(states(images, *images_of(20_000, "train")))
     scaling(images)
+    neighbours(drawn_patterns(UNITS, WIDE), "near a space of few dimensions")
+    rng = np.random.default_rng(0)
+    neighbours(rng.standard_normal((FEWER, UNITS), np.float32), "without directions")
 
 
 def signals() -> None:
@@ -92,6 +101,21 @@ def scaling(images: np.ndarray) -> None:
 
     report("metric scaling / scikit-learn", ratio(ours, theirs, rounds=1, uncounted=0), 0.5)
     report("its stress / scikit-learn's", stress["ours"] / stress["theirs"], 1.0)
+
+
+def neighbours(points: np.ndarray, what: str) -> None:
+    """The six nearest of all points, and how much memory that takes besides."""
+    cloud = torch.from_numpy(points.astype(np.float64))
+    part, before, held = cloud[: len(cloud) // PART], peak_memory(), []
+
+    def ours() -> None:
+        nearest_neighbours(points, 6)
+        held.append(peak_memory() - before)
+
+    slower = ratio(ours, lambda: part @ cloud.T, rounds=1, uncounted=0)
+    of = f"neighbours of {len(points):,} points of {UNITS:,} units {what}"
+    report(f"{of} / the product of all pairs", slower / PART, 2)
+    print(f"memory beside {points.nbytes / 2**20:,.0f} MB of values: {held[0]:,.0f} MB")
 
 
 def by_scikit_learn(values: np.ndarray) -> np.ndarray:

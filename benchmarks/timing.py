@@ -1,5 +1,6 @@
-"""Timing of two ways to do one thing, turn by turn, so that a busy machine slows both."""
+"""Timing of two ways to do one thing, turn by turn, so that a busy machine slows both; memory."""
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -22,6 +23,11 @@ def report(what: str, measured: float, wanted: float, more_is_better: bool = Fal
     kept = measured >= wanted if more_is_better else measured <= wanted
     sign = ">=" if more_is_better else "<="
     print(f"{what}: {measured:.2f} (wanted {sign} {wanted}) {'kept' if kept else 'MISSED'}")
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
 def _seconds(action: Callable[[], object]) -> float:
