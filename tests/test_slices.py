@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import workflow
+from slice_digests import KEPT, digests, slices_of
 
 from glassbox.claims.settings import differences
 from glassbox.claims.works import read_work
@@ -62,39 +63,12 @@ def merged(*changes):
     return workflow.content(mnist, PUBLISHED, *copy.deepcopy((BESIDE, *changes)), works=works)
 
 
-def slices_of(content):
-    """The slices of all jobs that have one, by the name of what they make."""
-    config = schema.load(content)
-    found = {
-        f"{name}/{split}": slices.dataset(config, name, 0, split)
-        for name, section in config.datasets.items()
-        for split in ([] if section.kind == "attack" else config.splits(name))
-    }
-    found |= {name: slices.dataset(config, name) for name in attacks(config)}
-    found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
-    detectors = {name: each for name, each in config.detectors.items() if each.kind in FILTERS}
-    found |= {name: slices.detector(config, name) for name in detectors}
-    found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
-    found |= {
-        " ".join([f"{entry.kind} of {name}", *(f"on {each}" for each in (one, layer) if each)]): (
-            slices.analysis(config, entry.kind, name, one, layer)
-        )
-        for entry in config.analyses.values()
-        for name, sets in entry.asked().items()
-        for one in sets
-        for layer in (entry.by_layer(config, name) if entry.kind == "libraries" else [None])
-    }
-    exhibits = {**config.figures, **config.tables}
-    found |= {name: slices.exhibit(Study(config), each) for name, each in exhibits.items()}
-    return found | {"claims": slices.claims(config, WORKS)}
+def with_claims(content):
+    """The slices of all jobs that have one, and that of the claims."""
+    return slices_of(content) | {"claims": slices.claims(schema.load(content), WORKS)}
 
 
-def attacks(config):
-    return [name for name, section in config.datasets.items() if section.kind == "attack"]
-
-
-FILTERS = ("gaussian-derivative", "step-likelihood", "blind-step-likelihood")
-BEFORE = slices_of(merged())
+BEFORE = with_claims(merged())
 MODELS = set(schema.load(merged()).models)
 GIVEN = {"resnet44"}
 TRAINED = MODELS - GIVEN
@@ -181,6 +155,10 @@ def backwards(section):
 def test_what_is_drawn_or_trained_has_a_slice_that_no_other_has():
     random = SPLIT | TRAINED | (DRAWN - NEAR - MAPS - AWAY) | SEEDED
     assert len({BEFORE[name] for name in random}) == len(random)
+
+
+def test_no_job_depends_on_anything_else_than_it_did():
+    assert digests() == json.loads(KEPT.read_text()), "see tests/slice_digests.py"
 
 
 def test_slices_are_one_line_of_json_with_sorted_keys():
@@ -407,7 +385,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("change", "wanted"), CHANGES.values(), ids=CHANGES)
 def test_a_change_changes_the_slices_that_depend_on_it_and_no_other(change, wanted):
-    after = slices_of(merged(change))
+    after = with_claims(merged(change))
     assert {name for name in BEFORE if after.get(name, BEFORE[name]) != BEFORE[name]} == wanted
 
 
@@ -428,7 +406,7 @@ def test_the_slice_of_the_claims_holds_all_settings_that_they_rest_on(change):
 def test_the_order_of_keys_changes_no_slice():
     content = backwards(merged())
     assert list(content) != list(merged())
-    assert slices_of(content) == BEFORE
+    assert with_claims(content) == BEFORE
 
 
 def test_draws_and_splits_and_replicates_have_slices_of_their_own():

@@ -88,8 +88,8 @@ def experiment(config: Config, name: str) -> str:
         slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
     if section.kind == "detector-draws":
         slice_["detector"] = _detector(config, section.detector)
-        name, split = section.set.split("/")
-        slice_["signals"] = config.datasets[name].signals(split)
+        dataset, split = section.set.split("/")
+        slice_["signals"] = config.datasets[dataset].signals(split)
     return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
 
 
