@@ -8,7 +8,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 ARCHIVE ?= archive/glassbox.tar
 
-.PHONY: study plan test benchmark archive verify ledger leftovers environment
+.PHONY: study plan test benchmark archive verify ledger leftovers generate environment
 
 study: environment
 	@set -f; $(PY) scripts/study/run.py $(OPTIONS) $(if $(ONLY),-- $(ONLY))
@@ -35,6 +35,11 @@ verify: environment
 # Every statement of every work with its verdict: make ledger OPTIONS="--work lee2019 --csv out.csv"
 ledger: environment
 	@$(PY) scripts/study/ledger.py $(OPTIONS)
+
+# What is written from code and config: the schema, pages of docs/, the help of programs.
+generate: environment
+	@for each in document entries citation programs; do \
+	  PYTHONPATH=scripts $(PY) scripts/study/$$each.py || exit 1; done
 
 # A link to another checkout's environment is taken as it is, and never made anew.
 environment: $(if $(shell test -L .venv && echo linked),,.venv/installed)

@@ -37,6 +37,7 @@ from study.orphans import at_work
 from study.paths import FITTED, Study, is_folder, members, places
 from study.schema.every import left_out
 from study.schema.section import at_epoch
+from study.sections import Sections
 
 try:
     files = map(Path, dict.fromkeys(workflow.configfiles))
@@ -48,7 +49,7 @@ STUDY = Study(CONFIG)
 for line in [*left_out(CONFIG), *STUDY.surplus()]:
     logging.getLogger(NOTES).info(line)
 KNOWN_CODE = KnownCode(ROOT)
-decide_by_records(Decisions(KNOWN_CODE, KnownFiles()))
+decide_by_records(Decisions(KNOWN_CODE, KnownFiles(), Sections(CONFIG)))
 GPUS = int(CONFIG.device == "cuda")
 
 

@@ -13,12 +13,13 @@ import pytest
 import workflow
 
 from glassbox.processors import mixture
-from study import packages
+from study import packages, schema
 from study.decisions import Decisions
 from study.jobs import Job
 from study.known_code import KnownCode
 from study.known_files import KnownFiles
 from study.reasons import of_arguments
+from study.sections import Sections
 
 MATCH = "nothing would run"
 ERRORS = "results/analyses/errors.parquet"
@@ -432,5 +433,6 @@ def test_a_package_without_metadata_counts_for_nothing(
 
 
 def test_a_job_without_a_record_is_left_to_snakemake(tmp_path: Path) -> None:
-    decisions = Decisions(KnownCode(workflow.ROOT, tmp_path / "c"), KnownFiles(tmp_path / "f"))
+    known = KnownCode(workflow.ROOT, tmp_path / "c"), KnownFiles(tmp_path / "f")
+    decisions = Decisions(*known, Sections(schema.load(workflow.content())))
     assert decisions.own_reasons(Job("all", {}, ("a",), (), "")) == []

@@ -48,41 +48,9 @@ JUMPS = {"datasets/jumps"} | {
     f"analyses/{name}" for name in ("detector_draws", "filter_widths", "mixed_filters")
 }
 STACKED = {
-    f"analyses/{name}"
-    for name in (
-        "adversarial_distances",
-        "averages",
-        "class_clusters",
-        "confidences",
-        "consistency",
-        "detections",
-        "detector_draws",
-        "deviations",
-        "example_patterns",
-        "expected_patterns",
-        "filters",
-        "introspection",
-        "introspection_trajectories",
-        "introspection_variants",
-        "learned_detections",
-        "learned_filters",
-        "libraries",
-        "map_quality",
-        "misclassification",
-        "misclassified_places",
-        "neighbourhoods",
-        "neuron_maps",
-        "parameters",
-        "pattern_changes",
-        "predictions",
-        "probes",
-        "projection_trajectories",
-        "projections",
-        "redundancy",
-        "silhouettes",
-        "deviation_trajectories",
-        "unit_activity",
-    )
+    f"analyses/{path.stem}"
+    for path in workflow.ROOT.glob("scripts/analyses/*.py")
+    if "stacked(" in path.read_text()
 }
 LIBRARY = {
     "a curve": Edit(

@@ -148,7 +148,7 @@ def test_the_plan_names_the_definition(mine, tmp_path):
     job = Job(
         "training", {"model": "mine"}, (), (), f"python scripts/models/training.py --config '{now}'"
     )
-    assert list(reasons.of_config(job, {"config": config})) == ["code: my_nets.WIDTH changed"]
+    assert list(reasons.of_config(job, {"config": config}, ())) == ["code: my_nets.WIDTH changed"]
 
 
 def test_planning_imports_neither_torch_nor_the_code(mine, tmp_path):

@@ -142,3 +142,13 @@ def test_what_the_config_does_not_make_is_refused(
         study.tables(*asked)
     assert (refused.value.found, refused.value.of) == (found, of)
     assert found not in refused.value.allowed
+
+
+def test_a_filter_that_a_model_learned_has_the_replicates_of_the_model():
+    few = {"models": {"nn-1": {"replicates": 2, "together": 2}}}
+    config = schema.load(workflow.content(few, scale="laptop", works=["chen2017"]))
+    assert Study(config).blocks("nn-1-filter") == Study(config).blocks("nn-1") == ["0-1"]
+    for count in (config.count, config.side_by_side, config.made_of):
+        assert count("nn-1-filter") == count("nn-1") == 2
+    assert config.own_counts()["nn-1-filter"] == 2
+    assert "gaussian-derivative" not in config.own_counts()

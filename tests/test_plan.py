@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import workflow
 
-from study import reasons
+from study import reasons, schema
 from study.jobs import CannotPlan, Job, Plan, certain, planned
 from study.reasons import differences
 from study.run import ends, remaining
+from study.sections import Sections
 
 NOISE = "signals += np.float32(height)"
 ONCE = "signals += 1 * np.float32(height)"
@@ -86,12 +87,39 @@ def test_a_key_of_what_is_built_is_named_as_the_config_has_it() -> None:
     new = model({"kind": "cnn-1d", "hidden": [5]}, 2)
     command = f"python scripts/models/pretrained.py --config '{json.dumps(new)}'"
     changed = Job("pretrained", {"model": "a"}, (), (), command)
-    assert list(reasons.of_config(changed, {"config": old})) == [
+    assert list(reasons.of_config(changed, {"config": old}, ("models", "a"))) == [
         "config: models.a.hidden: [4] -> [5]",
         'config: models.a.build: "mlp" -> "cnn-1d"',
         "config: seed: 1 -> 2",
         'config: models.a.weights.file.name: "1" -> "2"',
     ]
+
+
+PARDO = Sections(schema.load(workflow.content(works=["pardo2019"])))
+CHEN = Sections(schema.load(workflow.content(works=["chen2017"])))
+
+
+@pytest.mark.parametrize(
+    ("sections", "rule", "wildcards", "wanted"),
+    [
+        (PARDO, "training", {"model": "net1-digits"}, "models.net1-digits"),
+        (PARDO, "introspection", {"model": "net1-digits"}, "analyses.introspection"),
+        (PARDO, "introspection", {"model": "net2-digits"}, "analyses.introspection-net2"),
+        (PARDO, "fit_introspection", {"model": "net2-digits"}, "analyses.introspection-net2"),
+        (PARDO, "noise", {"dataset": "digits-noise", "split": "noise-0"}, "datasets.digits-noise"),
+        (PARDO, "introspection", {"model": "gone"}, "analyses.introspection"),
+        (PARDO, "claims", {}, ""),
+        (CHEN, "detections", {"detector": "gaussian-derivative"}, "detectors.gaussian-derivative"),
+        (CHEN, "detector_draws", {"experiment": "chen2017-3.1-draws"},
+         "experiments.chen2017-3.1-draws"),
+        (CHEN, "detection_curves", {"figure": "chen2017-3.3"}, "figures.chen2017-3.3"),
+        (CHEN, "error_tables", {"table": "chen2017-3.1"}, "tables.chen2017-3.1"),
+    ],
+)  # fmt: skip
+def test_a_plan_names_the_part_of_the_config_that_a_job_is_about(
+    sections: Sections, rule: str, wildcards: dict, wanted: str
+) -> None:
+    assert ".".join(sections.of(Job(rule, wildcards, (), (), ""))) == wanted
 
 
 def test_a_finished_study_matches_the_request(finished_study: Path) -> None:

@@ -12,7 +12,7 @@ from glassbox.analyses.map_quality import map_quality
 from glassbox.analyses.points import choose_points
 from glassbox.analyses.reading import activations_of, training_of
 from glassbox.analyses.reading_spaces import spaces_of
-from glassbox.analyses.spaces import Space
+from glassbox.analyses.spaces import HIDDEN, TSNE, Space
 from glassbox.devices import choose_device
 from glassbox.replicates import stacked
 from glassbox.seeds import generator
@@ -43,7 +43,7 @@ def measured(
     stream = *config["stream"], "shown", arguments.set, replicate
     asked = choose_points(generator(config["seed"], *stream), config["points"], {"label": labels})
     spaces = spaces_of(arguments, replicate, training, shown)
-    hidden, rows = spaces["hidden"].shown, spaces["t-SNE"].rows
+    hidden, rows = spaces[HIDDEN].shown, spaces[TSNE].rows
     if all(each is not None for each in introspected):
         sets = training.examples, shown.examples
         spaces["introspection"] = Space.of_all(*map(mapped, introspected, sets))

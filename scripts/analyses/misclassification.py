@@ -16,6 +16,7 @@ from glassbox.analyses.misclassification import (
 )
 from glassbox.analyses.reading import activations_of, training_of
 from glassbox.analyses.reading_spaces import spaces_of
+from glassbox.analyses.spaces import HIDDEN, PLANE, TSNE
 from glassbox.devices import choose_device
 from glassbox.models.unfinished import Kept
 from glassbox.replicates import stacked
@@ -26,9 +27,9 @@ from study.command import Program, run
 
 TABLES = ("table", "curves")
 NAMES = {
-    "principal components": "estimate on principal components",
-    "t-SNE": "estimate on t-SNE",
-    "hidden": "estimate on hidden vector",
+    PLANE: "estimate on principal components",
+    TSNE: "estimate on t-SNE",
+    HIDDEN: "estimate on hidden vector",
 }
 
 
@@ -59,7 +60,7 @@ def measured(
     if introspected is not None:
         refuse_others(introspected, examples.ids)
         scores |= introspected_scores(introspected)
-    spaces = spaces_of(arguments, replicate, training, shown)
+    spaces = spaces_of(arguments, replicate, training, shown, config["spaces"])
     own = config["seed"], *config["stream"], "estimator", replicate
     device = arguments.device()
     fit = estimator_of(fitting(config), own, device, lambda part: kept(f"{replicate}-{part}"))

@@ -19,6 +19,7 @@ from study.jobs import Job, Plan
 from study.known_code import KnownCode
 from study.known_files import KnownFiles
 from study.reasons import ALTERED, NOT_THERE
+from study.sections import Sections
 from study.told import chosen
 from study.witnesses import Witnesses
 
@@ -28,8 +29,8 @@ SOME = 8  # files that are named one by one
 class Decisions:
     """What has to be made, as far as files, records and code tell; paths are relative to here."""
 
-    def __init__(self, codes: KnownCode, files: KnownFiles) -> None:
-        self.codes, self.files = codes, files
+    def __init__(self, codes: KnownCode, files: KnownFiles, sections: Sections) -> None:
+        self.codes, self.files, self.sections = codes, files, sections
         self.witnesses = Witnesses(files)
         self.adopted: dict[Job, str] = {}
         self.decided: dict[str, list[str]] = {}
@@ -92,7 +93,7 @@ class Decisions:
         modules = chosen(job.config, job.options.get("--kind", ()))
         code = self.codes.of_program(job.told.program, modules)
         return [
-            *reasons.of_config(job, record),
+            *reasons.of_config(job, record, self.sections.of(job)),
             *reasons.of_code({**code.definitions, **self.codes.of_files(job.files)}, record),
             *reasons.of_arguments(job, record),
             *reasons.of_inputs(record, self.witnesses.known),

@@ -114,8 +114,6 @@ class Study:
 
     def blocks(self, of: str) -> list[str]:
         """The blocks of a model, detector or experiment that hold the study's replicates."""
-        detector = self.config.detectors.get(of)
-        of = detector.model if detector and detector.kind == "learned-filter" else of
         together = self.config.side_by_side(of)
         firsts = range(0, self.config.count(of), together)
         return [f"{first}-{first + together - 1}" for first in firsts]

@@ -14,7 +14,6 @@ from typing import Any
 
 from study.jobs import Job
 from study.packages import normal
-from study.schema.analyses import KINDS
 from study.told import PLACE, by_option
 
 AFTER_ANOTHER = "Input files updated by another job"
@@ -22,14 +21,6 @@ FOR_OUTPUT = "Missing output files"
 NOT_THERE = "not there yet"
 ALTERED = "not as its job made it"
 READ_OTHER = "made from what is different now"
-SECTION_OF = {
-    "figure": "figures",
-    "table": "tables",
-    "detector": "detectors",
-    "dataset": "datasets",
-}
-MADE_BY = ("training", "pretrained")  # the rules whose jobs make a model
-ANALYSES = {kind.rule() for kind in KINDS}
 OF_THE_STUDY = {"seed", "replicates", "own"}
 CONSEQUENCES = {"origins", "codes"}  # of the report: they change with what is listed elsewhere
 PRINTED = "printed"  # of a table: what the works' claims.yaml say
@@ -39,8 +30,11 @@ OF_PROJECT = ("results/", "scripts/")
 LONGEST = 200  # characters of a value that a line shows
 
 
-def of_config(job: Job, record: dict) -> Iterator[str]:
-    """Keys of a job's slice of the config that have another value."""
+def of_config(job: Job, record: dict, section: Sequence[str]) -> Iterator[str]:
+    """Keys of a job's slice of the config that have another value.
+
+    section: the path of the part of the config that the job is about, if it is about one.
+    """
     found = list(differences(record["config"], job.config))
     for path, old, new in found:
         if path[0] == "code":
@@ -48,7 +42,7 @@ def of_config(job: Job, record: dict) -> Iterator[str]:
         elif path[0] == PRINTED:
             yield f"claims: printed numbers: {'.'.join(path[1:])} {_short(old)} -> {_short(new)}"
         elif path[0] not in CONSEQUENCES:
-            yield f"config: {_key(job, path)}: {_short(old)} -> {_short(new)}"
+            yield f"config: {_key(section, path)}: {_short(old)} -> {_short(new)}"
     if found and all(path[0] in CONSEQUENCES for path, *_ in found):
         yield "config or code of what it shows"
 
@@ -58,7 +52,7 @@ def _short(value: str) -> str:
     return value if len(value) <= LONGEST else f"({len(value)} characters)"
 
 
-def _key(job: Job, path: tuple[str, ...]) -> str:
+def _key(section: Sequence[str], path: tuple[str, ...]) -> str:
     """The config's key of a part of a slice."""
     if path[0] == "whole":  # the report shows all of the config
         return ".".join(path[1:])
@@ -66,17 +60,7 @@ def _key(job: Job, path: tuple[str, ...]) -> str:
         return ".".join(path)
     if path[0] == "build":  # what is built stands beside the model's other keys
         path = ("build",) if path[1:] == ("kind",) else path[1:]
-    return ".".join((*_section(job), *path))
-
-
-def _section(job: Job) -> tuple[str, ...]:
-    """Where the config describes what a job is about; nowhere for one about several things."""
-    if job.rule in ANALYSES:
-        return "analyses", job.rule
-    if job.rule in MADE_BY:
-        return "models", job.wildcards["model"]
-    named = ((SECTION_OF[kind], name) for kind, name in job.wildcards.items() if kind in SECTION_OF)
-    return next(named, ())
+    return ".".join((*section, *path))
 
 
 def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[tuple]:

@@ -7,16 +7,21 @@ a hidden vector, the points and the perplexity of t-SNE, and the names of a rand
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from glassbox.activations import Activations
 from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.spaces import Space, training_spaces
+from glassbox.analyses.spaces import SPACES, Space, training_spaces
 from glassbox.seeds import generator, stream_seed
 
 
 def spaces_of(
-    arguments: Namespace, replicate: int, training: Activations, shown: Activations
+    arguments: Namespace,
+    replicate: int,
+    training: Activations,
+    shown: Activations,
+    names: Sequence[str] = SPACES,
 ) -> dict[str, Space]:
     """The spaces of one replicate's hidden vectors: see `training_spaces`."""
     config = arguments.config
@@ -29,4 +34,5 @@ def spaces_of(
         seed=stream_seed(*stream, "t-SNE", replicate) % 2**31,
         perplexity=config["perplexity"],
         device=arguments.device(),
+        names=names,
     )

@@ -1,5 +1,6 @@
 """Spaces that are found on training examples, and where others lie in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from glassbox.analyses.baselines import ROWS, PrincipalComponents
 from glassbox.analyses.projections import project
+
+PLANE, TSNE, HIDDEN = "principal components", "t-SNE", "hidden"
+SPACES = (PLANE, TSNE, HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,16 @@ def training_spaces(
     seed: int,
     perplexity: float,
     device: torch.device,
+    names: Sequence[str] = SPACES,
 ) -> dict[str, Space]:
     """Where hidden vectors (p, d) and others (n, d) lie, by the name of the space.
 
     The plane of two principal components, a t-SNE map of the training examples of some rows, and
-    the vectors as they are.
+    the vectors as they are, as far as they are named.
     """
-    return {
-        "principal components": principal_plane(training, shown, device),
-        "t-SNE": tsne_map(training, shown, rows, seed, perplexity),
-        "hidden": Space.of_all(training, shown),
+    made = {
+        PLANE: lambda: principal_plane(training, shown, device),
+        TSNE: lambda: tsne_map(training, shown, rows, seed, perplexity),
+        HIDDEN: lambda: Space.of_all(training, shown),
     }
+    return {name: made[name]() for name in names}

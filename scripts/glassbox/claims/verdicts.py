@@ -112,10 +112,16 @@ class Comparison:
         return finite(self.effect() / deviation) if deviation > 0 else None
 
     def ends(self, alpha: float) -> Interval:
-        """The interval for the largest of k means, the k intervals at their confidence together."""
-        ends = [self.interval(each, alpha / self.columns.shape[1]) for each in self.columns.T]
-        low = -np.inf if self.open_below else max(low for low, _ in ends)
-        high = np.inf if self.open_above else max(high for _, high in ends)
+        """The interval for the largest of k means, between the largest ends of their intervals.
+
+        The upper end of whichever mean is the largest bounds it, so that none needs to be wider.
+        The largest lower end may be that of any, so that these hold together (Bonferroni).
+        """
+        count = self.columns.shape[1]
+        lows = [self.interval(each, alpha / count)[0] for each in self.columns.T]
+        highs = [self.interval(each, alpha)[1] for each in self.columns.T]
+        low = -np.inf if self.open_below else max(lows)
+        high = np.inf if self.open_above else max(highs)
         return low, high
 
     def _largest(self) -> np.ndarray:

@@ -12,6 +12,7 @@ from glassbox.figures.style import WIDTH, look
 from glassbox.tables import Examples
 
 ACROSS = 10  # examples in a row
+MOST = 40  # examples
 RANGE = (-1, 4)  # of activations, as published
 WRONG = "#f18500"
 
@@ -34,7 +35,7 @@ def patterns_of_examples(
     """
     tints, background = maps.rgb(colours), maps.thinned(points)
     layers = layers_in_order(expected, column)
-    shown = patterns.drop_duplicates("example_id")
+    shown = _some(patterns.drop_duplicates("example_id"))
     across = min(len(shown), ACROSS)
     blocks = -(-len(shown) // across)
     with look():
@@ -62,6 +63,13 @@ def patterns_of_examples(
             size=9,
         )
     return figure
+
+
+def _some(examples: pd.DataFrame) -> pd.DataFrame:
+    """The first of them, half of them misclassified if there are as many."""
+    is_wrong = examples["label"] != examples["answer"]
+    wrong = examples[is_wrong].head(MOST // 2)
+    return pd.concat([wrong, examples[~is_wrong].head(MOST - len(wrong))]).sort_index()
 
 
 def draw_pattern(

@@ -102,15 +102,21 @@ class Config(Section):
         """The data set that another is made from, if it is."""
         return self.datasets[dataset].source
 
+    def replicated_as(self, method: str) -> str:
+        """Whose replicates a method has: the model's of a learned filter, else its own."""
+        detector = self.detectors.get(method)
+        return detector.model if detector and detector.kind == "learned-filter" else method
+
     def count(self, method: str) -> int:
         """How many replicates of a model or a detector the study has."""
-        is_model = self.is_model(method)
-        return self.model(method).count(self.replicates) if is_model else self.replicates
+        model = self.replicated_as(method)
+        return self.model(model).count(self.replicates) if self.is_model(model) else self.replicates
 
     def side_by_side(self, method: str) -> int:
         """How many replicates of a model or a detector one job makes."""
-        is_model = self.is_model(method)
-        return self.model(method).side_by_side(self.together) if is_model else self.together
+        model = self.replicated_as(method)
+        is_model = self.is_model(model)
+        return self.model(model).side_by_side(self.together) if is_model else self.together
 
     def made_of(self, method: str) -> int:
         """How many replicates of a model or a detector are made, since blocks are made whole."""
@@ -118,8 +124,10 @@ class Config(Section):
         return -(-self.count(method) // together) * together
 
     def own_counts(self) -> dict[str, int]:
-        """The models with a number of replicates of their own, and that number."""
-        sections = {name: self.model(name) for name in self.asked_models()}
+        """The models, and filters of models, with a number of replicates of their own, and that."""
+        names = [*self.asked_models(), *self.detectors]
+        models = {name: self.replicated_as(name) for name in names}
+        sections = {name: self.model(each) for name, each in models.items() if self.is_model(each)}
         own = (name for name, each in sections.items() if each.replicates or each.weights)
         return {name: self.count(name) for name in own}
 

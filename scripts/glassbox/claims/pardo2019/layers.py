@@ -19,6 +19,7 @@ STRONG = 0.5  # correlation of what goes on from layer to layer
 ON_A_PAR = np.log2(1.5)  # of two dimensions
 FEW = 0.1  # dimensions per unit
 VERSUS = "trained minus untrained"
+OVER_THE_DATA = "intrinsic dimension of a hidden layer over that of the data"
 
 
 @claim("P-C01")
@@ -74,28 +75,24 @@ def _encoded(values: np.ndarray, method: str) -> np.ndarray:
 @claim("P-C01 (dimension)")
 def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Comparison]:
     """P-C01 (dimension): hidden states have as few dimensions as the data (§2.3)."""
-    rows = evidence.rows(
-        "neighbourhoods",
-        "neighbourhoods",
-        method=method,
-        set=TEST.format(data),
-        space="layer",
-        measure="dimension",
-    )
-    values = evidence.per_replicate(
-        usual(rows).pivot(index="replicate", columns="depth", values="value"), method
+    shown = TEST.format(data)
+    values, before = (
+        _dimensions(evidence, each, shown) for each in (method, UNTRAINED.format(method))
     )
     hidden = values[:, 1 : 1 + hidden_of(values.T, method)]
     relative = np.log2(hidden / values[:, :1])
+    untrained = np.log2(before[:, 1 : 1 + hidden.shape[1]] / before[:, :1])
     layers = expected(evidence, method, TRAIN.format(data), "mean")
     units = np.array([each.shape[2] for each in layers])
     return [
         Comparison(
-            "intrinsic dimension of a hidden layer over that of the data, where it is largest",
+            f"{OVER_THE_DATA}, where it is largest",
             relative,
             below(ON_A_PAR),
             "log2",
         ),
+        Comparison(f"{OVER_THE_DATA}, mean: trained", relative.mean(axis=1), REPORTED, "log2"),
+        Comparison(f"{OVER_THE_DATA}, mean: untrained", untrained.mean(axis=1), REPORTED, "log2"),
         Comparison(
             "intrinsic dimensions per unit of a hidden layer, where they are most",
             hidden / units,
@@ -103,6 +100,20 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
             "dimensions per unit",
         ),
     ]
+
+
+def _dimensions(evidence: Evidence, network: str, shown: str) -> np.ndarray:
+    """The intrinsic dimension of the input and of each layer, (replicates, layers)."""
+    rows = evidence.rows(
+        "neighbourhoods",
+        "neighbourhoods",
+        method=network,
+        set=shown,
+        space="layer",
+        measure="dimension",
+    )
+    values = usual(rows).pivot(index="replicate", columns="depth", values="value")
+    return evidence.per_replicate(values, network)
 
 
 @claim("P-C15")

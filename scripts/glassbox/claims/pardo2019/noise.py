@@ -28,9 +28,10 @@ from glassbox.claims.verdicts import Comparison, counted
 
 DIGIT, MISREAD = 1, (2, 4)  # what noisy ones are taken for
 OTHERS = 9  # wrong answers that there are
-PAIRS = OTHERS * (OTHERS - 1) / 2
 MUCH_LESS = -1.0  # log2: half as far
-ONE_DIRECTION = 0.5  # length of the mean of unit vectors; 1 where all go one way
+# Length of the mean of unit vectors, 1 where all go one way; 2 / pi of random ones on one side of a
+# border.
+ONE_DIRECTION = 2 / np.pi
 CLEAN = ["clean1", "clean2"]
 EXAMPLE = ["replicate", "origin_id"]
 
@@ -66,15 +67,15 @@ def away_with_noise(evidence: Evidence, method: str, noise: str) -> list[Compari
     ways = {
         sigma: by_replicate(evidence, own, _way, method) for sigma, own in rows.groupby("sigma")
     }
-    sigmas = list(ways)
+    # From the clean places themselves the way is 0, and farther whatever noise does.
     return [
         Comparison(
             f"mean way in the map, noise of {more:g} minus {less:g}",
             ways[more] - ways[less],
-            above(0),
+            above(0) if less else REPORTED,
             "units of the map",
         )
-        for less, more in pairwise(sigmas)
+        for less, more in pairwise(ways)
     ]
 
 
@@ -89,18 +90,18 @@ def ones_as_twos_and_fours(evidence: Evidence, method: str, noise: str) -> list[
         for measure in (_are_first, lambda wrong: wrong["answer"].isin(MISREAD).mean())
     )
     return [
-        counted(
-            "networks in which 2 and 4 are the two most frequent wrong answers to noisy ones",
-            first,
-            1,
-            above(1 / PAIRS),
-            "share of networks",
-        ),
         Comparison(
             "wrong answers to noisy ones that are 2 or 4",
             share,
             above(len(MISREAD) / OTHERS),
             "share of wrong answers",
+        ),
+        counted(
+            "networks in which 2 and 4 are the two most frequent wrong answers to noisy ones",
+            first,
+            1,
+            REPORTED,
+            "share of networks",
         ),
     ]
 

@@ -73,6 +73,12 @@ class Misclassification(OfMaps):
     hidden: list[Positive] = Introspection.model_fields["hidden"]
     estimator: Cycles = Introspection.model_fields["estimator"]
     held_out: float = Introspection.model_fields["held_out"]
+    spaces: Distinct[Literal["principal components", "t-SNE", "hidden"]] = Field(
+        ["principal components", "t-SNE", "hidden"],
+        min_length=1,
+        description="what else an estimator of the error is fitted on: two components, a t-SNE map,"
+        " the hidden vector",
+    )
 
     @classmethod
     def defaults(cls, config: Config, model: str, wanted: str | None) -> dict[str, Any]:
