@@ -1,4 +1,4 @@
-"""Where the config describes what a job is about, so that a plan names keys as the config has them."""
+"""Where the config describes what a job is about: a plan names keys as the config has them."""
 
 from __future__ import annotations
 
