@@ -3,7 +3,7 @@
 import mimetypes
 
 from study import pages
-from study.schema.figures import KINDS
+from study.schema.figures import KINDS as FIGURES
 
 # Snakemake's own report would show what it does not know as text.
 mimetypes.add_type("application/vnd.apache.parquet", ".parquet")

@@ -4,7 +4,7 @@ Needs tables of analyses, and what the works print beside them. Makes
 results/figures/<figure>.svg and results/figures/<table>.parquet.
 """
 
-for kind in KINDS:
+for kind in FIGURES:
 
     rule:
         name:

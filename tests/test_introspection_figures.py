@@ -597,7 +597,7 @@ def test_figures_of_a_model_of_ones_own_need_enough_colours():
         "error_violins",
         "risk_coverage_curves",
     }
-    assert kinds.IntrospectionMapFigure.of(Made(), "net", "digits/test").sets == [
+    assert kinds.IntrospectionMaps.of(Made(), "net", "digits/test").sets == [
         "digits/train",
         "digits/test",
     ]

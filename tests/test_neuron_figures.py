@@ -256,14 +256,14 @@ def titled(kind, **keys):
 
 
 def test_figures_are_drawn_from_the_first_block_of_each_network():
-    figure = titled(kinds.ObservationAndNeuronMapFigure, label=1, layer="hidden-2")
+    figure = titled(kinds.ObservationAndNeuronMaps, label=1, layer="hidden-2")
     assert figure.data(Made()) == {
         "maps": ["projections/net/0-2"],
         "neurons": ["neuron_maps/net/0-2"],
         "measures": ["neuron_maps.measures/net/0-2"],
         "scores": ["neuron_maps.scores/net/0-2"],
     }
-    figure = kinds.NeuronActivationMapFigure.titled("t", model="net", set="digits/test", label=1)
+    figure = kinds.NeuronActivationMap.titled("t", model="net", set="digits/test", label=1)
     assert figure.data(Made()) == {
         "maps": ["projections/net/0-2"],
         "chosen": ["neuron_maps.chosen/net/0-2"],
@@ -272,18 +272,18 @@ def test_figures_are_drawn_from_the_first_block_of_each_network():
 
 
 def test_of_a_model_alone_the_discriminative_map_is_shown():
-    figure = kinds.DiscriminativeNeuronMapFigure.of(Made(), "net", "digits/test")
+    figure = kinds.DiscriminativeNeuronMap.of(Made(), "net", "digits/test")
     assert [each.model for each in figure.models] == ["net"]
-    assert kinds.DiscriminativeNeuronMapFigure.of(Made(), "other", "digits/test") is None
+    assert kinds.DiscriminativeNeuronMap.of(Made(), "other", "digits/test") is None
 
 
 def test_layers_classes_and_colours_that_there_are_not_are_refused():
-    roles = kinds.DiscriminativeNeuronMapFigure
+    roles = kinds.DiscriminativeNeuronMap
     with pytest.raises(NotMade, match="found 'conv-1'; allowed: hidden-2"):
         titled(roles, layer="conv-1").data(Made())
     assert titled(roles, layer="any").data(Made(layers=None))  # which they are, the job finds out
     with pytest.raises(Refused, match="found 3; digits/test has classes 0 to 2"):
-        titled(kinds.ObservationAndNeuronMapFigure, label=3).data(Made())
+        titled(kinds.ObservationAndNeuronMaps, label=3).data(Made())
     with pytest.raises(Refused, match="found 2; digits/test has 3 classes"):
         titled(roles, colours=COLOURS[:2]).data(Made())
     with pytest.raises(NotMade, match="found 'other'"):

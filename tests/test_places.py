@@ -11,7 +11,10 @@ import workflow
 
 from glassbox.tables import read_examples, read_table
 from study.schema import Config
+from study.schema.analyses import KINDS as ANALYSES
+from study.schema.datasets import KINDS as DATASETS
 from study.schema.figures import KINDS, FigureKind
+from study.schema.section import Section, kind_of
 
 SCHEMA = "scripts/study/schema/figures"
 
@@ -64,6 +67,12 @@ def test_a_kind_is_declared_in_one_module_and_drawn_in_one(kind: type[FigureKind
         assert (workflow.ROOT / folder / f"{name}.py").exists()
     program = (workflow.ROOT / f"scripts/figures/{name}.py").read_text()
     assert f"from glassbox.figures.{name} import " in program
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *ANALYSES, *DATASETS])
+def test_a_class_has_the_name_of_its_kind(kind: type[Section]) -> None:
+    words = kind_of(kind).replace("_", "-").split("-")
+    assert kind.__name__ == "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def test_no_program_draws_what_is_no_kind() -> None:

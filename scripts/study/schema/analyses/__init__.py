@@ -5,22 +5,17 @@ kind. Two entries of a kind have other settings, for other models or sets. A cla
 is a kind. The entry `all` asks for every kind.
 """
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Annotated, Literal, Union
 
 from pydantic import Field
 
-from study.schema.analyses import (
-    activations,
-    classes,
-    introspection,
-    libraries,
-    misclassification,
-    neurons,
-    variants,
-    weights,
-)
 from study.schema.analyses.kind import Analysis, OnSets
 from study.schema.section import kinds_of
+
+for each in iter_modules(__path__, f"{__name__}."):
+    import_module(each.name)
 
 KINDS = tuple(kinds_of(Analysis))
 
@@ -33,17 +28,4 @@ class All(OnSets):
 
 AnyAnalysis = Annotated[Union[(*KINDS, All)], Field(discriminator="kind")]
 
-__all__ = [
-    "KINDS",
-    "All",
-    "Analysis",
-    "AnyAnalysis",
-    "activations",
-    "classes",
-    "introspection",
-    "libraries",
-    "misclassification",
-    "neurons",
-    "variants",
-    "weights",
-]
+__all__ = ["KINDS", "All", "Analysis", "AnyAnalysis"]

@@ -53,7 +53,7 @@ class Deviations(OnSets):
         return {"ordered": config.is_ordered(wanted)}
 
 
-class Units(OnSets):
+class UnitActivity(OnSets):
     """How often each hidden unit is active (chen2017 §4.2.2)."""
 
     former: ClassVar[str | None] = "units"
@@ -269,7 +269,7 @@ class AdversarialDistances(OnSets):
         return {"seed": config.seed, "stream": stream}
 
 
-class Trajectories(OnSets):
+class DeviationTrajectories(OnSets):
     """Deviation measures of every layer at every checkpoint (chen2017 §7.3)."""
 
     reads = "model"

@@ -40,7 +40,7 @@ class Filters(OfModels):
         return {"first": config.origin_of(model).first}
 
 
-class Ascents(OfModels):
+class GradientAscents(OfModels):
     """Gradient ascent from noise to an input of each class (chen2017 §5)."""
 
     paths: ClassVar[Mapping[str, str]] = {

@@ -3,25 +3,21 @@
 A class of a module below is a kind: its keys, its data, what its slice adds, and its rule.
 """
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Annotated, Union
 
 from pydantic import Field
 
 from study.paths import Study
-from study.schema.figures import (
-    activations,
-    classes,
-    detection,
-    introspection,
-    libraries,
-    models,
-    neurons,
-    projections,
-)
 from study.schema.figures.kind import Exhibit, Explored, FigureKind, Refused
 from study.schema.figures.tables import Table
+from study.schema.section import kinds_of
 
-KINDS = tuple(FigureKind.__subclasses__())
+for each in iter_modules(__path__, f"{__name__}."):
+    import_module(each.name)
+
+KINDS = tuple(kinds_of(FigureKind))
 Figure = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 
@@ -32,5 +28,3 @@ def explored(study: Study) -> dict[str, Explored]:
 
 
 __all__ = ["KINDS", "Exhibit", "Explored", "Figure", "FigureKind", "Refused", "Table", "explored"]
-__all__ += ["activations", "classes", "detection", "introspection", "libraries", "models"]
-__all__ += ["neurons", "projections"]

@@ -22,7 +22,7 @@ from study.schema.figures.kind import (
 from study.schema.section import Colour, ColourMap, Distinct, LayerName, Positive, Section, SetName
 
 
-class HeatmapFigure(FigureKind):
+class ActivationHeatmaps(FigureKind):
     """Averaged activations as heat maps, a panel per layer (chen2017 Figs 3.12, 6.3, 6.4)."""
 
     former: ClassVar[str | None] = "heatmaps"
@@ -49,7 +49,7 @@ class HeatmapFigure(FigureKind):
         return {"first": first_class(study, self.set)}
 
 
-class SliceFigure(FigureKind):
+class ActivationSlices(FigureKind):
     """The averaged activations of one location (chen2017 Figs 3.18(c), 3.21, 3.23)."""
 
     caption: ClassVar[str] = (
@@ -75,7 +75,7 @@ class SliceFigure(FigureKind):
         }
 
 
-class ProfileFigure(FigureKind):
+class DeviationProfiles(FigureKind):
     """Deviation measures from layer to layer (chen2017 Figs 6.7 to 6.9, 6.12 to 6.14)."""
 
     former: ClassVar[str | None] = "profiles"
@@ -107,7 +107,7 @@ class ProfileFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
-class PlaneFigure(FigureKind):
+class BottleneckRepresentations(FigureKind):
     """The two-dimensional representation in a bottleneck (chen2017 Figs 4.7, 4.8)."""
 
     former: ClassVar[str | None] = "planes"
@@ -145,7 +145,7 @@ class MapColumn(Section):
     )
 
 
-class MapFigure(FigureKind):
+class Tsne(FigureKind):
     """t-SNE maps, a row per layer (chen2017 Figs 3.2, 6.5, 6.6)."""
 
     kind: Literal["tsne"]
@@ -210,7 +210,7 @@ class Shown(Section):
     set: SetName
 
 
-class TrajectoryFigure(FigureKind):
+class DeviationSlopes(FigureKind):
     """How the layers' effect on deviations changes over training, networks compared."""
 
     former: ClassVar[str | None] = "partings"

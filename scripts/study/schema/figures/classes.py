@@ -10,7 +10,7 @@ from study.schema.figures.kind import Data, FigureKind, Refused, image_shape, is
 from study.schema.section import Colour, LayerName, SetName
 
 
-class ClassClusterMapFigure(FigureKind):
+class ClassClusterMaps(FigureKind):
     """Clusters within classes in the map of a layer, with their mean images (rauber2017 Fig. 6)."""
 
     kind: Literal["class-cluster-maps"]

@@ -10,7 +10,7 @@ from study.schema.figures.kind import Data, FigureKind, is_made
 from study.schema.section import Colour, ColourMap, Distinct, SetName
 
 
-class HistogramFigure(FigureKind):
+class ErrorHistograms(FigureKind):
     """Histograms of the absolute error (chen2017 Figs 3.7, 3.10)."""
 
     former: ClassVar[str | None] = "histograms"
@@ -37,7 +37,7 @@ class HistogramFigure(FigureKind):
         return {"replicates": study.config.count(self.method)}
 
 
-class ResponseFigure(FigureKind):
+class FilterResponses(FigureKind):
     """What filters make of a noisy step (chen2017 Figs 3.3, 3.4)."""
 
     former: ClassVar[str | None] = "responses"
@@ -53,7 +53,7 @@ class ResponseFigure(FigureKind):
         return {"responses": study.tables("mixed_filters.responses", self.experiment)[:1]}
 
 
-class WidthFigure(FigureKind):
+class DetectionCurves(FigureKind):
     """Accuracy of detection against the width of the filter (chen2017 Fig. 3.5)."""
 
     kind: Literal["detection-curves"]
@@ -72,7 +72,7 @@ class WidthFigure(FigureKind):
         return {"replicates": study.config.replicates}
 
 
-class SearchFigure(FigureKind):
+class FilterSearchErrors(FigureKind):
     """The error of the filter by window and width (chen2017 §3.2.3)."""
 
     former: ClassVar[str | None] = "searches"
@@ -91,7 +91,7 @@ class SearchFigure(FigureKind):
         return {"replicates": study.config.replicates}
 
 
-class LearnedFigure(FigureKind):
+class LearnedAndDesignedFilters(FigureKind):
     """A network's filters beside those of signal processing (chen2017 Figs 3.15, 3.16)."""
 
     former: ClassVar[str | None] = "learned"
@@ -115,7 +115,7 @@ class LearnedFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
-class ShapeFigure(FigureKind):
+class HandMadeSignals(FigureKind):
     """Hand-made signals and how sure a network is of them (chen2017 Fig. 7.1)."""
 
     former: ClassVar[str | None] = "shapes"
@@ -137,7 +137,7 @@ class ShapeFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
-class SweepFigure(FigureKind):
+class ConfidenceCurves(FigureKind):
     """How sure networks are of hand-made signals, by parameter (chen2017 §7.2)."""
 
     former: ClassVar[str | None] = "sweeps"

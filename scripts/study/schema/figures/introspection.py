@@ -41,7 +41,7 @@ Low = Annotated[
 High = Annotated[float | None, Field(description="the same of what is more; null: the largest")]
 
 
-class IntrospectionMapFigure(FigureKind):
+class IntrospectionMaps(FigureKind):
     """Maps of hidden activations, and the estimated error over them (pardo2019 Fig. 2 b-d, f-h)."""
 
     kind: Literal["introspection-maps"]
@@ -79,7 +79,7 @@ class IntrospectionMapFigure(FigureKind):
         return shape and Explored("activation_map", data, {**self.slice(study), **shape})
 
 
-class TrajectoryMapFigure(FigureKind):
+class TrajectoryMaps(FigureKind):
     """How hidden activations move while a network learns (pardo2019 Fig. 2 a, e)."""
 
     kind: Literal["trajectory-maps"]
@@ -112,7 +112,7 @@ class TrajectoryMapFigure(FigureKind):
         return Explored("playing_trails", data, {"colours": self.colours, **more})
 
 
-class ReorderedFigure(FigureKind):
+class ReorderedNetwork(FigureKind):
     """A network whose units are sorted by the class that they prefer (pardo2019 Fig. 3)."""
 
     kind: Literal["reordered-network"]
@@ -132,7 +132,7 @@ class ReorderedFigure(FigureKind):
         is_shown = is_made(study, "expected_patterns", model, wanted)
         if not is_shown or not has_colours(study, wanted):
             return None
-        return cls.titled("Units sorted by class", model=model, set=wanted)
+        return cls.titled("UnitActivity sorted by class", model=model, set=wanted)
 
     def data(self, study: Study) -> Data:
         tables = study.tables("expected_patterns", self.model, self.set)
@@ -140,7 +140,7 @@ class ReorderedFigure(FigureKind):
         return {"expected": tables[:1]}
 
 
-class ExamplePatternFigure(FigureKind):
+class PatternsOfExamples(FigureKind):
     """Single examples, their place in the map and their pattern (pardo2019 Fig. 4)."""
 
     kind: Literal["patterns-of-examples"]
@@ -190,7 +190,7 @@ class Titled(Section):
     model: str
 
 
-class ConstellationFigure(FigureKind):
+class Constellations(FigureKind):
     """Where noise moves the hidden activations of one example (pardo2019 Fig. 5)."""
 
     kind: Literal["constellations"]
@@ -227,7 +227,7 @@ class ConstellationFigure(FigureKind):
         return [section.of, *(f"{self.noise}/{split}" for split in study.config.splits(self.noise))]
 
 
-class AttackTrajectoryFigure(FigureKind):
+class AttackTrajectories(FigureKind):
     """The paths that attacks take over the map of hidden activations (pardo2019 Fig. 6)."""
 
     kind: Literal["attack-trajectories"]
@@ -275,7 +275,7 @@ class TitledShown(Shown):
     title: str
 
 
-class ErrorViolinFigure(FigureKind):
+class ErrorViolins(FigureKind):
     """The estimated error of right and of misclassified examples, by class (pardo2019 Fig. 7)."""
 
     kind: Literal["error-violins"]
@@ -305,7 +305,7 @@ class ErrorViolinFigure(FigureKind):
         return {"replicates": min(study.config.count(each.model) for each in self.shown)}
 
 
-class RiskFigure(FigureKind):
+class RiskCoverageCurves(FigureKind):
     """The risk of the answers that are kept, against how many are kept (pardo2019 §3.1)."""
 
     kind: Literal["risk-coverage-curves"]
@@ -335,7 +335,7 @@ class RiskFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
-class QualityFigure(FigureKind):
+class IntrospectionQuality(FigureKind):
     """How good introspections are that are fitted in other ways (pardo2019 §2.4, §2.6, §2.7)."""
 
     caption: ClassVar[str] = (

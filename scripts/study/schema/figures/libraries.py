@@ -24,7 +24,7 @@ COLOURS = [
 Colours = Annotated[list[Colour], Field(min_length=5)]
 
 
-class LibraryFigure(FigureKind):
+class LibraryCurves(FigureKind):
     """Sizes of libraries and their agreement against the threshold (lee2019 Figs 2 and 4)."""
 
     kind: Literal["library-curves"]
@@ -52,7 +52,7 @@ class LibraryFigure(FigureKind):
         return {"replicates": study.config.count(self.model), "layers": layers}
 
 
-class ConfusionFigure(FigureKind):
+class Confusions(FigureKind):
     """Confusion indices as matrices (lee2019 Fig. 3)."""
 
     kind: Literal["confusions"]
@@ -94,7 +94,7 @@ class ConfusionFigure(FigureKind):
         return {"replicates": study.config.count(self.model), "layers": layers}
 
 
-class AurocFigure(FigureKind):
+class Aurocs(FigureKind):
     """How well consistency tells attacks (lee2019 Fig. 5)."""
 
     kind: Literal["aurocs"]

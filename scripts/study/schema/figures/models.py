@@ -13,7 +13,7 @@ from study.schema.models import Model
 from study.schema.section import Colour, ColourMap, Distinct, Positive, SetName
 
 
-class CurveFigure(FigureKind):
+class TrainingCurves(FigureKind):
     """Loss and error during training (chen2017 Fig. 3.9)."""
 
     former: ClassVar[str | None] = "curves"
@@ -42,7 +42,7 @@ class CurveFigure(FigureKind):
         return {"replicates": study.config.count(self.model), **period, **loss}
 
 
-class WeightFigure(FigureKind):
+class WeightMatrices(FigureKind):
     """Weights and biases of replicate 0 (chen2017 Figs 3.11, 3.14)."""
 
     former: ClassVar[str | None] = "weights"
@@ -64,7 +64,7 @@ class WeightFigure(FigureKind):
         return {"parameters": study.tables("parameters", self.model)[:1]}
 
 
-class FilterFigure(FigureKind):
+class FilterShapes(FigureKind):
     """The filters of a convolutional network (chen2017 Figs 3.18, 3.19, 3.21, 3.23)."""
 
     kind: Literal["filter-shapes"]
@@ -89,7 +89,7 @@ class FilterFigure(FigureKind):
         return {"replicates": study.config.count(self.model)}
 
 
-class BottleneckFigure(FigureKind):
+class BottleneckWidths(FigureKind):
     """Errors against the width of a bottleneck (chen2017 Figs 4.3, 4.4)."""
 
     kind: Literal["bottleneck-widths"]
@@ -125,7 +125,7 @@ def is_narrow(model: Model) -> bool:
     return model.build == "mlp" and bool(model.hidden)
 
 
-class SuccessFigure(FigureKind):
+class EmbeddingSuccess(FigureKind):
     """Success of the Moore-Penrose embedding (chen2017 Figs 4.14, 4.15)."""
 
     former: ClassVar[str | None] = "successes"
@@ -146,7 +146,7 @@ class SuccessFigure(FigureKind):
         return {"replicates": study.config.replicates}
 
 
-class AscentFigure(FigureKind):
+class AscentSignals(FigureKind):
     """Signals that gradient ascent finds, networks by jump locations (chen2017 Figs 5.1, 5.2)."""
 
     kind: Literal["ascent-signals"]
@@ -174,7 +174,7 @@ class AscentFigure(FigureKind):
         return {"labels": [label_at(study, shown, each, "locations") for each in self.locations]}
 
 
-class AscentLayerFigure(FigureKind):
+class AscentLayers(FigureKind):
     """Such a signal after each convolutional layer (chen2017 Figs 5.3 to 5.5)."""
 
     kind: Literal["ascent-layers"]

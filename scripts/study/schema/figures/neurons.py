@@ -38,7 +38,7 @@ Score = Annotated[
 Class = Annotated[int, Field(ge=0, description="0-based")]
 
 
-class ObservationAndNeuronMapFigure(FigureKind):
+class ObservationAndNeuronMaps(FigureKind):
     """Maps of observations and of neurons, by how well these tell a class (rauber2017 Fig. 12)."""
 
     kind: Literal["observation-and-neuron-maps"]
@@ -68,7 +68,7 @@ class ObservationAndNeuronMapFigure(FigureKind):
         return side_by_side(study, self)
 
 
-class DiscriminativeNeuronMapFigure(FigureKind):
+class DiscriminativeNeuronMap(FigureKind):
     """Neurons in the colour of the class that they tell best (rauber2017 Fig. 13)."""
 
     kind: Literal["discriminative-neuron-map"]
@@ -100,7 +100,7 @@ class DiscriminativeNeuronMapFigure(FigureKind):
         return None if any(same) else side_by_side(study, self)
 
 
-class NeuronActivationMapFigure(FigureKind):
+class NeuronActivationMap(FigureKind):
     """The activation of a neuron that tells a class, over observations (rauber2017 Fig. 14)."""
 
     kind: Literal["neuron-activation-map"]
@@ -124,12 +124,12 @@ class NeuronActivationMapFigure(FigureKind):
         return {**observation_maps(study, [self.model], self.set, self.layer), **kept}
 
 
-Neurons = ObservationAndNeuronMapFigure | DiscriminativeNeuronMapFigure
+Neurons = ObservationAndNeuronMaps | DiscriminativeNeuronMap
 
 
 def is_same(figure: FigureKind, shown: Neurons) -> bool:
     """Whether a figure is of observations and neurons, and of the same ones."""
-    if not isinstance(figure, ObservationAndNeuronMapFigure):
+    if not isinstance(figure, ObservationAndNeuronMaps):
         return False
     return all(getattr(figure, key) == getattr(shown, key) for key in ("models", "set", "layer"))
 

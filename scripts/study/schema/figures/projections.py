@@ -35,7 +35,7 @@ class Panel(Section):
     )
 
 
-class ObservationMapsFigure(FigureKind):
+class ObservationMaps(FigureKind):
     """Maps of observations in layers, neighbourhood hits below (rauber2017 Figs 1 to 8)."""
 
     kind: Literal["observation-maps"]
@@ -103,7 +103,7 @@ class ObservationMapsFigure(FigureKind):
             raise Refused(f"{where}.layer", f"found '{panel.layer}'; allowed: {made}")
 
 
-class ProjectionTrailsFigure(FigureKind):
+class ProjectionTrails(FigureKind):
     """Trails of observations over layers or checkpoints (rauber2017 Figs 10 and 11)."""
 
     kind: Literal["projection-trails"]
@@ -148,7 +148,7 @@ class ProjectionTrailsFigure(FigureKind):
         return Explored("playing_trails", data, {"colours": self.colours, **more})
 
 
-class HitVariationFigure(FigureKind):
+class HitVariation(FigureKind):
     """By how much neighbourhood hits of maps vary by chance: networks, draws and random states."""
 
     kind: Literal["hit-variation"]
