@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study.told import by_option, files_named, told, without_place
+from study.command import Program
+from study.told import PLACE, by_option, files_named, told, without_place
 
 COMMAND = "python scripts/models/training.py --config '{\"a\": [1]}' --train 'a b' c --device cpu"
 
@@ -57,3 +58,9 @@ def test_files_of_the_project_are_named_and_results_are_not(tmp_path, monkeypatc
     for name in ("extra.csv", "results.csv"):
         (tmp_path / name).touch()
     assert files_named(["--x", "extra.csv", "results/a.csv", "none.csv"]) == ["extra.csv"]
+
+
+def test_what_a_program_takes_about_its_run_decides_nothing():
+    program = Program("Says nothing.").device(lambda name: name).resumed()
+    options = {each.option_strings[0] for each in program.about_the_run._group_actions}
+    assert options == set(PLACE)

@@ -36,6 +36,8 @@ from typing import Any
 
 import yaml
 
+from study.told import ABOUT_THE_RUN
+
 Chain = tuple[str, ...]  # a dotted name: ("module", "function")
 
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
@@ -84,9 +86,7 @@ MAIN = {"__name__ == '__main__'", "'__main__' == __name__"}
 
 # Packages that run, record, cache and plan jobs; what shapes bytes has no place in them.
 MACHINERY = {"study"}
-# What a command says of where its job runs, where it reports and where it goes on from.
-ELSEWHERE = "record|command|device|threads|unfinished|save-every"
-REPORTING = re.compile(rf" --(?:{ELSEWHERE}) \S+| > \{{log:q\}} 2>&1")
+REPORTING = re.compile(rf" --(?:{'|'.join(ABOUT_THE_RUN)}) \S+| > \{{log:q\}} 2>&1")
 LOG: Chain = ("logging",)
 FAILURE = "GlassboxError"  # ends a job with its message, which no result holds
 

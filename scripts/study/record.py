@@ -21,11 +21,12 @@ from study import fingerprint
 from study.archiving.records import files_of
 from study.cache import Cache, key_of
 from study.fingerprint import digest_of_file
-from study.told import CHOSEN_FROM, chosen, files_named
+from study.told import ABOUT_THE_RUN, CHOSEN_FROM, chosen, files_named
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"
-ABOUT_THE_RUN = {"record", "command", "adopt", "device", "unfinished", "save_every"}
+# With another number of threads sums may come out otherwise, so that the cache asks for it.
+NOT_IDENTIFYING = {option.replace("-", "_") for option in ABOUT_THE_RUN} - {"threads"}
 PIN = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 VERSION = re.compile(r"^Version: (.+)$", re.MULTILINE)
 
@@ -83,7 +84,7 @@ def program_name(path: str) -> str:
 
 def identify(program: str, arguments: Namespace, roles: dict[str, list[str]]) -> dict:
     """All that can decide what a job makes: what its program is told, reads, runs and runs on."""
-    apart = {*ABOUT_THE_RUN, "config", *roles["inputs"], *roles["outputs"]}
+    apart = {*NOT_IDENTIFYING, "config", *roles["inputs"], *roles["outputs"]}
     options = {name: value for name, value in vars(arguments).items() if name not in apart}
     code = fingerprint.of_program(program, ROOT, _modules(arguments))
     read = [path for role in roles["inputs"] for path in paths_of(arguments, role)]

@@ -13,9 +13,9 @@ from glassbox.models.kinds import module_name
 
 CHOSEN_FROM = kinds.__name__
 
-# Options that say where a job runs or reports, and so nothing of what it makes.
-PLACE = ("--device", "--threads", "--record", "--command", "--adopt")
-PLACE += ("--unfinished", "--save-every")
+# Options that say where a job runs, reports and goes on from, and so nothing of what it makes.
+ABOUT_THE_RUN = ("device", "threads", "record", "command", "adopt", "unfinished", "save-every")
+PLACE = tuple(f"--{option}" for option in ABOUT_THE_RUN)
 QUOTED = re.compile(r"'[^']*'")
 WORD = re.compile(r"(?:[^\s']|'[^']*')+")
 OTHER_QUOTING = set("'\"\\")

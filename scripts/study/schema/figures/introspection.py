@@ -132,7 +132,7 @@ class ReorderedNetwork(FigureKind):
         is_shown = is_made(study, "expected_patterns", model, wanted)
         if not is_shown or not has_colours(study, wanted):
             return None
-        return cls.titled("UnitActivity sorted by class", model=model, set=wanted)
+        return cls.titled("Units sorted by class", model=model, set=wanted)
 
     def data(self, study: Study) -> Data:
         tables = study.tables("expected_patterns", self.model, self.set)
