@@ -14,8 +14,8 @@ from glassbox.analyses.baselines import (
     NearestPatterns,
     PrincipalComponents,
 )
-from glassbox.analyses.detection import auroc
 from glassbox.analyses.probes import Probe
+from glassbox.analyses.scores import auroc_of
 from glassbox.errors import GlassboxError
 
 CPU = torch.device("cpu")
@@ -50,7 +50,7 @@ def test_what_lies_between_and_beside_the_classes_is_odd(detector):
     beside = np.array([8, 8, 8, 0, 0, 12]) / 3 + 0.3 * rng.normal(size=(30, 6))
     found, odd = fitted.oddness(normal), fitted.oddness(beside.astype(np.float32))
     assert found.shape == odd.shape == (30,) and found.dtype == odd.dtype == np.float64
-    assert auroc(found, odd) == 1
+    assert auroc_of(found, odd) == 1
 
 
 @pytest.mark.parametrize("detector", DETECTORS)

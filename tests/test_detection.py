@@ -7,12 +7,12 @@ from scipy.stats import mannwhitneyu
 from glassbox.analyses.detection import (
     Score,
     Subject,
-    auroc,
     auroc_interval,
     detection_table,
     one_after_another,
     subjects_of,
 )
+from glassbox.analyses.scores import auroc_of
 from glassbox.tables import Examples
 
 
@@ -20,9 +20,9 @@ def test_auroc_is_the_u_statistic():
     rng = np.random.default_rng(0)
     normal, odd = rng.integers(6, size=40), rng.integers(2, 9, size=30)
     wanted = mannwhitneyu(odd, normal).statistic / (40 * 30)
-    assert auroc(normal, odd) == pytest.approx(wanted)
-    assert auroc(np.array([0, 1]), np.array([2, 3])) == 1
-    assert auroc(np.array([5.0]), np.array([5.0])) == 0.5
+    assert auroc_of(normal, odd) == pytest.approx(wanted)
+    assert auroc_of(np.array([0, 1]), np.array([2, 3])) == 1
+    assert auroc_of(np.array([5.0]), np.array([5.0])) == 0.5
 
 
 @pytest.mark.parametrize("paired", [True, False])
@@ -34,7 +34,7 @@ def test_auroc_intervals_are_those_of_a_loop_of_resamples(paired):
     for _ in range(1500):
         ours = rng.integers(60, size=60)
         theirs = ours if paired else rng.integers(60, size=60)
-        draws.append(auroc(normal[ours], odd[theirs]))
+        draws.append(auroc_of(normal[ours], odd[theirs]))
     found = auroc_interval(normal, odd, np.random.default_rng(1), paired, 1500)
     np.testing.assert_allclose(found, np.quantile(draws, [0.025, 0.975]), atol=0.012)
 
@@ -91,7 +91,7 @@ def test_a_detection_table_has_a_row_per_score_and_odd_subject():
     again = np.random.default_rng(1)
     for row, (score, odd) in enumerate((s, o) for s in values for o in subjects[1:]):
         ours, theirs = score[:30], score[odd.places]
-        assert table["auroc"][row] == auroc(ours, theirs)
+        assert table["auroc"][row] == auroc_of(ours, theirs)
         interval = auroc_interval(ours, theirs, again, odd.paired)
         assert (table["low"][row], table["high"][row]) == interval
     assert table["changed"][2] == (answers[:30] != answers[30:60]).mean()

@@ -16,10 +16,10 @@ from activations import activations
 from analyses import consistency, fit_probes, libraries, pattern_changes, probes, silhouettes
 from datasets import attacks, images
 from glassbox.analyses.baselines import MaximumSoftmax
-from glassbox.analyses.detection import auroc
 from glassbox.analyses.library_network import Answered
 from glassbox.analyses.library_tables import library_tables
 from glassbox.analyses.probes import Probe
+from glassbox.analyses.scores import auroc_of
 from glassbox.datasets.images import as_examples, digits, photo_patches
 from glassbox.errors import GlassboxError
 from glassbox.figures.aurocs import aurocs
@@ -334,7 +334,7 @@ def test_detection_is_that_of_the_scores(paths):
         for kind in ("pgd", "noise", "clip", "outlier"):
             rows = table[(table["replicate"] == number) & (table["kind"] == kind)]
             row = rows[(rows["thresholds"] == name) & (rows["detector"] == detector)]
-            wanted = auroc(-by_kind["normal"], -by_kind[kind])
+            wanted = auroc_of(-by_kind["normal"], -by_kind[kind])
             assert row["auroc"].item() == pytest.approx(wanted)
     others = {"maximum softmax", "neighbours", "Mahalanobis", "probe consistency"}
     assert others <= set(table["detector"])
@@ -352,7 +352,7 @@ def test_subjects_are_the_images_of_their_files(paths, kind):
     rows = table[(table["replicate"] == 1) & (table["kind"] == kind)]
     row = rows[rows["detector"] == "maximum softmax"]
     odd = [MaximumSoftmax().oddness(each) for each in logits]
-    assert row["auroc"].item() == pytest.approx(auroc(*odd))
+    assert row["auroc"].item() == pytest.approx(auroc_of(*odd))
     assert row["space"].item() == ("photos/test" if kind == "outlier" else "normalised")
     assert row["size"].item() == (0 if kind == "outlier" else 0.3)
     changed = (logits[0].argmax(1) != logits[1].argmax(1)).mean()

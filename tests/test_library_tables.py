@@ -12,7 +12,7 @@ from glassbox.analyses import library_network
 from glassbox.analyses.baselines import Mahalanobis, MaximumSoftmax, NearestPatterns
 from glassbox.analyses.confusion import confusion_index, confusion_table
 from glassbox.analyses.consistency import consistency, softmax_consistency
-from glassbox.analyses.detection import Subject, auroc, one_after_another
+from glassbox.analyses.detection import Subject, one_after_another
 from glassbox.analyses.libraries import build_libraries
 from glassbox.analyses.library_detection import FittedLayer, library_detection
 from glassbox.analyses.library_measures import shown_again
@@ -22,6 +22,7 @@ from glassbox.analyses.library_variants import variant_rows
 from glassbox.analyses.links import hebbian_links, predictions
 from glassbox.analyses.nearest import most_active
 from glassbox.analyses.probes import Probe
+from glassbox.analyses.scores import auroc_of
 
 CPU = torch.device("cpu")
 CLASSES = 5
@@ -340,7 +341,7 @@ def test_detection_is_by_all_detectors_in_this_order(network, detected):
             row = next(rows)
             assert (row.detector, row.thresholds, row.layer) == (detector, chosen, name)
             assert (row.space, row.kind, row.size) == tuple(subject.columns().values())
-            area = auroc(values[NORMAL], values[subject.places])
+            area = auroc_of(values[NORMAL], values[subject.places])
             assert row.auroc == pytest.approx(area)
             assert row.low <= row.auroc <= row.high
     assert next(rows, None) is None

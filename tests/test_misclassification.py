@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import roc_auc_score
 
-from glassbox.analyses import detection
 from glassbox.analyses.misclassification import (
-    ALL,
     STEPS,
     aurc,
-    auroc,
     estimated_scores,
     introspected_scores,
     misclassification,
     output_scores,
     risk_coverage,
 )
+from glassbox.analyses.scores import ALL_CLASSES, auroc_by, auroc_of
 from glassbox.analyses.spaces import Space
 
 SIZES = st.integers(2, 30)
@@ -45,11 +43,11 @@ def risks_of_thresholds(scores, wrong):
 def test_auroc_is_that_of_others():
     scores, wrong = some(200)
     scores = scores.round(1)
-    assert auroc(scores, wrong) == pytest.approx(roc_auc_score(wrong, scores))
-    assert auroc(scores, wrong) == pytest.approx(detection.auroc(scores[~wrong], scores[wrong]))
-    assert auroc(np.zeros(4), np.array([True, False, True, False])) == 0.5
+    assert auroc_by(scores, wrong) == pytest.approx(roc_auc_score(wrong, scores))
+    assert auroc_by(scores, wrong) == pytest.approx(auroc_of(scores[~wrong], scores[wrong]))
+    assert auroc_by(np.zeros(4), np.array([True, False, True, False])) == 0.5
     for same in (np.zeros(3, bool), np.ones(3, bool)):
-        assert np.isnan(auroc(np.arange(3.0), same))
+        assert np.isnan(auroc_by(np.arange(3.0), same))
 
 
 def test_the_curve_without_ties_is_that_of_all_thresholds():
@@ -101,9 +99,11 @@ def test_the_table_has_every_score_class_and_measure():
     assert list(table) == ["score", "label", "measure", "value"]
     values = table.set_index(["score", "label", "measure"])["value"]
     assert len(values) == 2 * 4 * 4
-    assert values["one", ALL, "auroc"] == pytest.approx(1 - values["two", ALL, "auroc"])
+    assert values["one", ALL_CLASSES, "auroc"] == pytest.approx(
+        1 - values["two", ALL_CLASSES, "auroc"]
+    )
     mine = labels == 1
-    assert values["one", 1, "auroc"] == auroc(scores[mine], wrong[mine])
+    assert values["one", 1, "auroc"] == auroc_by(scores[mine], wrong[mine])
     assert values["two", 1, "aurc"] == aurc(-scores[mine], wrong[mine])
     assert values["one", 1, "wrong"] == wrong[mine].sum()
     assert values["one", 1, "count"] == 100

@@ -11,7 +11,7 @@ import workflow
 from perceptrons import CPU, some_digits, trained, write_sets
 
 from analyses import ensembles, map_quality, misclassification
-from glassbox.analyses.misclassification import ALL, auroc
+from glassbox.analyses.scores import ALL_CLASSES, auroc_by
 from glassbox.errors import GlassboxError
 from glassbox.models.model import answers
 from glassbox.models.weights import read_model
@@ -93,10 +93,10 @@ def test_mistakes_are_told_by_outputs_and_estimates(paths, folder):
         model = read_model(paths["model"], paths["weights"], number, None)
         wrong = answers(model, examples.values) != examples.labels
         assert 0 < wrong.sum() < len(wrong)
-        assert values[number, "margin", ALL, "wrong"] == wrong.sum()
-        assert values[number, "margin", ALL, "auroc"] > 0.6
+        assert values[number, "margin", ALL_CLASSES, "wrong"] == wrong.sum()
+        assert values[number, "margin", ALL_CLASSES, "auroc"] > 0.6
         drawn = generator(1, "maps", "random", "digits/test", number).random(len(wrong))
-        assert values[number, "random", ALL, "auroc"] == auroc(drawn, wrong)
+        assert values[number, "random", ALL_CLASSES, "auroc"] == auroc_by(drawn, wrong)
     again, _ = mistakes(paths, folder, "again")
     pd.testing.assert_frame_equal(again, table)
 
@@ -111,7 +111,7 @@ def test_mistakes_are_told_by_an_introspection_where_there_is_one(paths, folder)
     wrong = answers(read_model(paths["model"], paths["weights"], 1, None), examples.values)
     values = table.set_index(["replicate", "score", "label", "measure"])["value"]
     hits = told[told["replicate"] == 1]["hit"].to_numpy()
-    assert values[1, "hit", ALL, "auroc"] == auroc(-hits, wrong != examples.labels)
+    assert values[1, "hit", ALL_CLASSES, "auroc"] == auroc_by(-hits, wrong != examples.labels)
 
 
 def test_an_introspection_of_other_examples_is_refused(paths, folder):

@@ -16,7 +16,6 @@ from sklearn.metrics import roc_auc_score
 from glassbox.analyses import neuron_maps as module
 from glassbox.analyses.autocorrelation import Nearness, nearest_by
 from glassbox.analyses.covariance import correlations
-from glassbox.analyses.detection import auroc
 from glassbox.analyses.discrimination import aurocs, power, tree_scores
 from glassbox.analyses.neuron_maps import (
     Settings,
@@ -26,7 +25,8 @@ from glassbox.analyses.neuron_maps import (
     scores_of,
     states_of,
 )
-from glassbox.analyses.neuron_tables import ALL_CLASSES, AREA, MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.neuron_tables import AREA, MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.scores import ALL_CLASSES, auroc_of
 from glassbox.errors import GlassboxError
 from glassbox.seeds import stream_seed
 from glassbox.tables import Examples
@@ -114,7 +114,7 @@ def test_aurocs_are_those_of_single_ones(activity):
     for label in range(CLASSES):
         own = labels == label
         for unit in range(values.shape[1]):
-            one = auroc(values[~own, unit], values[own, unit])
+            one = auroc_of(values[~own, unit], values[own, unit])
             assert found[label, unit] == pytest.approx(one, abs=1e-12)
             assert one == pytest.approx(roc_auc_score(own, values[:, unit]), abs=1e-12)
 

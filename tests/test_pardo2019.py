@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import glassbox.claims.pardo2019
+from glassbox.analyses.scores import auroc_by
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import FALSE
 from glassbox.claims.judging import TESTS, verdict
@@ -18,7 +19,7 @@ from glassbox.claims.pardo2019.attacks import CAR, EASY, HARD, between
 from glassbox.claims.pardo2019.ensembles import pseudo_values
 from glassbox.claims.pardo2019.errors import _on_the_way
 from glassbox.claims.pardo2019.latent import CAT, DOG, mixing
-from glassbox.claims.pardo2019.readings import mean_distance, told
+from glassbox.claims.pardo2019.readings import mean_distance
 from glassbox.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from glassbox.claims.works import read_work, with_names
 
@@ -1154,8 +1155,8 @@ def test_the_chance_that_an_odd_one_scores_higher_is_counted_over_pairs():
     rng = np.random.default_rng(0)
     scores, odd = rng.integers(0, 9, 60), rng.random(60) < 0.3
     pairs = [(one > other) + (one == other) / 2 for one in scores[odd] for other in scores[~odd]]
-    assert told(scores, odd) == pytest.approx(np.mean(pairs))
-    assert np.isnan(told(scores, odd & False))
+    assert auroc_by(scores, odd) == pytest.approx(np.mean(pairs))
+    assert np.isnan(auroc_by(scores, odd & False))
 
 
 def test_a_trend_is_the_correlation_with_the_order():

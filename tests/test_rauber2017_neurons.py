@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glassbox.analyses.neuron_tables import ALL_CLASSES, AREA, MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.neuron_tables import AREA, MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.scores import ALL_CLASSES
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.judging import TESTS, judged
 from glassbox.claims.rauber2017 import neurons

@@ -21,8 +21,8 @@ from glassbox.analyses.introspection_variants import (
     seen_together,
 )
 from glassbox.analyses.map_quality import kept_neighbours
-from glassbox.analyses.misclassification import auroc
 from glassbox.analyses.outputs import half_squared_error, log_error
+from glassbox.analyses.scores import auroc_by
 from glassbox.models.autoencoder import InfoVAELoss, mean_discrepancy, start_autoencoders, widened
 from glassbox.models.build import architecture, describe
 from glassbox.models.losses import LOSSES
@@ -219,7 +219,7 @@ def test_measures_are_those_of_the_places_and_estimates():
     estimates = rng.normal(size=(REPLICATES, 40))
     rows = np.arange(0, 40, 2)
     found = measures(Shown(known, places, estimates), training, others, rows, 1)
-    assert found["auroc"] == auroc(estimates[1], others.wrong[1])
+    assert found["auroc"] == auroc_by(estimates[1], others.wrong[1])
     kept = kept_neighbours(others.hidden[1][rows], places[1][rows])
     assert found["trustworthiness"] == kept
     assert found["deviation"] == pytest.approx(np.abs(places[1].std(axis=0) - 1).max())

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.scores import auroc_of
 from glassbox.tables import Examples
 
 
@@ -91,7 +92,7 @@ def detection_table(
         for subject in subjects[1:]:
             ours, theirs = score.values[normal.places], score.values[subject.places]
             low, high = auroc_interval(ours, theirs, rng, subject.paired)
-            area = {"auroc": auroc(ours, theirs), "low": low, "high": high}
+            area = {"auroc": auroc_of(ours, theirs), "low": low, "high": high}
             changed = _changed(answers, normal, subject)
             rows.append(score.columns() | subject.columns() | area | {"changed": changed})
     return pd.DataFrame(rows)
@@ -101,13 +102,6 @@ def _changed(answers: np.ndarray, normal: Subject, odd: Subject) -> float:
     if not odd.paired:
         return np.nan
     return (answers[normal.places] != answers[odd.places]).mean()
-
-
-def auroc(normal: np.ndarray, odd: np.ndarray) -> float:
-    """The probability that an odd input scores above a normal one, ties counting half."""
-    ordered = np.sort(normal)
-    below, up_to = (np.searchsorted(ordered, odd, side).sum() for side in ("left", "right"))
-    return float((below + up_to) / 2 / (len(normal) * len(odd)))
 
 
 def auroc_interval(

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from scipy import stats
 
 from glassbox.activations import Activations
 from glassbox.analyses.hidden_vectors import hidden_vectors
@@ -31,8 +30,9 @@ from glassbox.analyses.introspection import (
     untrained_estimators,
 )
 from glassbox.analyses.map_quality import kept_neighbours, labels_nearby
-from glassbox.analyses.misclassification import aurc, auroc
+from glassbox.analyses.misclassification import aurc
 from glassbox.analyses.outputs import half_squared_error, log_error
+from glassbox.analyses.scores import auroc_by, rank_correlation
 from glassbox.analyses.spaces import Space
 from glassbox.models.build import Architecture
 from glassbox.models.losses import Loss
@@ -198,15 +198,8 @@ def measures(
     found = labels_nearby(space, training.labels[replicate], others.labels[replicate])
     return found | {
         "trustworthiness": kept_neighbours(others.hidden[replicate][rows], places[rows]),
-        "auroc": auroc(estimates, wrong),
+        "auroc": auroc_by(estimates, wrong),
         "aurc": aurc(estimates, wrong),
-        "rank correlation": _ranked(estimates, others.errors[replicate]),
+        "rank correlation": rank_correlation(estimates, others.errors[replicate]),
         "deviation": float(np.abs(places.std(axis=0) - 1).max()),
     }
-
-
-def _ranked(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's correlation; 0 where one of the two is constant."""
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(stats.spearmanr(one, other).statistic)

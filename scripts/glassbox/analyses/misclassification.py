@@ -10,25 +10,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from glassbox.analyses import detection
 from glassbox.analyses.outputs import largest_output, margin
+from glassbox.analyses.scores import ALL_CLASSES, auroc_by
 from glassbox.analyses.spaces import Space
 
-ALL = -1  # the label of what is measured over all classes
 STEPS = 100  # coverages that a table of a curve has
 
 Predict = Callable[[np.ndarray], np.ndarray]
 Fit = Callable[[np.ndarray, np.ndarray], Predict]
-
-
-def auroc(scores: np.ndarray, wrong: np.ndarray) -> float:
-    """The probability that a wrong example has the higher score, ties counting half.
-
-    scores: (n,), finite. wrong: (n,) bool; NaN where all are wrong or none is.
-    """
-    if wrong.all() or not wrong.any():
-        return float("nan")
-    return detection.auroc(scores[~wrong], scores[wrong])
 
 
 def risk_coverage(scores: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -91,12 +80,12 @@ def misclassification(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables of how well scores (n,) tell which examples are answered wrongly, and of curves.
 
-    wrong: (n,) bool. labels: (n,), which the examples have. Columns of the first: score, label (ALL
-    for all examples), measure (auroc, aurc; and, the same for every score, wrong and count, numbers
-    of examples), value. Of the second, over all examples: score, coverage, risk, at STEPS coverages
-    as equally spaced as n allows, or at all n.
+    wrong: (n,) bool. labels: (n,), which the examples have. Columns of the first: score, label
+    (ALL_CLASSES for all examples), measure (auroc, aurc; and, the same for every score, wrong and
+    count, numbers of examples), value. Of the second, over all examples: score, coverage, risk, at
+    STEPS coverages as equally spaced as n allows, or at all n.
     """
-    parts = {ALL: np.ones(len(labels), bool)}
+    parts = {ALL_CLASSES: np.ones(len(labels), bool)}
     parts |= {label: labels == label for label in np.unique(labels).tolist()}
     rows = [
         (name, label, measure, value)
@@ -112,7 +101,7 @@ def misclassification(
 
 
 def _measures(scores: np.ndarray, wrong: np.ndarray) -> dict[str, float]:
-    measured = {"auroc": auroc(scores, wrong), "aurc": aurc(scores, wrong)}
+    measured = {"auroc": auroc_by(scores, wrong), "aurc": aurc(scores, wrong)}
     return measured | {"wrong": float(wrong.sum()), "count": float(len(wrong))}
 
 

@@ -23,11 +23,9 @@ import torch
 
 from glassbox.analyses.autocorrelation import UNTESTED, Nearness, nearest_by
 from glassbox.analyses.covariance import correlations
-from glassbox.analyses.detection import auroc
 from glassbox.analyses.discrimination import aurocs, power, tree_scores
 from glassbox.analyses.neighbourhoods import nearest_neighbours
 from glassbox.analyses.neuron_tables import (
-    ALL_CLASSES,
     AREA,
     CONSTANT,
     DEAD,
@@ -39,6 +37,7 @@ from glassbox.analyses.neuron_tables import (
 )
 from glassbox.analyses.redundancy import is_told
 from glassbox.analyses.scaling import metric_scaling
+from glassbox.analyses.scores import ALL_CLASSES, auroc_of
 from glassbox.errors import GlassboxError
 from glassbox.tables import Examples
 
@@ -248,7 +247,7 @@ def chosen_neurons(values: np.ndarray, labels: np.ndarray, scores: Scores) -> pd
                 "auroc_1": scores.auroc_1[place, unit],
                 "runner_up": runner_up,
                 "runner_up_auroc": scores.auroc_1[next_, unit],
-                "against_runner_up": auroc(theirs, own),
+                "against_runner_up": auroc_of(theirs, own),
             }
         )
     return pd.DataFrame(rows, columns=list(CHOSEN)).astype(CHOSEN)

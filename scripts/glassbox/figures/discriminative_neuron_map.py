@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from glassbox.analyses.neuron_tables import ALL_CLASSES, MAP, PAIRS, VARYING, WITHIN
+from glassbox.analyses.neuron_tables import MAP, PAIRS, VARYING, WITHIN
+from glassbox.analyses.scores import ALL_CLASSES
 from glassbox.analyses.unit_order import BRIGHT
 from glassbox.figures import maps
 from glassbox.figures.neurons import NAMES, counted, draw_neurons, measured

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.scores import rank_correlation
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
@@ -23,7 +24,6 @@ from glassbox.claims.pardo2019.readings import (
     centres,
     introspected,
     of_all,
-    ranked,
     score,
     scores,
     where_wrong,
@@ -115,7 +115,7 @@ def coregistered(evidence: Evidence, method: str, data: str) -> list[Comparison]
                     evidence,
                     method,
                     split.format(data),
-                    lambda own: ranked(own["estimate"], own["error"]),
+                    lambda own: rank_correlation(own["estimate"], own["error"]),
                 ),
                 above(MODERATE),
                 CORRELATION,
@@ -261,7 +261,7 @@ def higher_for_worse_classes(evidence: Evidence, method: str, data: str) -> list
 
 def _accuracy_and_estimate(rows: pd.DataFrame) -> float:
     classes = rows.groupby("label")
-    return ranked(classes["right"].mean(), classes["estimate"].median())
+    return rank_correlation(classes["right"].mean(), classes["estimate"].median())
 
 
 @claim("P-C29")

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 from scipy.spatial import cKDTree
 
+from glassbox.analyses.scores import rank_correlation
 from glassbox.claims.evidence import Evidence, Missing
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
 from glassbox.claims.judging import claim
@@ -20,7 +21,6 @@ from glassbox.claims.pardo2019.readings import (
     by_replicate,
     introspected,
     of_all,
-    ranked,
 )
 from glassbox.claims.verdicts import Comparison
 
@@ -204,7 +204,7 @@ def _strength_and_place(rows: pd.DataFrame) -> float:
         others = rows[rows["answer"] != answer]
         if len(own) > 2 and len(others):
             away = cKDTree(others[MAP].to_numpy()).query(own[MAP].to_numpy())[0]
-            found.append(ranked(own["norm"].to_numpy(), away))
+            found.append(rank_correlation(own["norm"].to_numpy(), away))
     return float(np.mean(found)) if found else np.nan
 
 

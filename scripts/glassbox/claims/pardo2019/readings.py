@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from glassbox.analyses.detection import auroc
+from glassbox.analyses.scores import ALL_CLASSES, auroc_by
 from glassbox.claims.evidence import Evidence, Missing, Unanswerable
 from glassbox.claims.layers import by_label_and_unit
 
@@ -19,7 +18,6 @@ NOISY = "{}/noise-"  # the splits of a set of noisy copies, before their deviati
 ATTACK, WALK, STRAIGHT = "fgsm", "random-signs", "random-direction"  # splits of a set of paths
 ENCODED = {"net2": 3, "net2-quarter": 3, "net2-digits": 3}  # the last hidden layers; else all
 MAP = ["z1", "z2"]
-ALL_CLASSES = -1  # the label of what is measured over all classes
 NEAREST = 6  # neighbours in the map that count
 
 WRONG = "misclassified example"
@@ -95,26 +93,9 @@ def score(table: pd.DataFrame, name: str) -> np.ndarray:
     return table[name].to_numpy()
 
 
-def told(scores: np.ndarray, odd: np.ndarray) -> float:
-    """The probability that an odd example has a higher score than another, ties counting half.
-
-    scores: (n,). odd: (n,) bool; NaN where all are odd or none is.
-    """
-    if odd.all() or not odd.any():
-        return np.nan
-    return auroc(scores[~odd], scores[odd])
-
-
 def told_by(column: str) -> Measure:
     """How well a column tells the rows that are `odd`."""
-    return lambda rows: told(rows[column].to_numpy(), rows["odd"].to_numpy(bool))
-
-
-def ranked(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's correlation; 0 where one of the two is constant."""
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(stats.spearmanr(one, other).statistic)
+    return lambda rows: auroc_by(rows[column].to_numpy(), rows["odd"].to_numpy(bool))
 
 
 def expected(evidence: Evidence, method: str, wanted: str, column: str) -> list[np.ndarray]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.scores import rank_correlation
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
@@ -15,7 +16,6 @@ from glassbox.claims.pardo2019.readings import (
     accuracy,
     by_replicate,
     introspected,
-    ranked,
 )
 from glassbox.claims.verdicts import Comparison, against_published
 
@@ -78,7 +78,9 @@ def some_go_farther(evidence: Evidence, method: str, data: str) -> list[Comparis
         ),
         Comparison(
             "way of an example in the map with its error in the end",
-            by_replicate(evidence, joined, lambda own: ranked(own["moved"], own["error"]), method),
+            by_replicate(
+                evidence, joined, lambda own: rank_correlation(own["moved"], own["error"]), method
+            ),
             below(-WEAK),
             CORRELATION,
         ),

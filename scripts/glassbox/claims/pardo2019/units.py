@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from glassbox.analyses.scores import rank_correlation
 from glassbox.analyses.unit_order import unit_colours
 from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below, inside
@@ -24,7 +25,6 @@ from glassbox.claims.pardo2019.readings import (
     expected,
     having,
     introspected,
-    ranked,
     told_by,
 )
 from glassbox.claims.verdicts import Comparison
@@ -339,7 +339,7 @@ def grey_is_unselective(evidence: Evidence, method: str, data: str) -> list[Comp
         np.concatenate([measure(each) for each in layers], axis=1)
         for measure in (_saturation, lambda layer: _lead(layer, layer))
     )
-    values = np.array([ranked(*each) for each in zip(tone, lead, strict=True)])
+    values = np.array([rank_correlation(*each) for each in zip(tone, lead, strict=True)])
     part = "saturation of a unit's tone with the lead of the class that it prefers"
     return [Comparison(part, values, above(MODERATE), CORRELATION)]
 

@@ -7,7 +7,8 @@ start: neurons that tell the same class correlate with it, and so with each othe
 import numpy as np
 import pandas as pd
 
-from glassbox.analyses.neuron_tables import ALL_CLASSES, MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.neuron_tables import MAP, PAIRS, TREES, WITHIN
+from glassbox.analyses.scores import ALL_CLASSES
 from glassbox.claims.evidence import Evidence, Missing, paired
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
