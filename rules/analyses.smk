@@ -5,9 +5,10 @@ tables of results/analyses/, each where study.paths says.
 """
 
 from study.schema.analyses import KINDS as ANALYSES
+from study.schema.experiments import KINDS as EXPERIMENTS
 
 FITTED_ONCE = [each for each in ANALYSES if each.fitted_once]
-LEARNED = [name for name, each in CONFIG.detectors.items() if each.kind == "learned-filter"]
+LEARNED = [name for name, each in CONFIG.detectors.items() if not each.is_closed]
 
 
 for kind in ANALYSES:
@@ -147,144 +148,42 @@ rule errors:
         " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
 
-rule mixed_filters:
-    """What filters make of a noisy step, and of noise."""
-    output:
-        responses="results/analyses/mixed_filters/{experiment}/{block}.parquet",
-        gains="results/analyses/noise_gains/{experiment}/{block}.parquet",
-        record="results/records/mixed_filters/{experiment}/{block}.json",
-    log:
-        "logs/mixed_filters/{experiment}/{block}.log",
-    benchmark:
-        "logs/mixed_filters/{experiment}/{block}.tsv"
-    wildcard_constraints:
-        experiment=one_of(STUDY.made("mixed_filters.responses")),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-        disk_mb=2000,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.experiment(CONFIG, w.experiment),
-    shell:
-        "python scripts/analyses/mixed_filters.py --config {params.config:q}"
-        " --responses {output.responses:q} --gains {output.gains:q}"
-        " --replicates {params.replicates}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+for kind in EXPERIMENTS:
 
+    rule:
+        name:
+            kind.rule()
+        input:
+            unpack(experimented),
+        output:
+            **{
+                option: path.replace("{of}", "{experiment}")
+                for option, path in kind.places().items()
+            },
+            record=f"results/records/{kind.rule()}/{{experiment}}/{{block}}.json",
+        log:
+            f"logs/{kind.rule()}/{{experiment}}/{{block}}.log",
+        benchmark:
+            f"logs/{kind.rule()}/{{experiment}}/{{block}}.tsv"
+        wildcard_constraints:
+            experiment=one_of(
+                name for name, each in CONFIG.experiments.items() if isinstance(each, kind)
+            ),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=growing(2000),
+            runtime=growing(kind.minutes),
+            disk_mb=2000,
+        params:
+            program=kind.rule(),
+            config=lambda w: slices.experiment(CONFIG, w.experiment),
+            told=told_of_experiment,
+        shell:
+            "python scripts/analyses/{params.program:q}.py --config {params.config:q} {params.told:q}"
+            " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
 
-rule filter_widths:
-    """How often the filter finds a jump, by its width and the noise."""
-    output:
-        table="results/analyses/filter_widths/{experiment}/{block}.parquet",
-        record="results/records/filter_widths/{experiment}/{block}.json",
-    log:
-        "logs/filter_widths/{experiment}/{block}.log",
-    benchmark:
-        "logs/filter_widths/{experiment}/{block}.tsv"
-    wildcard_constraints:
-        experiment=one_of(STUDY.made("filter_widths")),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
-        disk_mb=2000,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.experiment(CONFIG, w.experiment),
-    shell:
-        "python scripts/analyses/filter_widths.py --config {params.config:q}"
-        " --output {output.table:q}"
-        " --replicates {params.replicates}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
-rule filter_search:
-    """The error of the filter on a set, for each window and width."""
-    input:
-        lambda w: STUDY.examples(*CONFIG.experiments[w.experiment].set.split("/"), w.block),
-    output:
-        table="results/analyses/filter_search/{experiment}/{block}.parquet",
-        record="results/records/filter_search/{experiment}/{block}.json",
-    log:
-        "logs/filter_search/{experiment}/{block}.log",
-    benchmark:
-        "logs/filter_search/{experiment}/{block}.tsv"
-    wildcard_constraints:
-        experiment=one_of(STUDY.made("filter_search")),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
-        disk_mb=2000,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.experiment(CONFIG, w.experiment),
-    shell:
-        "python scripts/analyses/filter_search.py --config {params.config:q}"
-        " --examples {input:q} --output {output.table:q}"
-        " --replicates {params.replicates}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
-rule detector_draws:
-    """The errors of a detector on many draws of a set."""
-    output:
-        table="results/analyses/detector_draws/{experiment}/{block}.parquet",
-        record="results/records/detector_draws/{experiment}/{block}.json",
-    log:
-        "logs/detector_draws/{experiment}/{block}.log",
-    benchmark:
-        "logs/detector_draws/{experiment}/{block}.tsv"
-    wildcard_constraints:
-        experiment=one_of(STUDY.made("detector_draws")),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
-        disk_mb=2000,
-    params:
-        replicates=lambda w: members(w.block),
-        detector=lambda w: CONFIG.experiments[w.experiment].detector,
-        drawn=lambda w: CONFIG.experiments[w.experiment].set,
-        config=lambda w: slices.experiment(CONFIG, w.experiment),
-    shell:
-        "python scripts/analyses/detector_draws.py --config {params.config:q}"
-        " --output {output.table:q}"
-        " --method {params.detector:q} --replicates {params.replicates} --set {params.drawn:q}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
-
-
-rule moore_penrose_embeddings:
-    """How often the Moore-Penrose inverse embeds random points as classes."""
-    output:
-        table="results/analyses/moore_penrose_embeddings/{experiment}/{block}.parquet",
-        record="results/records/moore_penrose_embeddings/{experiment}/{block}.json",
-    log:
-        "logs/moore_penrose_embeddings/{experiment}/{block}.log",
-    benchmark:
-        "logs/moore_penrose_embeddings/{experiment}/{block}.tsv"
-    wildcard_constraints:
-        experiment=one_of(STUDY.made("moore_penrose_embeddings")),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(60),
-        disk_mb=2000,
-    params:
-        replicates=lambda w: members(w.block),
-        config=lambda w: slices.experiment(CONFIG, w.experiment),
-    shell:
-        "python scripts/analyses/moore_penrose_embeddings.py --config {params.config:q}"
-        " --output {output.table:q}"
-        " --replicates {params.replicates}"
-        " --record {output.record:q} --command {params.command} > {log:q} 2>&1"
+    workflow.get_rule(kind.rule()).docstring = kind.__doc__
 
 
 rule learned_detections:

@@ -76,12 +76,33 @@ def entry_of(w, kind):
 
 def told(w, input, output):
     """A job's files as options of its program, and what its tables are about."""
+    about = ["--method", w.model, *(["--set", wanted(w)] if wanted(w) else [])]
+    return [*files_told(input, output), *about, *network_of(w.model), *replicates_told(w)]
+
+
+def files_told(input, output):
+    """What a job reads and makes, as options of its program."""
     roles = {role: input[role] for role in input.keys() if not role.startswith("digest_of")}
     roles |= {option: output[option] for option in output.keys() if option != "record"}
-    files = [
+    return [
         word
         for role, paths in roles.items()
         for word in (f"--{role}", *([paths] if isinstance(paths, str) else paths))
     ]
-    about = ["--method", w.model, *(["--set", wanted(w)] if wanted(w) else [])]
-    return [*files, *about, *network_of(w.model), "--replicates", *map(str, replicates_of(w))]
+
+
+def replicates_told(w):
+    """The replicates that a job is about, as an option of its program."""
+    return ["--replicates", *map(str, replicates_of(w))]
+
+
+def experimented(w):
+    """What a job of an experiment reads, by the options of its program."""
+    wanted = CONFIG.experiments[w.experiment].reads
+    return {"examples": STUDY.examples(*wanted.split("/"), w.block)} if wanted else {}
+
+
+def told_of_experiment(w, input, output):
+    """An experiment's files as options of its program, and what its tables are about."""
+    about = CONFIG.experiments[w.experiment].about
+    return [*files_told(input, output), *about, *replicates_told(w)]

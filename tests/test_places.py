@@ -13,6 +13,8 @@ from glassbox.tables import read_examples, read_table
 from study.schema import Config
 from study.schema.analyses import KINDS as ANALYSES
 from study.schema.datasets import KINDS as DATASETS
+from study.schema.detectors import KINDS as DETECTORS
+from study.schema.experiments import KINDS as EXPERIMENTS
 from study.schema.figures import KINDS, FigureKind
 from study.schema.section import Section, kind_of
 
@@ -47,6 +49,16 @@ def test_a_new_kind_of_data_set_takes_a_class_and_a_program(study: Path) -> None
     assert (mirrored == images[:, :, ::-1]).all()
 
 
+def test_a_new_kind_of_experiment_takes_a_class_and_a_program(study: Path) -> None:
+    assert len(pages.carry_out(study, "extend.md", "A kind of experiment")) == 2
+    made = "results/analyses/constant_guesses/middle/0-1.parquet"
+    workflow.snakemake(study, "--cores", "1", made)
+    test = read_examples(study / "results/datasets/jumps/0/test.parquet")
+    table = read_table(study / made)
+    assert list(table["replicate"]) == [0, 1]
+    assert table["L1"][0] == abs(test.labels - 4).mean()
+
+
 def test_a_new_kind_of_figure_takes_a_class_a_drawing_function_and_a_program(
     study: Path,
 ) -> None:
@@ -69,7 +81,7 @@ def test_a_kind_is_declared_in_one_module_and_drawn_in_one(kind: type[FigureKind
     assert f"from glassbox.figures.{name} import " in program
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *ANALYSES, *DATASETS])
+@pytest.mark.parametrize("kind", [*KINDS, *ANALYSES, *DATASETS, *EXPERIMENTS, *DETECTORS])
 def test_a_class_has_the_name_of_its_kind(kind: type[Section]) -> None:
     words = kind_of(kind).replace("_", "-").split("-")
     assert kind.__name__ == "".join(word[:1].upper() + word[1:] for word in words)

@@ -58,7 +58,7 @@ def errors_of_draws(output, draws, *replicates):
     stream = ["experiments", "some"]
     config = {"detector": detector, "signals": JUMPS, "draws": draws, "seed": 1, "stream": stream}
     identity = ["--method", "best", "--set", "jumps/test", "--replicates", *map(str, replicates)]
-    ended = run("detector_draws", config, "--output", output, *identity)
+    ended = run("detector_draws", config, "--table", output, *identity)
     assert ended.returncode == 0, ended.stderr
     return read_table(output).set_index(["replicate", "draw", "measure"])
 

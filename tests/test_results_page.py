@@ -11,11 +11,22 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import workflow
+import yaml
 
 from glassbox.claims.table import framed
 from glassbox.tables import write_described
 from study import reader
-from study.results_page import DECLARED, PAGE, TABLES, declared, described, section, sections
+from study.results_page import (
+    COLUMNS,
+    DECLARED,
+    PAGE,
+    TABLES,
+    declared,
+    described,
+    meanings,
+    section,
+    sections,
+)
 
 TEXT = PAGE.read_text(encoding="utf-8")
 PATHS = reader.paths()
@@ -26,6 +37,11 @@ def test_every_table_that_the_study_can_make_is_listed_with_its_path():
     assert list(listed) == [*DECLARED, *(name for name in PATHS if name not in DECLARED)]
     for name, text in listed.items():
         assert f"`{PATHS[name]}`" in text, name
+
+
+def rows(text):
+    """Column, meaning and unit of each row of a section's table."""
+    return re.findall(r"^\| `([^`]+)` \| (.*) \| (.*) \|$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", DECLARED)
@@ -53,7 +69,9 @@ def test_columns_units_and_words_of_a_made_up_study(tmp_path):
     assert list(found) == ["deviations"]
     text = section("deviations", "results/x", found["deviations"])
     assert text.startswith("### deviations\n\nInner- and inter-class deviations")
-    assert text.endswith("\n\n`method`, `in <number>`, `tau` (samples or seconds)\n")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert rows[0].startswith("| `method` | name of the model or the detector in the config")
+    assert rows[1:] == ["| `in <number>` |  |  |", "| `tau` |  | samples or seconds |"]
     assert sections(f"{TABLES}\n{text}\n### b\n\nB\n")["deviations"].strip() == text.strip()
 
 
@@ -63,11 +81,22 @@ def test_the_page_has_the_columns_and_units_of_a_finished_study(finished_study):
     assert len(found) > 30
     for name, each in found.items():
         if name not in DECLARED:
-            columns = listed[name].strip().splitlines()[-1]
-            assert set(re.findall(r"`([^`]+)`", columns)) >= set(each.columns), name
+            said = {column: unit for column, _, unit in rows(listed[name])}
+            assert set(said) >= set(each.columns), name
             for column, units in each.units.items():
-                said = re.search(rf"`{re.escape(column)}` \(([^)]*)\)", columns)
-                assert said and set(units) <= set(said[1].split(" or ")), (name, column)
+                assert set(units) <= set(said[column].split(" or ")), (name, column)
+
+
+def test_the_page_says_what_each_column_holds_and_nothing_of_others():
+    known = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))
+    listed = {name: rows(text) for name, text in sections(TEXT).items() if name not in DECLARED}
+    for name, columns in listed.items():
+        for column, meaning, _ in columns:
+            assert meaning and meaning == meanings(name)[column], (name, column)
+    for name, own in known["tables"].items():
+        assert set(own) <= {column for column, *_ in listed[name]}, name
+    everywhere = {column for columns in listed.values() for column, *_ in columns}
+    assert set(known["shared"]) <= everywhere
 
 
 def test_what_the_page_says_of_reading_works(finished_study):

@@ -38,7 +38,8 @@ from glassbox.models.moore_penrose import start_output
 from glassbox.models.stack import Feedforward, StackModel
 from glassbox.models.stack import initialise as start_stack
 from glassbox.tables import Examples
-from study.schema import detectors, experiments
+from study.schema import detectors
+from study.schema.experiments import filters
 
 DETECTOR_SECTIONS = get_args(get_args(detectors.Detector)[0])
 RNG = np.random.default_rng
@@ -192,7 +193,7 @@ def test_the_errors_of_a_search_are_those_of_the_filter():
 
 
 def test_the_config_knows_all_filters():
-    assert tuple(step_filters.FILTERS) == experiments.FILTERS
+    assert tuple(step_filters.FILTERS) == filters.FILTERS
 
 
 # Learned filters

@@ -9,10 +9,12 @@ from glassbox.replicates import stacked
 from glassbox.tables import write_table
 from study.command import Program, run
 
+PLACES = ("location", "predicted", "rival", "filter", "blind")
+
 
 def main(arguments: Namespace) -> None:
     frames = map(confidences, activations_of(arguments))
-    write_table(arguments.table, stacked(arguments, frames), {"location": "samples"})
+    write_table(arguments.table, stacked(arguments, frames), dict.fromkeys(PLACES, "samples"))
 
 
 if __name__ == "__main__":

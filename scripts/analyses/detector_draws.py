@@ -18,7 +18,7 @@ def main(arguments: Namespace) -> None:
     locate = partial(located, **config["detector"])
     frames = (errors_by_draw(draws(config, each), locate) for each in arguments.replicates)
     units = {"value": "samples; accuracy: share of examples"}
-    write_table(arguments.output, stacked(arguments, frames), units)
+    write_table(arguments.table, stacked(arguments, frames), units)
 
 
 def draws(config: dict, replicate: int) -> Iterator[Examples]:
@@ -29,4 +29,4 @@ def draws(config: dict, replicate: int) -> Iterator[Examples]:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).outputs("output").identity())
+    run(main, Program(__doc__).outputs("table").identity())

@@ -15,8 +15,8 @@ def main(arguments: Namespace) -> None:
         for each in sets
     )
     units = dict.fromkeys(("window", "tau", "L1"), "samples")
-    write_table(arguments.output, numbered(arguments, frames), units)
+    write_table(arguments.table, numbered(arguments, frames), units)
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).inputs(many=("examples",)).outputs("output").replicates())
+    run(main, Program(__doc__).inputs(many=("examples",)).outputs("table").replicates())

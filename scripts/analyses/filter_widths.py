@@ -16,8 +16,8 @@ def main(arguments: Namespace) -> None:
         detection_by_width(generator(seed, *stream, replicate), **config)
         for replicate in arguments.replicates
     )
-    write_table(arguments.output, numbered(arguments, frames), {"tau": "samples"})
+    write_table(arguments.table, numbered(arguments, frames), {"tau": "samples"})
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).outputs("output").replicates())
+    run(main, Program(__doc__).outputs("table").replicates())

@@ -16,7 +16,7 @@ from study.command import Program, run
 def main(arguments: Namespace) -> None:
     config = arguments.config
     frames = (counts(config, replicate) for replicate in arguments.replicates)
-    write_table(arguments.output, numbered(arguments, frames), {"distance": "of the unit cube"})
+    write_table(arguments.table, numbered(arguments, frames), {"distance": "of the unit cube"})
 
 
 def counts(config: dict, replicate: int) -> pd.DataFrame:
@@ -38,4 +38,4 @@ def cells(config: dict) -> Iterator[Embedding]:
 
 
 if __name__ == "__main__":
-    run(main, Program(__doc__).outputs("output").replicates())
+    run(main, Program(__doc__).outputs("table").replicates())

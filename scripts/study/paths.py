@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from study.schema.section import at_epoch
+from study.schema.section import at_epoch, kind_of
 
 if TYPE_CHECKING:
     from study.schema.config import Config
@@ -34,18 +34,23 @@ class Place:
     kind: str | None = None
 
 
-def of_experiment(made: str, kind: str) -> Place:
-    """The place of what experiments of a kind make."""
-    path = f"results/analyses/{made}/{{of}}/{{block}}.parquet"
-    return Place(path, key="experiments", kind=kind)
-
-
 def of_analyses() -> dict[str, Place]:
     """The places of what the kinds of analyses make."""
     from study.schema.analyses import KINDS
 
     return {
         name_of(kind.rule(), option): Place(path, analysis=kind.rule())
+        for kind in KINDS
+        for option, path in kind.places().items()
+    }
+
+
+def of_experiments() -> dict[str, Place]:
+    """The places of what the kinds of experiments make."""
+    from study.schema.experiments import KINDS
+
+    return {
+        name_of(kind.rule(), option): Place(path, key="experiments", kind=kind_of(kind))
         for kind in KINDS
         for option, path in kind.places().items()
     }
@@ -63,14 +68,7 @@ def places() -> dict[str, Place]:
         "training.history": Place("results/models/{of}/{block}/history.parquet", key="trained"),
         "errors": Place("results/analyses/errors.parquet", analysis="predictions"),
         **of_analyses(),
-        "mixed_filters.responses": of_experiment("mixed_filters", "mixed-filters"),
-        "mixed_filters.gains": of_experiment("noise_gains", "mixed-filters"),
-        "filter_widths": of_experiment("filter_widths", "filter-widths"),
-        "filter_search": of_experiment("filter_search", "filter-search"),
-        "detector_draws": of_experiment("detector_draws", "detector-draws"),
-        "moore_penrose_embeddings": of_experiment(
-            "moore_penrose_embeddings", "moore-penrose-embeddings"
-        ),
+        **of_experiments(),
     }
 
 

@@ -4,6 +4,7 @@
 
 writes its list of tables. The ledger's columns are those that the code declares. Those of the other
 tables are read from the finished study in `results`; one that it has not keeps what the page says.
+What they hold is said in columns.yaml.
 """
 
 import ast
@@ -18,13 +19,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import pyarrow.parquet as pq  # noqa: E402
+import yaml  # noqa: E402
 
 from glassbox.claims.table import LEDGER, PARTS  # noqa: E402
 from glassbox.tables import METADATA, Column  # noqa: E402
 from study import reader  # noqa: E402
 
 PAGE = ROOT / "docs/results.md"
-NUMBERED = re.compile(r"^(in|link) [\d.]+$")  # a column for each threshold, or class
+COLUMNS = Path(__file__).with_name("columns.yaml")
+HEAD = "| column | what it holds | unit |\n|---|---|---|\n"
+NUMBERED = re.compile(r"^(in|link) -?[\d.]+(?:e-?\d+)?$")  # a column for each threshold, or class
 MADE_BY = {"error_tables": "error_tables", "training.history": "training"}
 NO_UNIT = "none"
 TABLES = "## The ledger\n"  # what comes before is written by hand
@@ -59,18 +63,23 @@ DECLARED = {
 def declared(name: str, path: str, what: str, columns: Mapping[str, Column]) -> str:
     """The section of a table whose columns the code declares."""
     rows = (f"| `{key}` | {each.meaning} | {each.unit} |\n" for key, each in columns.items())
-    head = "| column | what it holds | unit |\n|---|---|---|\n"
-    return f"### {name}\n\n{what} `{path}`\n\n{head}{''.join(rows)}"
+    return f"### {name}\n\n{what} `{path}`\n\n{HEAD}{''.join(rows)}"
 
 
 def section(name: str, path: str, found: Described) -> str:
     """The section of a table: what it is, where it lies, and its columns."""
-    columns = ", ".join(_column(each, found.units.get(each, [])) for each in found.columns)
-    return f"### {name}\n\n{what(name)} `{path}`\n\n{columns}\n"
+    said = meanings(name)
+    rows = (
+        f"| `{each}` | {said.get(each, '')} | {' or '.join(found.units.get(each, []))} |\n"
+        for each in found.columns
+    )
+    return f"### {name}\n\n{what(name)} `{path}`\n\n{HEAD}{''.join(rows)}"
 
 
-def _column(name: str, units: list[str]) -> str:
-    return f"`{name}` ({' or '.join(units)})" if units else f"`{name}`"
+def meanings(table: str) -> dict[str, str]:
+    """What the columns of a table hold, and those that tables share."""
+    known = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))
+    return known["shared"] | known["tables"].get(table, {})
 
 
 def what(name: str) -> str:

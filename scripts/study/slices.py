@@ -61,36 +61,12 @@ def model(config: Config, name: str, replicates: list[int]) -> str:
 
 def detector(config: Config, name: str) -> str:
     """What a detector depends on, beside its signals."""
-    return canonical(_detector(config, name))
-
-
-def _detector(config: Config, name: str) -> dict:
-    section = config.detectors[name]
-    signals = config.datasets[section.dataset]
-    slice_ = {"kind": section.kind, "first": signals.first, "last": signals.last}
-    if section.kind == "step-likelihood":
-        return {**slice_, "height": signals.height}
-    if section.kind == "blind-step-likelihood":
-        return slice_
-    if section.search == "signal":
-        slice_ |= {"first": 2, "last": signals.length}
-    return {**slice_, "window": section.window, "tau": section.tau}
+    return canonical(config.detectors[name].slice(config))
 
 
 def experiment(config: Config, name: str) -> str:
-    """What an experiment depends on, beside the sets that it reads."""
-    section = config.experiments[name]
-    slice_ = section.model_dump(exclude={"kind", "dataset", "set"})
-    if section.kind == "filter-search":
-        return canonical(slice_)
-    if section.kind == "filter-widths":
-        signals = config.datasets[section.dataset]
-        slice_ |= {key: getattr(signals, key) for key in ("length", "first", "last")}
-    if section.kind == "detector-draws":
-        slice_["detector"] = _detector(config, section.detector)
-        dataset, split = section.set.split("/")
-        slice_["signals"] = config.datasets[dataset].signals(split)
-    return canonical({**slice_, "seed": config.seed, "stream": ["experiments", name]})
+    """What an experiment depends on, beside the set that it reads."""
+    return canonical(config.experiments[name].slice(config, name))
 
 
 def analysis(

@@ -105,7 +105,7 @@ class Config(Section):
     def replicated_as(self, method: str) -> str:
         """Whose replicates a method has: the model's of a learned filter, else its own."""
         detector = self.detectors.get(method)
-        return detector.model if detector and detector.kind == "learned-filter" else method
+        return detector.replicated_as(method) if detector else method
 
     def count(self, method: str) -> int:
         """How many replicates of a model or a detector the study has."""

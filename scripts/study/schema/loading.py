@@ -89,8 +89,7 @@ def _foundations(config: Config) -> tuple[list[str], bool]:
     if not all(rooted(config, name) for name in config.datasets):
         return problems, False
     problems += model_problems(config)
-    for name, detector in config.detectors.items():
-        problems += detector_problems(config, name, detector)
+    problems += detector_problems(config)
     methods = (*config.models.values(), *config.detectors.values())
     if any(method.dataset not in config.datasets for method in methods):
         return problems, False
@@ -100,6 +99,5 @@ def _foundations(config: Config) -> tuple[list[str], bool]:
 
 def _inconsistencies(config: Config) -> Iterable[str]:
     """Names that do not exist and combinations that cannot work."""
-    for name, experiment in config.experiments.items():
-        yield from experiment_problems(config, f"experiments.{name}", experiment)
+    yield from experiment_problems(config)
     yield from analysis_problems(config)

@@ -46,6 +46,22 @@ def no_set(config: Config, wanted: str) -> Iterable[str]:
     yield from problems or not_among(split, config.splits(dataset))
 
 
+def no_jumps(config: Config, dataset: str) -> Iterable[str]:
+    """Why there is no set of jump signals of this name, if there is none."""
+    problems = list(not_among(dataset, config.datasets))
+    yield from problems
+    if not problems and config.datasets[dataset].kind != "jumps":
+        yield f"{dataset} is not a set of kind jumps"
+
+
+def no_jumps_set(config: Config, wanted: str) -> Iterable[str]:
+    """The same of one split of a set, dataset/split."""
+    problems = list(no_set(config, wanted))
+    yield from problems
+    if not problems and config.datasets[wanted.split("/")[0]].kind != "jumps":
+        yield f"{wanted} is not of a set of kind jumps"
+
+
 def too_few_draws(config: Config, method: str, dataset: str) -> Iterable[str]:
     """Why a model or detector has more replicates than a set has draws, if it has."""
     draws, replicates = config.most_draws(dataset), config.made_of(method)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from study.paths import Study
-from study.schema.experiments import FILTERS
+from study.schema.experiments.filters import FILTERS
 from study.schema.figures.kind import Data, FigureKind, is_made
 from study.schema.section import Colour, ColourMap, Distinct, SetName
 
