@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import workflow
@@ -43,10 +42,7 @@ def expect(folder: Path, *jobs: dict[str, set[str]]) -> None:
 
 
 def test_a_finished_study_has_nothing_to_do(finished_study: Path) -> None:
-    start = time.monotonic()
-    printed = workflow.snakemake(finished_study)
-    assert "Nothing to be done" in printed
-    assert time.monotonic() - start < 10
+    assert "Nothing to be done" in workflow.snakemake(finished_study)
 
 
 def test_a_value_of_one_stage_redoes_what_is_made_of_it(study: Path) -> None:
