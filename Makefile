@@ -39,7 +39,7 @@ ledger: environment
 # What is written from code and config: the schema, pages of docs/, the help of programs.
 generate: environment
 	@for each in document entries citation programs; do \
-	  PYTHONPATH=scripts $(PY) scripts/study/$$each.py || exit 1; done
+	  PYTHONPATH=scripts $(PY) scripts/study/writing/$$each.py || exit 1; done
 
 # A link to another checkout's environment is taken as it is, and never made anew.
 environment: $(if $(shell test -L .venv && echo linked),,.venv/installed)

@@ -18,10 +18,10 @@ from pathlib import Path
 from timing import report
 
 from glassbox.digests import write_json
-from study.jobs import Job, planned
-from study.known_code import KnownCode
+from study.deciding.jobs import Job, planned
+from study.deciding.known_code import KnownCode
+from study.deciding.told import chosen
 from study.record import environment
-from study.told import chosen
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "config.yaml", "config", "rules", "scripts", "profiles", "envs"]

@@ -8,7 +8,7 @@ import archives
 import pytest
 import workflow
 
-from study import citation
+from study.writing import citation
 
 CITATION = citation.read(workflow.ROOT)
 

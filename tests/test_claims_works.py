@@ -23,7 +23,9 @@ from glassbox.claims.verdicts import INCONCLUSIVE, NOT_TESTABLE, OTHER_SETTINGS,
 from glassbox.claims.works import Claim, listed_tables, read_work
 from glassbox.errors import GlassboxError
 from glassbox.tables import read_table, write_table
-from study import entries, fingerprint, keep_verdicts
+from study import keep_verdicts
+from study.deciding import fingerprint
+from study.writing import entries
 
 CLAIMS = Path("scripts/glassbox/claims")
 WORKS = ("chen2017", "lee2019")
@@ -393,9 +395,9 @@ def test_three_entries_of_the_thesis_are_the_projects_and_so_is_every_sister():
 
 def test_the_list_of_entries_is_up_to_date():
     said = Path("docs/entries.md").read_text(encoding="utf-8")
-    assert said == entries.page(), "run python scripts/study/entries.py"
+    assert said == entries.page(), "run python scripts/study/writing/entries.py"
     errata = Path("docs/errata.md").read_text(encoding="utf-8")
-    assert errata == entries.errata_page(), "run python scripts/study/entries.py"
+    assert errata == entries.errata_page(), "run python scripts/study/writing/entries.py"
 
 
 def test_what_a_scale_lacks_is_named():

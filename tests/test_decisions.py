@@ -13,13 +13,14 @@ import pytest
 import workflow
 
 from glassbox.processors import mixture
-from study import packages, schema
-from study.decisions import Decisions
-from study.jobs import Job
-from study.known_code import KnownCode
-from study.known_files import KnownFiles
-from study.reasons import of_arguments
-from study.sections import Sections
+from study import schema
+from study.deciding import packages
+from study.deciding.decisions import Decisions
+from study.deciding.jobs import Job
+from study.deciding.known_code import KnownCode
+from study.deciding.known_files import KnownFiles
+from study.deciding.reasons import of_arguments
+from study.deciding.sections import Sections
 
 MATCH = "nothing would run"
 ERRORS = "results/analyses/errors.parquet"
@@ -381,7 +382,9 @@ def test_files_are_read_once_and_again_where_their_state_differs(
     known: KnownFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a"
-    monkeypatch.setattr("study.known_files.SETTLED", -(10**18))  # nothing is too new to keep
+    monkeypatch.setattr(
+        "study.deciding.known_files.SETTLED", -(10**18)
+    )  # nothing is too new to keep
     first = known.digest(path)
     known.keep()
     again = KnownFiles(known.file)
@@ -416,7 +419,7 @@ def test_a_file_that_cannot_be_read_is_not_as_it_was_made(
     def refuse(_: Path) -> str:
         raise PermissionError
 
-    monkeypatch.setattr("study.known_files.file_sha256", refuse)
+    monkeypatch.setattr("study.deciding.known_files.file_sha256", refuse)
     assert known.digest(tmp_path / "a") not in (None, hashlib.sha256(b"one").hexdigest())
 
 

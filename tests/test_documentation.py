@@ -40,9 +40,12 @@ TRIED = {
     r"python3 -I scripts/study/fixity\.py": "test_verify.py",
     r"python scripts/study/verify\.py": "test_verify.py, test_unpack.py",
     r"python scripts/study/checksums\.py": "test_checksums.py",
-    r"python scripts/study/citation\.py": "test_citation.py compares what it writes",
-    r"python scripts/study/document\.py": "test_style.py compares what it writes",
-    r"python scripts/study/entries\.py": "test_claims_works.py compares what it writes",
+    r"python scripts/study/writing/citation\.py": "test_citation.py compares what it writes",
+    r"python scripts/study/writing/document\.py": "test_style.py compares what it writes",
+    r"python scripts/study/writing/entries\.py": "test_claims_works.py compares what it writes",
+    r"python scripts/study/writing/results_page\.py": "test_results_page.py",
+    r"python tests/slice_digests\.py": "test_slices.py compares what it writes",
+    r"make generate": "each of its programs: test_style, test_citation, test_claims_works, test_help",
     r"python -c": "test_the_tutorial_is_what_happens",
     r"python scripts/analyses/deviations\.py --help": "test_a_program_says_what_it_takes",
     r"python -m snakemake --workflow-profile profiles/slurm": "test_slurm.py, on a real Slurm",
@@ -128,8 +131,10 @@ def test_a_program_says_what_it_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["document", "entries", "citation", "keep_verdicts", "leftovers", "checksums"]
-)
+    "name",
+    ["writing/document", "writing/entries", "writing/citation", "keep_verdicts", "leftovers",
+     "checksums"],
+)  # fmt: skip
 def test_help_of_a_program_run_by_hand_does_nothing_else(name: str, tmp_path: Path) -> None:
     shutil.copytree(workflow.ROOT / "scripts", tmp_path / "scripts")
     command = [sys.executable, f"scripts/study/{name}.py", "--help"]

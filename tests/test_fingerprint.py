@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from study import fingerprint
-from study.fingerprint import Code, Untraceable, of_command
+from study.deciding import fingerprint
+from study.deciding.fingerprint import Code, Untraceable, of_command
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = "{PYTHON:q} scripts/run.py --output {output:q} > {log:q} 2>&1"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from study import known_code
-from study.fingerprint import of_command
-from study.known_code import KnownCode
+from study.deciding import known_code
+from study.deciding.fingerprint import of_command
+from study.deciding.known_code import KnownCode
 
 COMMAND = "python scripts/a.py --output {output:q}"
 

@@ -7,9 +7,9 @@ import pytest
 import workflow
 
 from glassbox.models.kinds import module_name
-from study import fingerprint
+from study.deciding import fingerprint
+from study.deciding.told import chosen
 from study.schema import models
-from study.told import chosen
 
 PROGRAMS = sorted(
     path.relative_to(workflow.ROOT / "scripts").with_suffix("").as_posix()
@@ -31,9 +31,11 @@ MACHINERY = {
     "a record's time": Edit("study/record.py", '"milliseconds"', '"seconds"', set()),
     "a record's field": Edit("study/record.py", '"from_cache": found', '"cached": found', set()),
     "the cache": Edit("study/cache.py", 'ENTRY = "entry.json"', 'ENTRY = "job.json"', set()),
-    "the fingerprint": Edit("study/fingerprint.py", "can't tell which", "it is open which", set()),
+    "the fingerprint": Edit(
+        "study/deciding/fingerprint/hiding.py", "can't tell which", "it is open which", set()
+    ),
     "the plan": Edit("study/plan.py", "NAMES, REASONS = 4, 8", "NAMES, REASONS = 5, 9", set()),
-    "a reason": Edit("study/reasons.py", '"not there yet"', '"still to be made"', set()),
+    "a reason": Edit("study/deciding/reasons.py", '"not there yet"', '"still to be made"', set()),
     "progress": Edit("study/command.py", "mininterval=15", "mininterval=30", set()),
     "a help text": Edit("study/command.py", "config slice, as JSON", "JSON of the slice", set()),
     "a log": Edit("glassbox/devices.py", "are in use: waiting", "are busy: waiting", set()),

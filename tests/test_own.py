@@ -16,7 +16,7 @@ from glassbox.models.tensors import load_foreign
 from glassbox.models.weights import kept_epochs, read_model
 from glassbox.tables import Examples, read_table, write_set
 from models import training
-from study.fingerprint import files_of_definition, of_definition
+from study.deciding.fingerprint import files_of_definition, of_definition
 
 CODE = '''
 """A network of a kind that the project has not."""

@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from glassbox.errors import GlassboxError
-from study import reasons, schema, slices
+from study import schema, slices
 from study.archiving import contents
-from study.jobs import Job
+from study.deciding import reasons
+from study.deciding.jobs import Job
 from study.schema.works import laid_over
 
 CODE = '''

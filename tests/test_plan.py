@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import workflow
 
-from study import reasons, schema
-from study.jobs import CannotPlan, Job, Plan, certain, planned
-from study.reasons import differences
+from study import schema
+from study.deciding import reasons
+from study.deciding.jobs import CannotPlan, Job, Plan, certain, planned
+from study.deciding.reasons import differences
+from study.deciding.sections import Sections
 from study.run import ends, remaining
-from study.sections import Sections
 
 NOISE = "signals += np.float32(height)"
 ONCE = "signals += 1 * np.float32(height)"
@@ -63,7 +64,7 @@ def test_what_failed_and_what_waits_for_it_is_not_tried_again() -> None:
 def test_results_elsewhere_are_left_to_snakemake(monkeypatch: pytest.MonkeyPatch) -> None:
     there = job("s3://bucket/results/a.parquet (send to storage)")
     plan = Plan([there], [])
-    monkeypatch.setattr("study.jobs._dry_run", lambda arguments, sender: sender.send(plan))
+    monkeypatch.setattr("study.deciding.jobs._dry_run", lambda arguments, sender: sender.send(plan))
     with pytest.raises(CannotPlan, match=r"\(s3://bucket/results/a.parquet\).*\n.*--dry-run"):
         planned([])
 

@@ -11,7 +11,7 @@ import workflow
 import glassbox
 from glassbox.errors import GlassboxError
 from glassbox.tables import write_table
-from study.fingerprint import of_program
+from study.deciding.fingerprint import of_program
 
 
 def rows(method, shown, count, first=0, **more) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import yaml
 from glassbox.claims.table import framed
 from glassbox.tables import write_described
 from study import reader
-from study.results_page import (
+from study.writing.results_page import (
     COLUMNS,
     DECLARED,
     PAGE,

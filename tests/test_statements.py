@@ -11,7 +11,7 @@ from glassbox.claims import registered  # noqa: F401, it registers the tests
 from glassbox.claims.judging import TESTS
 from glassbox.claims.settings import differences
 from glassbox.claims.works import read_work
-from study.entries import missing
+from study.writing.entries import missing
 
 REFERENCE = workflow.ROOT.parent / "shared/reference/claims.yaml"
 CLAIMS = workflow.ROOT / "scripts/glassbox/claims"

@@ -10,7 +10,7 @@ import pytest
 import workflow
 import yaml
 
-from study import document
+from study.writing import document
 
 
 @pytest.mark.parametrize(

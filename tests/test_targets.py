@@ -7,7 +7,7 @@ import workflow
 from test_plan import program
 
 from study import targets
-from study.jobs import CannotPlan, Job, Plan
+from study.deciding.jobs import CannotPlan, Job, Plan
 
 MADE = ["results/figures/a.svg", "results/figures/b.svg", "results/records/curves/a.json"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from study.command import Program
-from study.told import PLACE, by_option, files_named, told, without_place
+from study.deciding.told import PLACE, by_option, files_named, told, without_place
 
 COMMAND = "python scripts/models/training.py --config '{\"a\": [1]}' --train 'a b' c --device cpu"
 

@@ -22,11 +22,11 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from glassbox.datasets.images import data_folder  # noqa: E402
 from glassbox.errors import GlassboxError  # noqa: E402
 from glassbox.files import whole  # noqa: E402
-from study import citation as citations  # noqa: E402
 from study.archiving import bag, closure, contents, crate  # noqa: E402
 from study.archiving.dry_run import Chosen, all_jobs, due_jobs  # noqa: E402
 from study.archiving.records import finished, read_records  # noqa: E402
 from study.schema.works import layers  # noqa: E402
+from study.writing import citation as citations  # noqa: E402
 
 STUDY_FILE = "study.json"
 REPORT = "results/records/report.json"

@@ -22,7 +22,7 @@ from study.record import Main, paths_of, program_name, recorded
 if TYPE_CHECKING:
     import torch
 
-PROGRAMS = Path(__file__).with_name("programs.json")
+PROGRAMS = Path(__file__).with_name("writing") / "programs.json"
 NOTHING = {"keys": {}, "sometimes": [], "options": {}, "example": "none is known"}
 METHOD = "the name of the model or detector, for the column method"
 SET = "dataset/split, for the column set"
@@ -63,7 +63,7 @@ class Program(argparse.ArgumentParser):
         add("--adopt", help="what tells that the outputs are there; only their record is written")
 
     def format_help(self) -> str:
-        """The help, with what the workflow tells and has the program read (study/programs.py)."""
+        """The help, with what the workflow tells and has the program read."""
         explained(self, known(program_name(sys.argv[0])))
         return super().format_help()
 
@@ -173,7 +173,7 @@ class Program(argparse.ArgumentParser):
 
 
 def known(name: str) -> dict:
-    """What study/programs.py found of a program, <stage>/<name>: see `programs.described`."""
+    """What study.writing.programs found of a program, <stage>/<name>: see `described` there."""
     return json.loads(PROGRAMS.read_text(encoding="utf-8")).get(name, NOTHING)
 
 

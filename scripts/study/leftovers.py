@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.archiving.records import TIMESTAMP
 from study.arguments import tells_of_itself
-from study.jobs import CannotPlan
+from study.deciding.jobs import CannotPlan
 from study.targets import everything
 
 KEPT = "the study makes all that lies in results/"

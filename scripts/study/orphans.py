@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from study.told import by_option
+from study.deciding.told import by_option
 
 PROCESSES = Path("/proc")  # Linux alone has it; elsewhere none is found
 

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.arguments import tells_of_itself
-from study.jobs import CannotPlan, Job
-from study.reasons import NOT_THERE, READ_OTHER
+from study.deciding.jobs import CannotPlan, Job
+from study.deciding.reasons import NOT_THERE, READ_OTHER
 from study.targets import expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing would run."

@@ -17,11 +17,11 @@ from threadpoolctl import threadpool_info
 
 from glassbox.digests import file_sha256, write_json
 from glassbox.errors import GlassboxError
-from study import fingerprint
 from study.archiving.records import files_of
 from study.cache import Cache, key_of
-from study.fingerprint import digest_of_file
-from study.told import ABOUT_THE_RUN, CHOSEN_FROM, chosen, files_named
+from study.deciding import fingerprint
+from study.deciding.fingerprint import digest_of_file
+from study.deciding.told import ABOUT_THE_RUN, CHOSEN_FROM, chosen, files_named
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "envs/requirements.txt"

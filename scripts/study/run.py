@@ -21,11 +21,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from study.arguments import tells_of_itself
-from study.jobs import CannotPlan, Job, certain, waits_for
+from study.deciding.jobs import CannotPlan, Job, certain, waits_for
+from study.deciding.reasons import NOT_THERE
 from study.options import forces, is_dry, limits
 from study.plan import explain, named
 from study.plan import main as plan_in_words
-from study.reasons import NOT_THERE
 from study.targets import asked, expanded, plan_of, split
 
 NOTHING = "Results match the request: nothing to be done."

@@ -5,7 +5,7 @@ import fnmatch
 from collections.abc import Sequence
 from pathlib import Path
 
-from study.jobs import CannotPlan, Plan, planned
+from study.deciding.jobs import CannotPlan, Plan, planned
 from study.options import presets, settings
 
 WILD = set("*?[")

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from study import fingerprint
 from study.archiving.crate import METADATA
 from study.archiving.dry_run import Job
 from study.archiving.records import RECORDS, TIMESTAMP, producers
+from study.deciding import fingerprint
+from study.deciding.told import by_option, chosen, without_place
 from study.fixity import Problem
-from study.told import by_option, chosen, without_place
 
 
 def check(

@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from glassbox.errors import GlassboxError
-from study import fingerprint
 from study.archiving.dry_run import Job
+from study.deciding import fingerprint
 
 REQUIRED = (
     "CITATION.cff",

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from study import citation as citations
 from study.archiving.records import finished
+from study.writing import citation as citations
 
 CONTEXT = [
     "https://w3id.org/ro/crate/1.1/context",
@@ -68,7 +68,7 @@ def describe(
     as study.archiving.contents.original_files gives it.
     """
     study = _Study(sizes, records, citation, run, data)
-    graph = [*study.top(), *study.run(), *study.tools(), *study.jobs(), *study.things()]
+    graph = [*study.top(), *study.run(), *study.tools(), *study.deciding.jobs(), *study.things()]
     return (json.dumps({"@context": CONTEXT, "@graph": graph}, indent=1) + "\n").encode()
 
 

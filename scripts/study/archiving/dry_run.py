@@ -1,7 +1,7 @@
 """The jobs of a checkout that may not be this one, as its own dry run prints them.
 
-study.jobs asks Snakemake within this program, where the rules find this checkout's modules. The
-rules of an archive need the archive's, and are read in a process that has nothing else.
+study.deciding.jobs asks Snakemake within this program, where rules find this checkout's modules.
+The rules of an archive need the archive's, and are read in a process that has nothing else.
 """
 
 import os
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glassbox.errors import GlassboxError
+from study.deciding.told import told
 from study.home import need_no_home
-from study.told import told
 
 JOB = re.compile(
     r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)+)(?:Shell command: (?P<command>.*)\n)?",

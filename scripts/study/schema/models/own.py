@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, create_model
 
-from study import fingerprint
+from study.deciding import fingerprint
 from study.schema.datasets import OriginalSection
 from study.schema.models.section import ModelSection
 from study.schema.section import Distinct, LayerName, Positive

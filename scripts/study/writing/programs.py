@@ -1,9 +1,9 @@
 """What each program is told and reads, as the workflow runs it: what `--help` says of it.
 
-    python scripts/study/programs.py
+    python scripts/study/writing/programs.py
 
-writes scripts/study/programs.json from dry runs of the study: by program the keys of its config
-slice with their meanings, the options with what the files are, and a command as an example.
+writes programs.json beside it from dry runs of the study: by program the keys of its config slice
+with their meanings, the options with what the files are, and a command as an example.
 """
 
 import json
@@ -18,18 +18,18 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from study.document import _sections as inner_sections  # noqa: E402
-from study.jobs import Job, planned  # noqa: E402
+from study.deciding.jobs import Job, planned  # noqa: E402
+from study.deciding.told import by_option, without_place  # noqa: E402
 from study.reader import paths, pattern_of  # noqa: E402
 from study.schema import Config  # noqa: E402
 from study.schema.analyses import KINDS as ANALYSES  # noqa: E402
 from study.schema.figures import KINDS as FIGURES  # noqa: E402
-from study.told import by_option, without_place  # noqa: E402
+from study.writing.document import _sections as inner_sections  # noqa: E402
 
-FILE = ROOT / "scripts/study/programs.json"
+FILE = ROOT / "scripts/study/writing/programs.json"
 # Options of Snakemake, the later ones for what the earlier don't run.
 STUDIES = (
     ["scale=smoke"],

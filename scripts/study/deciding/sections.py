@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from study.jobs import Job
+from study.deciding.jobs import Job
 from study.schema import Config
 from study.schema.analyses import KINDS
 from study.schema.section import at_epoch

@@ -13,15 +13,15 @@ from os.path import exists
 from pathlib import Path
 
 from glassbox.processors import mixture
-from study import packages, reasons
 from study.archiving.records import files_of
-from study.jobs import Job, Plan
-from study.known_code import KnownCode
-from study.known_files import KnownFiles
-from study.reasons import ALTERED, NOT_THERE
-from study.sections import Sections
-from study.told import chosen
-from study.witnesses import Witnesses
+from study.deciding import packages, reasons
+from study.deciding.jobs import Job, Plan
+from study.deciding.known_code import KnownCode
+from study.deciding.known_files import KnownFiles
+from study.deciding.reasons import ALTERED, NOT_THERE
+from study.deciding.sections import Sections
+from study.deciding.told import chosen
+from study.deciding.witnesses import Witnesses
 
 SOME = 8  # files that are named one by one
 

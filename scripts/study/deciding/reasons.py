@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from study.jobs import Job
-from study.packages import normal
-from study.told import PLACE, by_option
+from study.deciding.jobs import Job
+from study.deciding.packages import normal
+from study.deciding.told import PLACE, by_option
 
 AFTER_ANOTHER = "Input files updated by another job"
 FOR_OUTPUT = "Missing output files"

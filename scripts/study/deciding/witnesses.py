@@ -11,8 +11,8 @@ from statistics import mean
 from typing import NamedTuple
 
 from study.archiving.records import KEYS, files_of
-from study.jobs import Job
-from study.known_files import KnownFiles
+from study.deciding.jobs import Job
+from study.deciding.known_files import KnownFiles
 
 RECORDS = Path("results/records")
 ABOUT = Path("study.json")  # of an archive: what is not inside

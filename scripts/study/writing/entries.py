@@ -1,6 +1,6 @@
 """What ids mean: docs/entries.md of statements, docs/errata.md of misprints and omissions.
 
-    python scripts/study/entries.py
+    python scripts/study/writing/entries.py
 
 writes both, from the works' claims.yaml and errata.yaml and their configs alone, before anything is
 run.
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from glassbox.claims.works import Claim, Work, read_work  # noqa: E402
@@ -31,7 +31,7 @@ instance the same question of another network; the counts keep these apart. The 
 whether the laptop scale and the published scale have what the test of the statement needs, and
 otherwise what is missing there, or why the statement is not tested at all. Ids that begin with E
 are in [errata.md](errata.md). Written from the claims and the configs, before anything is run, by
-`python scripts/study/entries.py`.
+`python scripts/study/writing/entries.py`.
 """
 
 
@@ -40,7 +40,7 @@ ERRATA_HEAD = """# Errata: how misprints and omissions are read
 Where one of the works misprints, contradicts or leaves out something that the study needs, this is
 how the study reads it. The ids are those that the code, the config and the other pages use. Where a
 statement has another sensible reading, its verdict under that reading stands beside it in the
-report. Written from the works' errata.yaml by `python scripts/study/entries.py`.
+report. Written from the works' errata.yaml by `python scripts/study/writing/entries.py`.
 """
 
 

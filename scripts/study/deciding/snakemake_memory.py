@@ -15,8 +15,8 @@ from snakemake.persistence import ParamsChange
 from snakemake.persistence.file import FilePersistence
 from snakemake.utils import format
 
-from study.decisions import Decisions
-from study.jobs import Job
+from study.deciding.decisions import Decisions
+from study.deciding.jobs import Job
 
 _asked: list[Decisions] = []
 

@@ -1,6 +1,6 @@
 """What is written from another file: docs/config.md, JSON Schema for editors, conda's environment.
 
-    python scripts/study/document.py
+    python scripts/study/writing/document.py
 
 writes all three; the first two come from the schema of the config.
 """
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from study.arguments import take_none  # noqa: E402
@@ -31,14 +31,14 @@ What works share, such as `datasets.digits`, each states in the same way. An ent
 `null` is left out. A wrong config is refused before any job starts, with each key's path, the
 work's file if it is in one, what was found, what is allowed and the nearest right name.
 
-Every key, made from the schema by `python scripts/study/document.py`:
+Every key, made from the schema by `python scripts/study/writing/document.py`:
 
 | key | value | default | meaning |
 |---|---|---|---|
 """
 
 CONDA = """# For `snakemake --sdm conda`: the pins of requirements.txt, which
-# scripts/study/document.py copies, as Snakemake gives conda this file alone, in another folder.
+# scripts/study/writing/document.py copies, as Snakemake gives conda this file alone, elsewhere.
 channels: [conda-forge]
 dependencies:
   - python=3.11

@@ -1,6 +1,6 @@
 """The documentation of results, from what programs declare and have written: docs/results.md.
 
-    python scripts/study/results_page.py [results]
+    python scripts/study/writing/results_page.py [results]
 
 writes its list of tables. The ledger's columns are those that the code declares. Those of the other
 tables are read from the finished study in `results`; one that it has not keeps what the page says.
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import pyarrow.parquet as pq  # noqa: E402

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from glassbox.digests import file_sha256, write_json
-from study.fingerprint import Code, digest_of_file, of_command, without_command
-from study.told import told
+from study.deciding.fingerprint import Code, digest_of_file, of_command, without_command
+from study.deciding.told import told
 
 FILE = Path(".snakemake/glassbox-code.json")
 

@@ -1,6 +1,6 @@
 """What deposits ask for, from CITATION.cff: .zenodo.json for Zenodo, codemeta.json for others.
 
-    python scripts/study/citation.py
+    python scripts/study/writing/citation.py
 
 writes both. CITATION.cff is the one place to edit; its version is pyproject.toml's too.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from study.arguments import take_none  # noqa: E402

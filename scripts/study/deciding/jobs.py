@@ -11,8 +11,8 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from multiprocessing.connection import Connection
 
+from study.deciding.told import Told, by_option, files_named, told
 from study.home import need_no_home
-from study.told import Told, by_option, files_named, told
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ def waits_for(jobs: Sequence[Job]) -> dict[Job, set[Job]]:
 def _dry_run(arguments: list[str], sender: Connection) -> None:
     from snakemake import cli
 
-    from study import memory
+    from study.deciding import snakemake_memory as memory
 
     found = Plan([], [])
 

@@ -1,0 +1,1 @@
+"""What is written from code and config: the schema, pages of docs/, the help of programs."""
