@@ -45,7 +45,7 @@ TRIED = {
     r"python scripts/study/writing/entries\.py": "test_claims_works.py compares what it writes",
     r"python scripts/study/writing/results_page\.py": "test_results_page.py",
     r"python tests/slice_digests\.py": "test_slices.py compares what it writes",
-    r"make generate": "each of its programs: test_style, test_citation, test_claims_works, test_help",
+    r"make generate": "test_style.py, test_citation.py, test_help.py, one by one",
     r"python -c": "test_the_tutorial_is_what_happens",
     r"python scripts/analyses/deviations\.py --help": "test_a_program_says_what_it_takes",
     r"python -m snakemake --workflow-profile profiles/slurm": "test_slurm.py, on a real Slurm",
