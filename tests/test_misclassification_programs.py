@@ -23,6 +23,7 @@ from study.schema.analyses.introspection import Cycles
 from study.schema.analyses.misclassification import introspected
 
 REPLICATES = [0, 1, 2]
+SPACES = ["principal components", "t-SNE", "hidden"]
 CONFIG = {"seed": 1, "stream": ["maps"], "layers": None, "points": 80, "perplexity": 10.0}
 OUTPUT_SCORES = {"maximum output", "margin", "random"}
 ESTIMATES = {f"estimate on {each}" for each in ("principal components", "t-SNE", "hidden vector")}
@@ -78,6 +79,7 @@ def mistakes(paths, folder, name, **further):
     cycles = {"batch_size": 32, "learning_rate": 1e-3, "cycle": 20, "max_cycles": 2}
     cycles |= {"decay": 1.0, "patience": 5}
     config = {**CONFIG, "floor": 1e-6, "hidden": [8], "held_out": 0.1, "estimator": cycles}
+    config |= {"spaces": SPACES}
     misclassification.main(program(paths, folder, config, **files, **further))
     return [read_table(files[role]) for role in misclassification.TABLES]
 
@@ -181,6 +183,7 @@ def test_a_job_depends_on_its_settings_and_the_draws_of_its_maps():
         "misclassification": {
             **{**maps, "floor": 1e-8, "hidden": [200, 200, 200], "held_out": 0.1},
             "estimator": Cycles(batch_size=32).model_dump(mode="json"),
+            "spaces": SPACES,
         },
         "map_quality": maps,
         "ensembles": {"sizes": [2, 3]},

@@ -17,7 +17,8 @@ from study.schema import works
 CONFIG = workflow.ROOT / "config"
 WORKS = works.names(CONFIG)
 FILES = [workflow.ROOT / "config.yaml", *sorted(CONFIG.glob("*/*.yaml"))]
-PRESETS = [path for path in FILES[1:] if path.stem not in works.SCALES]
+PART = CONFIG / "pardo2019/net1.yaml"  # leaves out of the published scale
+PRESETS = [path for path in FILES[1:] if path.stem not in works.SCALES and path != PART]
 DIGITS = {"datasets": {"digits": {"kind": "digits"}}}
 
 
@@ -51,8 +52,21 @@ def test_what_config_yaml_shows_in_comments_is_right():
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_no_file_of_the_project_sets_anything_to_null(path):
-    assert not list(nulls(yaml.safe_load(path.read_text())))
+def test_no_file_of_the_project_sets_anything_to_null_but_one_that_is_a_part(path):
+    assert bool(list(nulls(yaml.safe_load(path.read_text())))) == (path == PART)
+
+
+def test_a_part_of_a_scale_is_what_it_leaves():
+    part = yaml.safe_load(PART.read_text())
+    whole, left = (
+        schema.load(workflow.content(*beside, scale="published", works=["pardo2019"]))
+        for beside in ((), (workflow.preset("pardo2019/net1.yaml"),))
+    )
+    for section in ("datasets", "models", "analyses", "figures"):
+        gone = {name for name, content in part[section].items() if content is None}
+        assert gone and gone <= set(getattr(whole, section))
+        assert set(getattr(left, section)) == set(getattr(whole, section)) - gone
+    assert left.side_by_side("net1") == 1
 
 
 def nulls(content):

@@ -32,7 +32,7 @@ def tree_scores(values: np.ndarray, labels: np.ndarray, trees: int, seed: int) -
 def aurocs(values: np.ndarray, labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """The AUROC of each neuron's activation for each class against the rest: (k, d).
 
-    values: (n, d); labels: (n,); classes: (k,). Ties count half; it is `detection.auroc` for all
+    values: (n, d); labels: (n,); classes: (k,). Ties count half; it is `scores.auroc_of` for all
     classes by one ranking. NaN for a class that has no observations, or all.
     """
     is_own = labels == np.asarray(classes)[:, None]

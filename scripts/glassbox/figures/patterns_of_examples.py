@@ -68,7 +68,8 @@ def patterns_of_examples(
 def _some(examples: pd.DataFrame) -> pd.DataFrame:
     """The first of them, half of them misclassified if there are as many."""
     is_wrong = examples["label"] != examples["answer"]
-    wrong = examples[is_wrong].head(MOST // 2)
+    few = max(MOST // 2, MOST - int((~is_wrong).sum()))
+    wrong = examples[is_wrong].head(few)
     return pd.concat([wrong, examples[~is_wrong].head(MOST - len(wrong))]).sort_index()
 
 

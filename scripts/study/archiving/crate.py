@@ -68,7 +68,7 @@ def describe(
     as study.archiving.contents.original_files gives it.
     """
     study = _Study(sizes, records, citation, run, data)
-    graph = [*study.top(), *study.run(), *study.tools(), *study.deciding.jobs(), *study.things()]
+    graph = [*study.top(), *study.run(), *study.tools(), *study.jobs(), *study.things()]
     return (json.dumps({"@context": CONTEXT, "@graph": graph}, indent=1) + "\n").encode()
 
 
