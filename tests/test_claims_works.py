@@ -438,3 +438,18 @@ def test_verdicts_are_kept_by_scale_beside_those_of_another(tmp_path):
     assert read_recorded(path)["laptop"] == {"seed": 7, "verdicts": {"P-C1": "reproduced"}}
     assert elsewhere([path], "laptop") == {"P-C1": "inconclusive"}
     assert elsewhere([path], "published") == {"P-C1": "reproduced"}
+
+
+def test_verdicts_of_a_part_of_a_scale_stand_beside_those_of_other_parts(tmp_path):
+    told(tmp_path, "published")
+    verdicts = {"P-C1": "not testable here", "P-C2": "reproduced", "P-C3": "not testable here"}
+    rows = {"work": "made", "id": verdicts.keys(), "verdict": verdicts.values()}
+    write_table(tmp_path / "results/claims/verdicts.parquet", pd.DataFrame(rows))
+    path = tmp_path / "scripts/glassbox/claims/made/recorded.yaml"
+    path.parent.mkdir(parents=True)
+    for seed, kept in ((7, {"P-C1": "inconclusive"}), (3, {})):
+        before = f"seed: {seed}, verdicts: {{P-C1: inconclusive, P-C2: inconclusive, gone: x}}"
+        path.write_text(f"published: {{{before}}}\n", encoding="utf-8")
+        keep_verdicts.keep(tmp_path)
+        wanted = {"seed": 7, "verdicts": {**kept, "P-C2": "reproduced"}}
+        assert read_recorded(path)["published"] == wanted

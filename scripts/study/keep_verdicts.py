@@ -4,6 +4,7 @@
 
 writes, for each work, what results/claims/verdicts.parquet says of the claims that were asked,
 under the study's scale, with its seed, into the recorded.yaml that lies beside its claims.yaml.
+What a study of the same scale and seed said of others stays: a scale may be run part by part.
 """
 
 import json
@@ -32,10 +33,19 @@ def keep(folder: Path) -> None:
             f"the study here is of scale {scale}; kept are those of {', '.join(OTHER)}"
         )
     verdicts = read_table(folder / "results/claims/verdicts.parquet")
-    for work, rows in verdicts[verdicts["verdict"] != NOT_TESTABLE].groupby("work"):
+    for work, rows in verdicts.groupby("work"):
         path = folder / f"scripts/glassbox/claims/{work}/recorded.yaml"
-        found = {"seed": seed, "verdicts": dict(zip(rows["id"], rows["verdict"], strict=True))}
-        whole = {**read_recorded(path), scale: found}
+        before = read_recorded(path)
+        known = before.get(scale, {})
+        of_parts = known["verdicts"] if known.get("seed") == seed else {}
+        found = {
+            claim: of_parts.get(claim) if verdict == NOT_TESTABLE else verdict
+            for claim, verdict in zip(rows["id"], rows["verdict"], strict=True)
+        }
+        asked = {claim: verdict for claim, verdict in found.items() if verdict}
+        if not asked:
+            continue
+        whole = {**before, scale: {"seed": seed, "verdicts": asked}}
         path.write_text(yaml.safe_dump(whole, sort_keys=False, width=100), encoding="utf-8")
 
 

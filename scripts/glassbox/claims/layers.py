@@ -25,19 +25,23 @@ def hits(evidence: Evidence, network: str, shown: str, labels: str) -> np.ndarra
 
     The input is the first layer. Six neighbours count where several numbers of them do.
     """
-    rows = evidence.rows(
-        "neighbourhoods",
-        "neighbourhoods",
-        method=network,
-        set=shown,
-        space="layer",
-        labels=labels,
-        measure="hit",
-    )
-    rows = usual(rows)
+    rows = _neighbourhoods(evidence, network, shown, labels=labels, measure="hit")
     rows = rows.assign(excess=rows["value"] - rows["chance"])
     values = rows.pivot(index="replicate", columns="depth", values="excess")
     return evidence.per_replicate(values, network)
+
+
+def dimensions(evidence: Evidence, network: str, shown: str) -> np.ndarray:
+    """The intrinsic dimension of the input and of each layer, (replicates, layers)."""
+    rows = _neighbourhoods(evidence, network, shown, measure="dimension")
+    values = rows.pivot(index="replicate", columns="depth", values="value")
+    return evidence.per_replicate(values, network)
+
+
+def _neighbourhoods(evidence: Evidence, network: str, shown: str, **wanted: str) -> pd.DataFrame:
+    """What the table has of layers as they are, by the usual number of neighbours."""
+    name = "neighbourhoods"
+    return usual(evidence.rows(name, name, method=network, set=shown, space="layer", **wanted))
 
 
 def by_label_and_unit(rows: pd.DataFrame, column: str, replicates: int) -> np.ndarray:

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from glassbox.analyses.mapped import usual
 from glassbox.claims.evidence import Evidence
 from glassbox.claims.hypotheses import REPORTED, above, below
 from glassbox.claims.judging import claim
-from glassbox.claims.layers import UNTRAINED, deviation, hidden_of, hits, trend
+from glassbox.claims.layers import UNTRAINED, deviation, dimensions, hidden_of, hits, trend
 from glassbox.claims.pardo2019.readings import (
     ENCODED,
     TEST,
@@ -77,7 +76,7 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
     """P-C01 (dimension): hidden states have as few dimensions as the data (§2.3)."""
     shown = TEST.format(data)
     values, before = (
-        _dimensions(evidence, each, shown) for each in (method, UNTRAINED.format(method))
+        dimensions(evidence, each, shown) for each in (method, UNTRAINED.format(method))
     )
     hidden = values[:, 1 : 1 + hidden_of(values.T, method)]
     relative = np.log2(hidden / values[:, :1])
@@ -100,20 +99,6 @@ def of_low_dimension(evidence: Evidence, method: str, data: str) -> list[Compari
             "dimensions per unit",
         ),
     ]
-
-
-def _dimensions(evidence: Evidence, network: str, shown: str) -> np.ndarray:
-    """The intrinsic dimension of the input and of each layer, (replicates, layers)."""
-    rows = evidence.rows(
-        "neighbourhoods",
-        "neighbourhoods",
-        method=network,
-        set=shown,
-        space="layer",
-        measure="dimension",
-    )
-    values = usual(rows).pivot(index="replicate", columns="depth", values="value")
-    return evidence.per_replicate(values, network)
 
 
 @claim("P-C15")
