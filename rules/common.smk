@@ -105,11 +105,6 @@ def rule_name(*words):
     return "_".join(re.sub("[-.]", "_", word) for word in words)
 
 
-def source_of(w):
-    """The split of another set that a split of a job's set is made from."""
-    return STUDY.made_of(w.dataset, w.split, int(w.draw))
-
-
 def attacked(dataset, block):
     """The examples and the replicates of a model that an attack is about."""
     section, replicates = CONFIG.datasets[dataset], members(block)
@@ -121,11 +116,9 @@ def attacked(dataset, block):
     }
 
 
-def followed(dataset, block):
-    """The same of attacks' paths, and the model's introspection where they evade it."""
+def evaded(dataset, block):
+    """The same of an attack that evades the model's introspection, and that introspection."""
     section = CONFIG.datasets[dataset]
-    if not section.evades:
-        return attacked(dataset, block)
     training = f"{STUDY.model(section.model).dataset}/train"
     folder = STUDY.fitted("introspection", section.model, members(block)[0])
     return {

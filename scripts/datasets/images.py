@@ -71,19 +71,12 @@ def read_files(config: dict, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     if config.get("download") and not all((folder / file["name"]).exists() for file in wanted):
         fetch(config["download"], folder, wanted)
     paths = [images.check_file(folder / file["name"], file["sha256"]) for file in wanted]
-    return READERS[config["kind"]](config, paths)
-
-
-def read_idx(config: dict, paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-    named = dict(zip(config["files"], paths, strict=True))
+    if config["kind"] == "arrays":
+        return read_arrays(paths[0], config["shape"])
+    if config["kind"] == "hub":
+        return read_hub_images(paths, config["shape"], config["label"])
+    named = dict(zip(files, paths, strict=True))
     return read_idx_images(named["images"], named["labels"], config["size"])
-
-
-READERS = {
-    "arrays": lambda config, paths: read_arrays(paths[0], config["shape"]),
-    "hub": lambda config, paths: read_hub_images(paths, config["shape"], config["label"]),
-    "idx": read_idx,
-}
 
 
 def fetch(name: str, folder: Path, wanted: list[dict]) -> None:

@@ -26,7 +26,6 @@ from study.deciding.told import by_option, without_place  # noqa: E402
 from study.reader import paths, pattern_of  # noqa: E402
 from study.schema import Config  # noqa: E402
 from study.schema.analyses import KINDS as ANALYSES  # noqa: E402
-from study.schema.datasets.section import DatasetSection  # noqa: E402
 from study.schema.figures import KINDS as FIGURES  # noqa: E402
 from study.writing.document import _sections as inner_sections  # noqa: E402
 
@@ -98,6 +97,8 @@ KEYS = {
     "widest": "layers of more values are left out, and read by running the model",
     "work": "the work whose page it is; null: the page of the user's own models",
 }
+# Sections of the config that are named otherwise than the program that makes them.
+SECTIONS = {"hand_made": "shapes", "attacks": "attack"}
 
 
 def described() -> dict[str, dict]:
@@ -131,7 +132,7 @@ def _program(name: str, jobs: list[Job]) -> dict:
 def meaning(program: str, key: str) -> str:
     """What a key of a program's slice means, as the schema has it."""
     rule = program.split("/")[1]
-    own = [section for section in sections() if _rule(section) == rule]
+    own = [section for section in sections() if _rule(section) in (rule, SECTIONS.get(rule))]
     of_own, of_all = _descriptions(own, key), _descriptions(sections(), key)
     if of_own or key in KEYS:
         return of_own[0] if of_own else KEYS[key]
@@ -158,8 +159,6 @@ def _below(section: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _rule(section: type[BaseModel]) -> str | None:
-    if issubclass(section, DatasetSection):
-        return section.rule()
     kind = section.model_fields.get("kind") or section.model_fields.get("build")
     named = get_args(kind.annotation) if kind else ()
     return str(named[0]).replace("-", "_") if named else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -54,7 +54,6 @@ class Attack(OnModelSection):
     model's replicate.
     """
 
-    made_by: ClassVar[str | None] = "attacks"
     kind: Literal["attack"]
     of: SetName = Field(description="the examples that are attacked, dataset/split")
     model: str = Field(description="the model that is attacked")
@@ -145,11 +144,6 @@ class AttackPaths(OnModelSection):
         "examples x classes x (steps / every + 1) rows, which are held in memory: 100 images of "
         "CIFAR-10 take 260 MB, and 1.2 GB with all 100 steps",
     )
-
-    @property
-    def program(self) -> str:
-        """The program that makes it, and the first part of its rules' names."""
-        return "evading_paths" if self.evades else self.rule()
 
     def splits(self, config: Config) -> list[str]:
         return list(WALKS[:1] if self.evades else WALKS)

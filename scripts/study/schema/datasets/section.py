@@ -1,6 +1,6 @@
 """What every kind of data set declares: its splits and draws, its slice, and what does not suit it.
 
-A kind is a class. Its rule is made in rules/datasets.smk, and runs the program that makes its files.
+A kind is a class, and a rule in rules/datasets.smk, whose program makes its files.
 """
 
 from __future__ import annotations
@@ -24,19 +24,16 @@ class DatasetSection(Section):
 
     # Whether a model can be trained on it.
     is_learnable: ClassVar[bool] = True
-    # Whether its program makes a split of it from one split of another set.
+    # Whether the program of its kind's name makes a split of it from one split of another set.
     by_split: ClassVar[bool] = False
-    # The rule and the program that make it, where they have another name than its kind.
-    made_by: ClassVar[str | None] = None
     memory: ClassVar[int] = 4000  # MB
-    minutes: ClassVar[int] = 10
 
     kind: str
 
     @classmethod
     def rule(cls) -> str:
         """The name of its rule and of its program."""
-        return cls.made_by or kind_of(cls).replace("-", "_")
+        return kind_of(cls).replace("-", "_")
 
     @property
     def source(self) -> str | None:
