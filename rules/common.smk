@@ -32,12 +32,12 @@ from study.deciding.decisions import Decisions
 from study.deciding.jobs import NOTES
 from study.deciding.known_code import KnownCode
 from study.deciding.known_files import KnownFiles
+from study.deciding.sections import Sections
 from study.deciding.snakemake_memory import decide_by_records
 from study.orphans import at_work
 from study.paths import FITTED, Study, is_folder, members, places
 from study.schema.every import left_out
 from study.schema.section import at_epoch
-from study.deciding.sections import Sections
 
 try:
     files = map(Path, dict.fromkeys(workflow.configfiles))

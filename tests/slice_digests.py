@@ -14,10 +14,9 @@ import workflow
 
 from study import schema, slices
 from study.paths import Study
+from study.schema import works
 
 KEPT = Path(__file__).with_suffix(".json")
-SCALES = ("smoke", "laptop", "published")
-WORKS = ["chen2017", "lee2019", "pardo2019", "rauber2017"]
 
 
 def slices_of(content: dict) -> dict[str, str]:
@@ -31,7 +30,7 @@ def slices_of(content: dict) -> dict[str, str]:
     attacks = [name for name, section in config.datasets.items() if section.kind == "attack"]
     found |= {name: slices.dataset(config, name) for name in attacks}
     found |= {name: slices.model(config, name, [0, 1]) for name in config.models}
-    filters = {name for name, each in config.detectors.items() if each.kind != "learned-filter"}
+    filters = {name for name, each in config.detectors.items() if each.is_closed}
     found |= {name: slices.detector(config, name) for name in filters}
     found |= {f"{name}!": slices.experiment(config, name) for name in config.experiments}
     found |= {
@@ -49,12 +48,11 @@ def slices_of(content: dict) -> dict[str, str]:
 
 def digests() -> dict[str, dict[str, str]]:
     """The digests of all slices by name, by scale."""
+    every = works.names(workflow.ROOT / "config")
+    found = {scale: slices_of(workflow.content(scale=scale, works=every)) for scale in works.SCALES}
     return {
-        scale: {
-            name: hashlib.sha256(text.encode()).hexdigest()[:12]
-            for name, text in sorted(slices_of(workflow.content(scale=scale, works=WORKS)).items())
-        }
-        for scale in SCALES
+        scale: {name: hashlib.sha256(each[name].encode()).hexdigest()[:12] for name in sorted(each)}
+        for scale, each in found.items()
     }
 
 

@@ -18,7 +18,7 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from glassbox.activations import Activations
-from glassbox.analyses.scores import auroc_of
+from glassbox.analyses.scores import auroc_by
 from glassbox.models.layers import Layer
 from glassbox.tables import Examples
 
@@ -111,9 +111,8 @@ def held_out_auroc(
     """
     if any(each.all() or not each.any() for each in (known_bright, bright)):
         return float("nan")
-    named = auroc_of(known[~known_bright], known[known_bright])
-    area = auroc_of(shown[~bright], shown[bright])
-    return 1 - area if named < 0.5 else area
+    area = auroc_by(shown, bright)
+    return 1 - area if auroc_by(known, known_bright) < 0.5 else area
 
 
 def class_clusters(

@@ -32,7 +32,12 @@ class DetectorSection(Section):
 
     def misfits(self, config: Config) -> Iterable[tuple[str, str]]:
         """What does not suit it, by key, of its own keys, of its signals and of models."""
-        yield from (("dataset", why) for why in no_jumps(config, self.dataset))
+        problems = [("dataset", why) for why in no_jumps(config, self.dataset)]
+        yield from problems or self.misfits_on_signals(config)
+
+    def misfits_on_signals(self, config: Config) -> Iterable[tuple[str, str]]:
+        """What does not suit it, by key, where its signals are there."""
+        return ()
 
     def slice(self, config: Config) -> dict[str, Any]:
         """What its answers depend on, beside the signals."""
@@ -50,11 +55,7 @@ class GaussianDerivative(DetectorSection):
         "signal", description="the whole signal, as published, or where jumps can be"
     )
 
-    def misfits(self, config: Config) -> Iterable[tuple[str, str]]:
-        problems = list(super().misfits(config))
-        yield from problems
-        if problems:
-            return
+    def misfits_on_signals(self, config: Config) -> Iterable[tuple[str, str]]:
         length = config.datasets[self.dataset].length
         if self.window % 2 == 0:
             yield "window", f"found {self.window}; must be odd, to be centred"
@@ -98,11 +99,7 @@ class LearnedFilter(DetectorSection):
     def replicated_as(self, name: str) -> str:
         return self.model
 
-    def misfits(self, config: Config) -> Iterable[tuple[str, str]]:
-        problems = list(super().misfits(config))
-        yield from problems
-        if problems:
-            return
+    def misfits_on_signals(self, config: Config) -> Iterable[tuple[str, str]]:
         made = config.asked("learned_filters")
         yield from (("model", why) for why in not_among(self.model, made))
         if self.model in made and self.set not in made[self.model]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from study.paths import Study
     from study.schema.config import Config
 
+SpaceName = Literal["principal components", "t-SNE", "hidden"]  # as in glassbox.analyses.spaces
 SIZES = [3, 5]  # of ensembles, where none are given
 
 
@@ -73,8 +74,8 @@ class Misclassification(OfMaps):
     hidden: list[Positive] = Introspection.model_fields["hidden"]
     estimator: Cycles = Introspection.model_fields["estimator"]
     held_out: float = Introspection.model_fields["held_out"]
-    spaces: Distinct[Literal["principal components", "t-SNE", "hidden"]] = Field(
-        ["principal components", "t-SNE", "hidden"],
+    spaces: Distinct[SpaceName] = Field(
+        list(get_args(SpaceName)),
         min_length=1,
         description="what else an estimator of the error is fitted on: two components, a t-SNE map,"
         " the hidden vector",
