@@ -54,11 +54,13 @@ KEYS = {
     "inputs": "length of a signal, in samples",
     "kind": "which kind of the config's section it is",
     "label": "the class that is shown, from 0",
+    "layer": "by its name; input is the zeroth",
     "layers": "the layers that are read, by their names; input is the zeroth",
     "left_out": "what the config asks for and no job makes, in sentences",
     "length": "of a signal, in samples",
     "locations": "of the jumps that the signals of the labels have, in samples",
     "method": "the model or detector that is shown",
+    "methods": "models and detectors, in this order",
     "model": "the model that is shown",
     "models": "the models that are shown",
     "noise": "standard deviation of the noise",
@@ -132,7 +134,7 @@ def _program(name: str, jobs: list[Job]) -> dict:
 def meaning(program: str, key: str) -> str:
     """What a key of a program's slice means, as the schema has it."""
     rule = program.split("/")[1]
-    own = [section for section in sections() if _rule(section) in (rule, SECTIONS.get(rule))]
+    own = [section for section in sections() if _rule(section) == SECTIONS.get(rule, rule)]
     of_own, of_all = _descriptions(own, key), _descriptions(sections(), key)
     if of_own or key in KEYS:
         return of_own[0] if of_own else KEYS[key]
