@@ -176,8 +176,8 @@ WIRING = {
     ),
     "another option": (
         "analysis_data.smk",
-        'return [*files, *about, *network_of(w.model), "--replicates"',
-        'return [*files, *about, *network_of(w.model), "--checkpoint", "0", "--replicates"',
+        "*network_of(w.model), *replicates_told(w)]",
+        '*network_of(w.model), "--checkpoint", "0", *replicates_told(w)]',
         "told: --checkpoint (not set) -> 0",
     ),
     "a variable in front": (
