@@ -20,6 +20,7 @@ report: "rules/captions/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/dataset_data.smk"
 include: "rules/datasets.smk"
 include: "rules/models.smk"
 include: "rules/activations.smk"

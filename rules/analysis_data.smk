@@ -82,13 +82,9 @@ def told(w, input, output):
 
 def files_told(input, output):
     """What a job reads and makes, as options of its program."""
-    roles = {role: input[role] for role in input.keys() if not role.startswith("digest_of")}
-    roles |= {option: output[option] for option in output.keys() if option != "record"}
-    return [
-        word
-        for role, paths in roles.items()
-        for word in (f"--{role}", *([paths] if isinstance(paths, str) else paths))
-    ]
+    read = {role: input[role] for role in input.keys() if not role.startswith("digest_of")}
+    made = {option: output[option] for option in output.keys() if option != "record"}
+    return [*options_of(read), *options_of(made)]
 
 
 def replicates_told(w):

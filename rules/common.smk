@@ -58,11 +58,6 @@ def one_of(names):
     return "|".join(re.escape(name) for name in names) or "(?!)"
 
 
-def of_kind(*kinds):
-    """The names of the data sets of these kinds."""
-    return [name for name, section in CONFIG.datasets.items() if section.kind in kinds]
-
-
 wildcard_constraints:
     dataset=one_of(CONFIG.datasets),
     model=one_of(CONFIG.asked_models()),
@@ -88,45 +83,18 @@ def trained(w):
     return STUDY.trained(w.model, members(w.block)[0])
 
 
-def blocks_of_attacks(names):
-    """Each of some attacks with each block of the model that it is on."""
-    sections = ((name, CONFIG.datasets[name]) for name in names)
-    return [(name, block) for name, each in sections for block in STUDY.blocks(each.model)]
-
-
-def draws_of(block, splits, ending):
-    """The files of all splits of a set in the draws of a block."""
-    folders = (f"results/datasets/{{dataset}}/{draw}" for draw in members(block))
-    return [f"{folder}/{split}.{ending}" for folder in folders for split in splits]
-
-
 def rule_name(*words):
     """A name for a rule that is made in a loop."""
     return "_".join(re.sub("[-.]", "_", word) for word in words)
 
 
-def attacked(dataset, block):
-    """The examples and the replicates of a model that an attack is about."""
-    section, replicates = CONFIG.datasets[dataset], members(block)
-    model = STUDY.trained(section.model, replicates[0])
-    return {
-        "of": STUDY.drawn(*section.of.split("/"), replicates),
-        "model": f"{model}/model.json",
-        "weights": f"{model}/weights.safetensors",
-    }
-
-
-def evaded(dataset, block):
-    """The same of an attack that evades the model's introspection, and that introspection."""
-    section = CONFIG.datasets[dataset]
-    training = f"{STUDY.model(section.model).dataset}/train"
-    folder = STUDY.fitted("introspection", section.model, members(block)[0])
-    return {
-        **attacked(dataset, block),
-        "fitted_model": f"{folder}/model.json",
-        "fitted_weights": f"{folder}/weights.safetensors",
-        "known": STUDY.tables("introspection", section.model, training, block),
-    }
+def options_of(files):
+    """Files as options of a program, by the roles that a rule gives them."""
+    return [
+        word
+        for role, paths in files.items()
+        for word in (f"--{role}", *([paths] if isinstance(paths, str) else paths))
+    ]
 
 
 def network_of(model):
@@ -149,7 +117,8 @@ def filters_of(w):
 
 def code_of(a_rule):
     """The code that a rule's command runs."""
-    return KNOWN_CODE.of_rule(a_rule.shellcmd.replace("{params.program:q}", a_rule.name))
+    program = a_rule.params.get("program", "")
+    return KNOWN_CODE.of_rule(a_rule.shellcmd.replace("{params.program:q}", program))
 
 
 def fingerprint_commands():

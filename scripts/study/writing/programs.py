@@ -26,6 +26,7 @@ from study.deciding.told import by_option, without_place  # noqa: E402
 from study.reader import paths, pattern_of  # noqa: E402
 from study.schema import Config  # noqa: E402
 from study.schema.analyses import KINDS as ANALYSES  # noqa: E402
+from study.schema.datasets import KINDS as DATASETS  # noqa: E402
 from study.schema.figures import KINDS as FIGURES  # noqa: E402
 from study.writing.document import _sections as inner_sections  # noqa: E402
 
@@ -99,8 +100,8 @@ KEYS = {
     "widest": "layers of more values are left out, and read by running the model",
     "work": "the work whose page it is; null: the page of the user's own models",
 }
-# Sections of the config that are named otherwise than the program that makes them.
-SECTIONS = {"hand_made": "shapes", "attacks": "attack"}
+# The rule of a section of the config which has a second program.
+SECTIONS = {"evading_paths": "attack_paths"}
 
 
 def described() -> dict[str, dict]:
@@ -161,6 +162,8 @@ def _below(section: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _rule(section: type[BaseModel]) -> str | None:
+    if section in DATASETS:
+        return section.rule()
     kind = section.model_fields.get("kind") or section.model_fields.get("build")
     named = get_args(kind.annotation) if kind else ()
     return str(named[0]).replace("-", "_") if named else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -28,7 +28,20 @@ Size = Annotated[float, Field(gt=0)]
 class OnModelSection(OneSplitSection):
     """An attack on a model; a draw is of the model's replicate."""
 
+    is_attack: ClassVar[bool] = True
+    # Whether one job makes all splits.
+    made_at_once: ClassVar[bool] = False
+
     model: str = Field(description="the model that is attacked")
+
+    @property
+    def knows_introspection(self) -> bool:
+        """Whether it needs the model's introspection."""
+        return False
+
+    def megabytes(self, config: Config) -> int:
+        """The memory in MB that a job takes."""
+        return self.memory
 
     def has_draws(self, config: Config) -> bool:
         return True
@@ -54,6 +67,8 @@ class Attack(OnModelSection):
     model's replicate.
     """
 
+    made_by: ClassVar[str | None] = "attacks"
+    made_at_once: ClassVar[bool] = True
     kind: Literal["attack"]
     of: SetName = Field(description="the examples that are attacked, dataset/split")
     model: str = Field(description="the model that is attacked")
@@ -67,7 +82,7 @@ class Attack(OnModelSection):
         min_length=1, description="largest changes, in the unit of the space"
     )
     images: Positive = Field(200, description="the first examples, which are attacked")
-    steps: Positive = 40
+    steps: Positive = Field(40, description="how many steps an attack takes")
     step: Size = Field(0.01, description="change per step")
 
     def splits(self, config: Config) -> list[str]:
@@ -125,7 +140,7 @@ class AttackPaths(OnModelSection):
     model: str = Field(description="the model that is attacked")
     images: Positive | None = Field(None, description="the first examples, which are attacked")
     examples: Ids | None = Field(None, description="in their place, the ids of examples")
-    steps: Positive = 100
+    steps: Positive = Field(100, description="how many steps a path has")
     step: Size = Field(
         0.01,
         description="change of each value per step; where ε is that of the whole path, ε / steps",
@@ -145,11 +160,19 @@ class AttackPaths(OnModelSection):
         "CIFAR-10 take 260 MB, and 1.2 GB with all 100 steps",
     )
 
+    @property
+    def program(self) -> str:
+        return "evading_paths" if self.evades else self.rule()
+
+    @property
+    def knows_introspection(self) -> bool:
+        return self.evades is not None
+
     def splits(self, config: Config) -> list[str]:
         return list(WALKS[:1] if self.evades else WALKS)
 
     def megabytes(self, config: Config) -> int:
-        """The memory in MB that a job takes: a network, and all rows of a split."""
+        """A network, and all rows of a split."""
         origin = config.origin(self.source)
         return 3000 + 6 * self.rows(origin.classes) * origin.width // 10**6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,9 @@ DIGITS = 1797
 
 class Images(OriginalSection):
     """What every set of images has."""
+
+    made_by: ClassVar[str | None] = "images"
+    minutes: ClassVar[int] = 30
 
     validation: int = Field(ge=0, description="examples held out of training, at random")
 
@@ -124,6 +127,9 @@ class HubFiles(Section):
 
 class Photos(OriginalSection):
     """Grey patches of scikit-learn's two embedded photographs: images from elsewhere."""
+
+    made_by: ClassVar[str | None] = "images"
+    minutes: ClassVar[int] = 30
 
     kind: Literal["photos"]
     size: Positive = Field(8, description="height and width of a patch")

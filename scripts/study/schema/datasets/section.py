@@ -1,6 +1,6 @@
 """What every kind of data set declares: its splits and draws, its slice, and what does not suit it.
 
-A kind is a class, and a rule in rules/datasets.smk, whose program makes its files.
+A kind is a class; rules/datasets.smk makes its rule, whose program makes its files.
 """
 
 from __future__ import annotations
@@ -24,16 +24,26 @@ class DatasetSection(Section):
 
     # Whether a model can be trained on it.
     is_learnable: ClassVar[bool] = True
-    # Whether the program of its kind's name makes a split of it from one split of another set.
+    # Whether its program makes a split of it from one split of another set.
     by_split: ClassVar[bool] = False
+    # The rule and the program that make it, where they have another name than its kind.
+    made_by: ClassVar[str | None] = None
     memory: ClassVar[int] = 4000  # MB
+    minutes: ClassVar[int] = 10
+    # Whether it is an attack on a model, which is made for a block of its replicates.
+    is_attack: ClassVar[bool] = False
 
     kind: str
 
     @classmethod
     def rule(cls) -> str:
         """The name of its rule and of its program."""
-        return kind_of(cls).replace("-", "_")
+        return cls.made_by or kind_of(cls).replace("-", "_")
+
+    @property
+    def program(self) -> str:
+        """The program that makes it, where its keys decide which."""
+        return self.rule()
 
     @property
     def source(self) -> str | None:

@@ -20,6 +20,7 @@ OF_SIGNALS = ("length", "first", "last", "height", "noise")
 class Jumps(OriginalSection):
     """Signals with one jump in Gaussian noise (chen2017 §3.1)."""
 
+    memory: ClassVar[int] = 1000
     kind: Literal["jumps"]
     length: int = Field(100, ge=4, description="samples per signal")
     first: int = Field(21, ge=2, description="first jump location, 1-based")
@@ -118,6 +119,8 @@ class Shapes(OfAnotherSection):
 
     is_learnable: ClassVar[bool] = False
 
+    made_by: ClassVar[str | None] = "hand_made"
+    memory: ClassVar[int] = 1000
     kind: Literal["shapes"]
     of: str = Field(description="the jump signals whose length, locations and height they take")
     location: Sample = Field(50, description="where all of them rise")
