@@ -20,7 +20,7 @@ from study.command import Program, Slice, explained, known, refused
 
 SCRIPTS = workflow.ROOT / "scripts"
 PATHS = sorted(
-    path for path in SCRIPTS.glob("*/*.py") if path.parent.name not in ("study", "glassbox")
+    path for path in SCRIPTS.glob("*/*.py") if path.parent.name not in ("glassbox", "jobs", "study")
 )
 NAMES = [path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in PATHS]
 

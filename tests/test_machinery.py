@@ -14,7 +14,7 @@ from study.schema import models
 PROGRAMS = sorted(
     path.relative_to(workflow.ROOT / "scripts").with_suffix("").as_posix()
     for path in (workflow.ROOT / "scripts").glob("*/*.py")
-    if path.parent.name not in ("glassbox", "study")
+    if path.parent.name not in ("glassbox", "jobs", "study")
 )
 
 
@@ -85,7 +85,7 @@ LIBRARY = {
     ),
     "verdicts": Edit("glassbox/claims/verdicts.py", "if deviation > 0", "if deviation", CLAIMS),
     "numbers": Edit("glassbox/report/page.py", "digits: int = 4", "digits: int = 5", PAGES),
-    "joining": Edit("glassbox/replicates.py", "insert(2, ", "insert(0, ", STACKED),
+    "joining": Edit("jobs/replicates.py", "insert(2, ", "insert(0, ", STACKED),
 }
 
 

@@ -15,9 +15,9 @@ from glassbox.analyses.scores import ALL_CLASSES, auroc_by
 from glassbox.errors import GlassboxError
 from glassbox.models.model import answers
 from glassbox.models.weights import read_model
-from glassbox.replicates import counted
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_table
+from jobs.replicates import counted
 from study import schema, slices
 from study.schema.analyses.introspection import Cycles
 from study.schema.analyses.misclassification import introspected

@@ -18,7 +18,9 @@ from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
-STAGES = {path.stem: path.parent.name for path in SCRIPTS.glob("*/*.py")}
+NO_STAGES = {"glassbox", "jobs", "study"}
+PROGRAMS = [path for path in sorted(SCRIPTS.glob("*/*.py")) if path.parent.name not in NO_STAGES]
+STAGES = {path.stem: path.parent.name for path in PROGRAMS}
 JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
 RECIPE = {"batch_size": 20, "learning_rate": 1e30, "momentum": 0.0, "stop": "epochs"}
 MODEL = {"name": "mlp-2", "replicates": [4, 5], "recipe": {**RECIPE, "max_epochs": 9}, "seed": 1}
@@ -103,7 +105,6 @@ def test_training_that_diverges_names_network_replicates_epoch_and_learning_rate
     assert not list(tmp_path.iterdir())
 
 
-NO_STAGES = {"glassbox", "study"}
 # Which make or train networks, or compute with torch.
 WITH_TORCH = {
     "analyses": "adversarial_distances consistency deviations expected_patterns "
@@ -127,9 +128,8 @@ def test_a_program_that_runs_no_network_starts_without_torch():
     with_torch = {
         f"{stage}/{name}.py" for stage, names in WITH_TORCH.items() for name in names.split()
     }
-    paths = [path for path in sorted(SCRIPTS.glob("*/*.py")) if path.parent.name not in NO_STAGES]
-    others = [path for path in paths if path.relative_to(SCRIPTS).as_posix() not in with_torch]
-    assert len(paths) - len(others) == len(with_torch)
+    others = [path for path in PROGRAMS if path.relative_to(SCRIPTS).as_posix() not in with_torch]
+    assert len(PROGRAMS) - len(others) == len(with_torch)
     command = [sys.executable, "-c", IMPORTING, *map(str, others)]
     environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
     ended = subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from glassbox.activations import Activations, write_dump
-from glassbox.analyses.reading import shown_of
 from glassbox.devices import choose_device
 from glassbox.digests import write_json
 from glassbox.files import whole
+from jobs.models import shown_of
 from study.command import Program, run
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from glassbox.analyses.adversarial_distances import adversarial_distances
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.reading import shown_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, write_table
+from jobs.models import shown_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -9,13 +9,13 @@ from glassbox.activations import Activations
 from glassbox.analyses.class_clusters import class_clusters
 from glassbox.analyses.points import choose_points
 from glassbox.analyses.polarity import polarity
-from glassbox.analyses.reading import activations_of
 from glassbox.datasets.inverted import INVERTED
 from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
-from glassbox.replicates import by_replicate, stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, read_examples, write_table
+from jobs.activations import activations_of
+from jobs.replicates import by_replicate, stacked
 from study.command import Program, progress, run
 
 TABLES = ("table", "members", "images")

@@ -13,11 +13,12 @@ import pandas as pd
 from glassbox.activations import Activations
 from glassbox.analyses.detection import subjects_of
 from glassbox.analyses.library_detection import FittedLayer, library_detection
-from glassbox.analyses.reading import shown_of, training_of
 from glassbox.devices import choose_device
-from glassbox.replicates import several_by_replicate, stacked
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table, write_table
+from jobs.activations import training_of
+from jobs.models import shown_of
+from jobs.replicates import several_by_replicate, stacked
 from study.command import Program, run
 
 TABLES = ("table", "scores")

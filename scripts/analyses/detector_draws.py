@@ -7,9 +7,9 @@ from functools import partial
 from glassbox.analyses.detector_draws import errors_by_draw
 from glassbox.analyses.detectors import located
 from glassbox.datasets.jumps import jump_signals
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, write_table
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from glassbox.analyses.deviation_trajectories import trajectories
-from glassbox.analyses.reading import series_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.activations import series_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from glassbox.activations import Activations
 from glassbox.analyses.ensembles import ensembles
-from glassbox.analyses.introspected import introspected_of, refuse_others
-from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
 from glassbox.errors import GlassboxError
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.introspections import introspected_of, refuse_others
 from study.command import Program, run
 
 

@@ -4,12 +4,12 @@ from argparse import Namespace
 
 from glassbox.analyses.example_patterns import choose_examples, example_patterns
 from glassbox.analyses.hidden_vectors import hidden_layers, hidden_vectors
-from glassbox.analyses.introspected import introspected_of
-from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.introspections import introspected_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

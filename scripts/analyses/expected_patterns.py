@@ -5,11 +5,12 @@ from argparse import Namespace
 from glassbox.analyses.expected_patterns import expected_patterns
 from glassbox.analyses.hidden_vectors import hidden_layers, hidden_vectors
 from glassbox.analyses.introspection import Introspection
-from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.models import fitted_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -3,8 +3,8 @@
 from argparse import Namespace
 
 from glassbox.analyses.step_filters import filter_errors
-from glassbox.replicates import by_replicate, numbered
 from glassbox.tables import read_examples, write_table
+from jobs.replicates import by_replicate, numbered
 from study.command import Program, run
 
 

@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from glassbox.analyses.step_filters import detection_by_width
-from glassbox.replicates import numbered
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.replicates import numbered
 from study.command import Program, run
 
 

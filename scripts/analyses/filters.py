@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from glassbox.analyses.filters import filter_table
-from glassbox.analyses.reading import stacks_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.models import stacks_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -13,9 +13,9 @@ from glassbox.analyses.introspection import (
     fit_introspection,
     log_errors,
 )
-from glassbox.analyses.reading import training_of
 from glassbox.devices import choose_device
 from glassbox.models.parts import write_parts
+from jobs.activations import training_of
 from study import unfinished
 from study.command import Program, progress, run
 

@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from glassbox.analyses.probes import fit_probes
-from glassbox.analyses.reading import training_of
 from glassbox.devices import choose_device
 from glassbox.models.parts import write_parts
+from jobs.activations import training_of
 from study.command import Program, run
 
 

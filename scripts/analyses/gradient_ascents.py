@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from glassbox.analyses.gradient_ascents import ascent_table, climb, random_starts, signal_table
-from glassbox.analyses.reading import stacks_of
 from glassbox.devices import choose_device
 from glassbox.models.stack import join
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.models import stacks_of
 from study.command import Program, progress, run
 
 SIZES, SETTINGS = ("classes", "inputs", "bound"), ("rate", "level", "limit")

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glassbox.analyses.introspected import introspected_of
 from glassbox.analyses.introspection import Introspection, Known, error_plane, introspection
-from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.introspections import introspected_of
+from jobs.models import fitted_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 AXES = ["z1", "z2"]

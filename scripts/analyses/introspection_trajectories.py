@@ -10,11 +10,11 @@ from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.introspection import Fitting, encoded, fit_autoencoders
 from glassbox.analyses.introspection_trajectories import HIDDEN, MAP, separations, trajectories
 from glassbox.analyses.points import Points, choose_points
-from glassbox.analyses.reading import series_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, write_table
+from jobs.activations import series_of
+from jobs.replicates import stacked
 from study import unfinished
 from study.command import Program, progress, run
 

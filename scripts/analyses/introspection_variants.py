@@ -18,16 +18,16 @@ from glassbox.analyses.introspection_variants import (
     shown_by,
 )
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.reading import activations_of, training_of
 from glassbox.devices import choose_device
 from glassbox.models.build import architecture, read_description
 from glassbox.models.losses import LOSSES
 from glassbox.models.recipe import Recipe
 from glassbox.models.training import Data
 from glassbox.models.unfinished import Kept, Unfinished
-from glassbox.replicates import by_replicate, stacked
 from glassbox.seeds import generator
 from glassbox.tables import read_examples, write_table
+from jobs.activations import activations_of, training_of
+from jobs.replicates import by_replicate, stacked
 from study import unfinished
 from study.command import Program, progress, run
 

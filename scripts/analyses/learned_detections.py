@@ -6,8 +6,8 @@ import pandas as pd
 
 from glassbox.analyses.learned_filters import slide
 from glassbox.analyses.predictions import detector_predictions
-from glassbox.replicates import by_replicate, stacked
 from glassbox.tables import Examples, read_examples, read_table, write_table
+from jobs.replicates import by_replicate, stacked
 from study.command import Program, run
 
 

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from glassbox.analyses.learned_filters import filter_table, likeness, network_filters
-from glassbox.analyses.reading import shown_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.models import shown_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

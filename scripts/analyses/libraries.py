@@ -8,11 +8,11 @@ import pandas as pd
 from glassbox.activations import Activations
 from glassbox.analyses.library_network import Answered
 from glassbox.analyses.library_tables import library_tables
-from glassbox.analyses.reading import activations_of, training_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.activations import activations_of, training_of
+from jobs.replicates import stacked
 from study.command import Program, progress, run
 
 TABLES = ("table", "nodes", "confusion", "probe")

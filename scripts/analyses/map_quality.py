@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 
 from glassbox.activations import Activations
-from glassbox.analyses.introspected import introspected_of, refuse_others
 from glassbox.analyses.map_quality import map_quality
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.reading import activations_of, training_of
-from glassbox.analyses.reading_spaces import spaces_of
 from glassbox.analyses.spaces import HIDDEN, TSNE, Space
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import Examples, write_table
+from jobs.activations import activations_of, training_of
+from jobs.introspections import introspected_of, refuse_others
+from jobs.replicates import stacked
+from jobs.spaces import spaces_of
 from study.command import Program, run
 
 ROLES = ("training_introspection", "introspection")

@@ -6,7 +6,6 @@ from argparse import Namespace
 import pandas as pd
 
 from glassbox.activations import Activations
-from glassbox.analyses.introspected import introspected_of, refuse_others
 from glassbox.analyses.introspection import Fitting, estimator_of, log_errors
 from glassbox.analyses.misclassification import (
     estimated_scores,
@@ -14,14 +13,15 @@ from glassbox.analyses.misclassification import (
     misclassification,
     output_scores,
 )
-from glassbox.analyses.reading import activations_of, training_of
-from glassbox.analyses.reading_spaces import spaces_of
 from glassbox.analyses.spaces import HIDDEN, PLANE, TSNE
 from glassbox.devices import choose_device
 from glassbox.models.unfinished import Kept
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.activations import activations_of, training_of
+from jobs.introspections import introspected_of, refuse_others
+from jobs.replicates import stacked
+from jobs.spaces import spaces_of
 from study import unfinished
 from study.command import Program, run
 

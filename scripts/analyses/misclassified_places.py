@@ -8,11 +8,11 @@ import pandas as pd
 from glassbox.activations import Activations
 from glassbox.analyses.misclassified_places import misclassified_places
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator
 from glassbox.tables import read_table, write_table
+from jobs.activations import activations_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 TABLES = ("table", "nearby")

@@ -6,9 +6,9 @@ import numpy as np
 
 from glassbox.analyses.step_filters import noise_gains, responses
 from glassbox.datasets.jumps import jump_signals
-from glassbox.replicates import numbered
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.replicates import numbered
 from study.command import Program, run
 
 

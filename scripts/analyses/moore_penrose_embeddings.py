@@ -7,9 +7,9 @@ from dataclasses import asdict, astuple
 import pandas as pd
 
 from glassbox.analyses.moore_penrose_embeddings import Embedding, successes
-from glassbox.replicates import numbered
 from glassbox.seeds import generator
 from glassbox.tables import write_table
+from jobs.replicates import numbered
 from study.command import Program, run
 
 

@@ -9,11 +9,11 @@ from glassbox.activations import Activations
 from glassbox.analyses.hidden_vectors import hidden_layers
 from glassbox.analyses.neuron_maps import Settings, neuron_maps
 from glassbox.analyses.points import choose_points
-from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 TABLES = ("table", "scores", "measures", "chosen", "responses")

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from glassbox.analyses.predictions import predictions
-from glassbox.analyses.reading import activations_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

@@ -3,10 +3,11 @@
 from argparse import Namespace
 
 from glassbox.analyses.probes import probes
-from glassbox.analyses.reading import activations_of, fitted_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.models import fitted_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

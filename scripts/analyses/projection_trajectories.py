@@ -9,12 +9,12 @@ import pandas as pd
 from glassbox.activations import Activations
 from glassbox.analyses.points import choose_points
 from glassbox.analyses.projection_trajectories import AS_KEPT, Step, projection_trajectories
-from glassbox.analyses.reading import model_of
 from glassbox.devices import choose_device
 from glassbox.models.weights import kept_epochs
-from glassbox.replicates import by_replicate, stacked
 from glassbox.seeds import generator, stream_seed
 from glassbox.tables import Examples, read_examples, write_table
+from jobs.models import model_of
+from jobs.replicates import by_replicate, stacked
 from study.command import Program, progress, run
 
 

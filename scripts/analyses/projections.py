@@ -3,11 +3,12 @@
 from argparse import Namespace
 
 from glassbox.analyses.projections import projections
-from glassbox.analyses.reading import activations_of, draws_of
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.seeds import stream_seed
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.points import draws_of
+from jobs.replicates import stacked
 from study.command import Program, progress, run
 
 

@@ -2,11 +2,11 @@
 
 from argparse import Namespace
 
-from glassbox.analyses.reading import activations_of
 from glassbox.analyses.unit_activity import units
 from glassbox.devices import choose_device
-from glassbox.replicates import stacked
 from glassbox.tables import write_table
+from jobs.activations import activations_of
+from jobs.replicates import stacked
 from study.command import Program, run
 
 

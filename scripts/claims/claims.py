@@ -12,8 +12,8 @@ from glassbox.claims.recorded import elsewhere
 from glassbox.claims.settings import Setting, settings
 from glassbox.claims.table import LEDGER, PARTS, ledger, parts_frame
 from glassbox.claims.works import Work, read_work, refuse_twice
-from glassbox.replicates import counted
 from glassbox.tables import write_described
+from jobs.replicates import counted
 from study.command import Program, run
 
 

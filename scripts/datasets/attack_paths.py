@@ -17,9 +17,9 @@ from glassbox.datasets.attack_paths import (
 from glassbox.datasets.chosen import chosen
 from glassbox.devices import choose_device
 from glassbox.models.weights import read_model
-from glassbox.replicates import by_replicate
 from glassbox.seeds import generator
 from glassbox.tables import Examples, read_examples, write_set
+from jobs.replicates import by_replicate
 from study.command import Program, progress, run
 
 RANDOM = {"random-signs": random_signs, "random-direction": random_direction}

@@ -8,8 +8,8 @@ from glassbox.datasets.attacks import Attack, attack_with_controls
 from glassbox.devices import choose_device
 from glassbox.models.model import answers
 from glassbox.models.weights import read_model
-from glassbox.replicates import by_replicate
 from glassbox.tables import Examples, read_examples, write_set
+from jobs.replicates import by_replicate
 from study.command import Program, run
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import torch
 
 from glassbox.analyses.evasion import evasion, signs_of
-from glassbox.analyses.reading import fitted_of
 from glassbox.datasets.attack_paths import Steps, paths_to_all, targeted_path
 from glassbox.datasets.chosen import chosen
 from glassbox.devices import choose_device
 from glassbox.models.model import Model
 from glassbox.models.weights import read_model
-from glassbox.replicates import by_replicate
 from glassbox.tables import Examples, read_examples, read_table, write_set
+from jobs.models import fitted_of
+from jobs.replicates import by_replicate
 from study.command import Program, progress, run
 
 

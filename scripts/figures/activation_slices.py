@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from glassbox.figures.activation_slices import activation_slices
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

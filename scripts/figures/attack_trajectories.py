@@ -5,8 +5,8 @@ from argparse import Namespace
 from glassbox.figures.attack_trajectories import attack_trajectories
 from glassbox.figures.maps import DOTS, error_limits, rows_of
 from glassbox.figures.style import save
-from glassbox.replicates import counted
 from glassbox.tables import read_examples
+from jobs.replicates import counted
 from study.command import Program, run
 
 

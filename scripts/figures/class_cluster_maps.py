@@ -8,7 +8,7 @@ from glassbox.analyses.mapped import first_maps
 from glassbox.figures.class_cluster_maps import class_cluster_maps
 from glassbox.figures.maps import DOTS
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from glassbox.figures.confusions import confusions
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

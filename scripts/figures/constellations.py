@@ -5,8 +5,8 @@ from argparse import Namespace
 from glassbox.figures.constellations import Constellation, constellations, noisy_copies
 from glassbox.figures.maps import DOTS, input_of, rows_of
 from glassbox.figures.style import save
-from glassbox.replicates import counted
 from glassbox.tables import read_examples
+from jobs.replicates import counted
 from study.command import Program, run
 
 

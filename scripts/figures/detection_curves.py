@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from glassbox.figures.detection_curves import detection_curves
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

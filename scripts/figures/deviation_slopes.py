@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from glassbox.figures.deviation_slopes import by_network, deviation_slopes
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

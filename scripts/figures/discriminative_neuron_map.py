@@ -6,7 +6,7 @@ from glassbox.figures.discriminative_neuron_map import NeuronMap, discriminative
 from glassbox.figures.maps import DOTS, rows_of
 from glassbox.figures.neurons import one_layer
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -5,7 +5,7 @@ from argparse import Namespace
 from glassbox.figures.error_violins import error_violins
 from glassbox.figures.maps import rows_of
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -5,7 +5,7 @@ from argparse import Namespace
 from glassbox.analyses.learned_filters import TAU, WINDOW
 from glassbox.figures.filter_search_errors import filter_search_errors
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

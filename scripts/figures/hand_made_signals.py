@@ -4,8 +4,8 @@ from argparse import Namespace
 
 from glassbox.figures.hand_made_signals import hand_made_signals, samples
 from glassbox.figures.style import save
-from glassbox.replicates import counted
 from glassbox.tables import read_examples
+from jobs.replicates import counted
 from study.command import Program, run
 
 

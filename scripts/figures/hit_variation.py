@@ -5,7 +5,7 @@ from argparse import Namespace
 from glassbox.analyses.mapped import usual
 from glassbox.figures.hit_variation import hit_variation
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -5,7 +5,7 @@ from argparse import Namespace
 from glassbox.figures.introspection_maps import introspection_maps
 from glassbox.figures.maps import DOTS, error_limits, rows_of
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from glassbox.figures.introspection_quality import introspection_quality
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -4,8 +4,8 @@ from argparse import Namespace
 
 from glassbox.figures.learned_and_designed_filters import learned_and_designed_filters
 from glassbox.figures.style import save
-from glassbox.replicates import counted
 from glassbox.tables import read_table
+from jobs.replicates import counted
 from study.command import Program, run
 
 

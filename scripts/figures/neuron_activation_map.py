@@ -7,7 +7,7 @@ from glassbox.figures.maps import DOTS
 from glassbox.figures.neuron_activation_map import neuron_activation_map
 from glassbox.figures.neurons import observations, one_layer
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

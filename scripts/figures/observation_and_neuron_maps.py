@@ -6,7 +6,7 @@ from glassbox.figures.maps import DOTS, rows_of
 from glassbox.figures.neurons import observations, one_layer
 from glassbox.figures.observation_and_neuron_maps import Pair, observation_and_neuron_maps
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -9,7 +9,7 @@ from glassbox.analyses.mapped import first_maps, usual
 from glassbox.figures.maps import DOTS, rows_of
 from glassbox.figures.observation_maps import Shown, observation_maps
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 NEEDED, BESIDE = ("projections", "hits"), ("layers", "predictions")

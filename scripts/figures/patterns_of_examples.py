@@ -5,8 +5,8 @@ from argparse import Namespace
 from glassbox.figures.maps import DOTS
 from glassbox.figures.patterns_of_examples import patterns_of_examples
 from glassbox.figures.style import save
-from glassbox.replicates import counted
 from glassbox.tables import read_examples
+from jobs.replicates import counted
 from study.command import Program, run
 
 

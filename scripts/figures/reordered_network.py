@@ -5,7 +5,7 @@ from argparse import Namespace
 from glassbox.figures.maps import DOTS
 from glassbox.figures.reordered_network import reordered_network
 from glassbox.figures.style import save
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

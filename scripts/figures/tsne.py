@@ -7,7 +7,7 @@ import pandas as pd
 from glassbox.analyses.mapped import first_maps, usual
 from glassbox.figures.style import layers_of, save
 from glassbox.figures.tsne import DOTS, columns_of, tsne
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

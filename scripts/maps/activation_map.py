@@ -11,7 +11,7 @@ from glassbox.figures.maps import error_limits, rows_of
 from glassbox.maps.activation_map import Attacks, activation_map
 from glassbox.maps.inputs import on_a_sheet, thinned
 from glassbox.maps.page import write_page, write_sheet
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 SHOWN = ["example_id", "label", "answer", "right", "z1", "z2", "estimate", "error"]

@@ -14,7 +14,7 @@ from glassbox.figures.style import layers_of
 from glassbox.maps.inputs import on_a_sheet, thinned
 from glassbox.maps.linked_maps import Panel, linked_maps
 from glassbox.maps.page import write_page, write_sheet
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 WIDEST = 3  # maps in a row

@@ -14,8 +14,8 @@ from glassbox.figures.neurons import NAMES, observations, one_layer
 from glassbox.maps.inputs import on_a_sheet, thinned
 from glassbox.maps.neurons_beside_observations import Network, neurons_beside_observations
 from glassbox.maps.page import write_page, write_sheet
-from glassbox.replicates import counted
 from glassbox.tables import read_examples
+from jobs.replicates import counted
 from study.command import Program, run
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from glassbox.maps.inputs import on_a_sheet
 from glassbox.maps.page import write_page, write_sheet
 from glassbox.maps.playing_trails import playing_trails
-from glassbox.replicates import counted
+from jobs.replicates import counted
 from study.command import Program, run
 
 

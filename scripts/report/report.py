@@ -17,11 +17,11 @@ from glassbox.claims.recorded import OTHER
 from glassbox.claims.verdicts import DECIDED, NOT_REPRODUCED, NOT_TESTABLE, VERDICTS
 from glassbox.claims.works import read_work
 from glassbox.files import whole
-from glassbox.replicates import counted
 from glassbox.report import page, prose, tables
 from glassbox.report.errata import Errata, read_errata
 from glassbox.report.statements import is_fragile, statements, tally
 from glassbox.tables import read_table
+from jobs.replicates import counted
 from study.command import Program, run
 
 MEANINGS = dict(

@@ -10,11 +10,11 @@ from glassbox.claims.verdicts import NOT_TESTABLE
 from glassbox.claims.works import read_work
 from glassbox.digests import file_sha256
 from glassbox.files import whole
-from glassbox.replicates import counted
 from glassbox.report import page, prose, svg, tables
 from glassbox.report.errata import Errata, read_errata
 from glassbox.report.statements import printed_numbers, statements, tally
 from glassbox.tables import read_table
+from jobs.replicates import counted
 from study.command import Program, run
 
 

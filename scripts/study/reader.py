@@ -88,8 +88,8 @@ def _read(files: list[Path], folder: Path) -> pd.DataFrame:
     """Some files in one table, of the replicates that the study counts, as far as it says so."""
     import pandas as pd
 
-    from glassbox.replicates import counted
     from glassbox.tables import read_table
+    from jobs.replicates import counted
 
     record = folder / "records/claims.json"
     first = read_table(files[0])

@@ -1,7 +1,7 @@
 """The spaces of hidden vectors that a program compares.
 
-`arguments` are those of the program: see `glassbox.replicates`. The config slice has the layers of
-a hidden vector, the points and the perplexity of t-SNE, and the names of a random stream.
+The config slice has the layers of a hidden vector, the points and the perplexity of t-SNE, and the
+names of a random stream.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a program is given of introspections, replicate by replicate.
-
-`arguments` are those of the program: see `glassbox.replicates`.
-"""
+"""What the introspection of each replicate tells of examples."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What belongs to several replicates: one table of all, and each one's files.
-
-`arguments` are those of a program: replicates, and by role the files of the replicates, in their
-order, or one file that serves all.
-"""
+"""What belongs to several replicates: one table of all, and each one's files."""
 
 from __future__ import annotations
 
