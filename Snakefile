@@ -35,6 +35,7 @@ include: "rules/report.smk"
 
 
 fingerprint_commands()
+share_memory()
 
 
 localrules:

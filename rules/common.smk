@@ -153,6 +153,18 @@ def hold_lock():
         )
 
 
+def share_memory():
+    """Start local jobs side by side only as far as memory holds what they ask for.
+
+    That of the machine, or what --resources says. What asks for no more than 4 GB, which most jobs
+    stay far below, always runs on every core.
+    """
+    if workflow.local_exec and workflow.global_resources.get("mem_mb").value is None:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6
+        cores = workflow.global_resources["_cores"].value or 1
+        workflow.register_resource("mem_mb", max(machine, 4000 * cores))
+
+
 def calm_scheduler():
     """Start local jobs without a limit per second, which here none comes near.
 

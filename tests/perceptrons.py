@@ -29,13 +29,19 @@ def write_sets(folder: Path, sets: dict[str, Examples]) -> dict[str, Path]:
 
 
 def trained(
-    folder: Path, train: Path, validation: Path, replicates: Sequence[int], epochs: int
+    folder: Path,
+    train: Path,
+    validation: Path,
+    replicates: Sequence[int],
+    epochs: int,
+    checkpoints: Sequence[int] = (),
 ) -> dict[str, Path]:
     """The files of perceptrons of 12 and 8 hidden units: weights, model and history."""
     found = {name: folder / name for name in ("weights", "model", "history")}
     recipe = {"batch_size": 20, "learning_rate": 0.1, "momentum": 0.5}
     recipe |= {"stop": "epochs", "max_epochs": epochs}
-    config = {"name": "mlp", "seed": 1, "stream": "models", "recipe": recipe, "checkpoints": []}
+    config = {"name": "mlp", "seed": 1, "stream": "models", "recipe": recipe}
+    config |= {"checkpoints": list(checkpoints)}
     config |= {"build": {"kind": "mlp", "hidden": [12, 8]}, "replicates": replicates}
     given = {"config": {**config, "start": "glorot"}, "digest": folder / "digest", **found}
     given |= {"train": [train], "validation": [validation]}

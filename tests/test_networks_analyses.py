@@ -310,7 +310,7 @@ def test_a_trajectory_has_the_deviations_of_every_layer_at_every_checkpoint():
     late.layers[0].weight.data *= 2
     stacks = {0: early, 7: late}
     series = {e: Activations(lambda s=s: StackModel(s, LENGTH), shown) for e, s in stacks.items()}
-    found = trajectories(series, ordered=True, device=CPU)
+    found = trajectories(series.items(), ordered=True, device=CPU)
     names = ["input", "hidden-1", "output"]
     assert found.groupby("epoch")["layer"].unique().map(list).tolist() == [names] * 2
     level = found[found["measure"] == "mean_l1"].set_index(["epoch", "depth"])["value"]

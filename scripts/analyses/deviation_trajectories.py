@@ -4,16 +4,20 @@ from argparse import Namespace
 
 from glassbox.analyses.deviation_trajectories import trajectories
 from glassbox.devices import choose_device
-from glassbox.tables import write_table
+from glassbox.tables import read_examples, write_table
 from jobs.activations import series_of
-from jobs.replicates import stacked
+from jobs.replicates import by_replicate, stacked
 from study.command import Program, run
 
 
 def main(arguments: Namespace) -> None:
     frames = (
-        trajectories(series, **arguments.config, device=arguments.device())
-        for series in series_of(arguments)
+        trajectories(
+            series_of(arguments, replicate, read_examples(path)),
+            **arguments.config,
+            device=arguments.device(),
+        )
+        for replicate, path in by_replicate(arguments)
     )
     write_table(arguments.table, stacked(arguments, frames))
 

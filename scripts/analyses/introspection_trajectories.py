@@ -9,12 +9,12 @@ import torch
 from glassbox.analyses.hidden_vectors import hidden_vectors
 from glassbox.analyses.introspection import Fitting, encoded, fit_autoencoders
 from glassbox.analyses.introspection_trajectories import HIDDEN, MAP, separations, trajectories
-from glassbox.analyses.points import Points, choose_points
+from glassbox.analyses.points import choose_points
 from glassbox.devices import choose_device
 from glassbox.seeds import generator
-from glassbox.tables import Examples, write_table
+from glassbox.tables import Examples, read_examples, write_table
 from jobs.activations import series_of
-from jobs.replicates import stacked
+from jobs.replicates import by_replicate, stacked
 from study import unfinished
 from study.command import Program, progress, run
 
@@ -33,36 +33,34 @@ def main(arguments: Namespace) -> None:
         write(arguments, shown, encoded(fitted.encoder, hidden).cpu().numpy())
 
 
-def write(
-    arguments: Namespace, shown: list[tuple[Examples, Points, Record]], places: np.ndarray
-) -> None:
+def write(arguments: Namespace, shown: list[tuple[Examples, Record]], places: np.ndarray) -> None:
     """Both tables, of each replicate's records and their places (R, n, 2)."""
     tables, apart = [], []
-    for (examples, points, record), own in zip(shown, places, strict=True):
+    for (examples, record), own in zip(shown, places, strict=True):
         maps = dict(zip(record, np.split(own, len(record)), strict=True))
-        labels = points.labels["label"]
-        tables.append(trajectories(maps, examples.ids[points.rows], labels))
+        tables.append(trajectories(maps, examples.ids, examples.labels))
         apart.append(
-            separations({MAP: maps, HIDDEN: record}, labels, arguments.config["neighbours"])
+            separations(
+                {MAP: maps, HIDDEN: record}, examples.labels, arguments.config["neighbours"]
+            )
         )
     write_table(arguments.table, stacked(arguments, tables))
     write_table(arguments.separations, stacked(arguments, apart))
 
 
-def records_of(
-    arguments: Namespace, streams: list[tuple]
-) -> Iterator[tuple[Examples, Points, Record]]:
-    """Each replicate's examples, those that are followed, and their hidden vectors by epoch."""
+def records_of(arguments: Namespace, streams: list[tuple]) -> Iterator[tuple[Examples, Record]]:
+    """The examples of each replicate that are followed, and their hidden vectors by epoch."""
     config = arguments.config
-    for stream, series in zip(streams, series_of(arguments), strict=True):
-        examples = next(iter(series.values())).examples
+    for stream, (replicate, path) in zip(streams, by_replicate(arguments), strict=True):
+        whole = read_examples(path)
         rng = generator(*stream, "examples")
-        points = choose_points(rng, config["examples"], {"label": examples.labels})
+        points = choose_points(rng, config["examples"], {"label": whole.labels})
+        followed = whole.at(points.rows)
         record = {
-            epoch: hidden_vectors(each, config["layers"])[points.rows]
-            for epoch, each in series.items()
+            epoch: hidden_vectors(each, config["layers"])
+            for epoch, each in series_of(arguments, replicate, followed)
         }
-        yield examples, points, record
+        yield followed, record
 
 
 if __name__ == "__main__":

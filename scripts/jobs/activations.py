@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from glassbox.activations import Activations
-from glassbox.tables import read_examples
+from glassbox.tables import Examples, read_examples
 from jobs.models import model_of
 from jobs.replicates import by_replicate
 
@@ -35,16 +35,18 @@ def beside_of(arguments: Namespace, only: Collection[str] | None = None) -> Iter
     yield from _of_dumps(arguments, files, arguments.beside_activations, only)
 
 
-def series_of(arguments: Namespace) -> Iterator[dict[int, Activations]]:
-    """The activations of each replicate's examples at each checkpoint of its model, by epoch."""
+def series_of(
+    arguments: Namespace, replicate: int, examples: Examples
+) -> Iterator[tuple[int, Activations]]:
+    """Each epoch with a checkpoint of a replicate's model, and the activations of examples there.
+
+    One after another, since each holds all layers once it was asked for one.
+    """
     from glassbox.models.weights import kept_epochs
 
-    for replicate, path in by_replicate(arguments):
-        examples = read_examples(path)
-        yield {
-            epoch: Activations(partial(model_of, arguments, replicate, epoch), examples)
-            for epoch in kept_epochs(arguments.weights, replicate)
-        }
+    for epoch in kept_epochs(arguments.weights, replicate):
+        network = partial(model_of, arguments, replicate, epoch)
+        yield epoch, Activations(network, examples)
 
 
 def _of_dumps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,18 +18,18 @@ CONFIDENCE = 0.95
 
 
 def trajectories(
-    series: Mapping[int, Activations], *, ordered: bool, device: torch.device
+    series: Iterable[tuple[int, Activations]], *, ordered: bool, device: torch.device
 ) -> pd.DataFrame:
     """The deviation measures of every layer at every checkpoint of one replicate.
 
-    series: by epoch. Columns: epoch, and those of `deviations`; the input's are the same at all
-    epochs.
+    series: each epoch with the activations there. Columns: epoch, and those of `deviations`; the
+    input's are the same at all epochs.
     """
     from glassbox.analyses.deviations import deviations
 
     frames = [
         deviations(activations, ordered=ordered, device=device).assign(epoch=epoch)
-        for epoch, activations in series.items()
+        for epoch, activations in series
     ]
     whole = pd.concat(frames, ignore_index=True)
     return whole[["epoch", *whole.columns.drop("epoch")]]

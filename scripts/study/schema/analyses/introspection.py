@@ -70,10 +70,14 @@ class OfHidden(OnSets):
         return misnamed_layers(self.layers_of(config, model) if known else (), known)
 
     def megabytes(self, config: Config, model: str, layer: str | None) -> int:
-        """The hidden vectors of a block's training examples, and as much again for each copy."""
+        """The hidden vectors that a block is fitted on, and as much again for each copy."""
         units = sum(each or 0 for each in self.layers_of(config, model).values()) or KNOWN
-        block = config.count(model) if config.model(model).build == "own" else config.together
-        return self.memory + 16 * config.origin_of(model).training * units * block // 10**6
+        vectors = config.side_by_side(model) * self.vectors(config, model)
+        return self.memory + 16 * vectors * units // 10**6
+
+    def vectors(self, config: Config, model: str) -> int:
+        """How many hidden vectors of a replicate are held at once, at most."""
+        return config.origin_of(model).training
 
     def needs(self, config: Config, model: str, wanted: str) -> str | None:
         """Why it can't be made where there is no introspection of the set."""
@@ -257,6 +261,9 @@ class IntrospectionTrajectories(OfHidden):
 
     def read_from(self, config: Config, model: str) -> IntrospectionTrajectories:
         return self
+
+    def vectors(self, config: Config, model: str) -> int:
+        return self.examples * len(config.model(model).checkpoints)
 
     def refused(self, config: Config, model: str) -> str | None:
         if why := not_followed(config, model):
