@@ -16,6 +16,7 @@ import torch
 import workflow
 import yaml
 
+from glassbox.claims.recorded import read_recorded
 from study import options, schema
 from study.archiving.compare import ATTACKED, TOLERANCES
 from study.schema.works import laid_over
@@ -303,9 +304,19 @@ def test_an_id_links_to_what_it_means(page: Path) -> None:
         assert words[found.start() - 1] == "[" and link in defined, words[found.start() :][:40]
 
 
-@pytest.mark.parametrize("work", ["pardo2019", "rauber2017"])
-def test_an_id_of_a_work_that_ran_on_digits_leads_to_what_is_asked_of_digits(work: str) -> None:
+def test_an_id_of_a_work_that_ran_on_digits_leads_to_what_is_asked_of_digits() -> None:
     known = anchors(workflow.ROOT / "docs/entries.md")
-    linked = re.findall(rf"entries\.md#({work[0].upper()}\S+)", pages.text(f"{work}.md"))
-    linked += re.findall(rf"entries\.md#({work[0].upper()}\S+)", pages.text("findings.md"))
+    linked = re.findall(r"entries\.md#(R\S+)", pages.text("rauber2017.md"))
+    linked += re.findall(r"entries\.md#(R\S+)", pages.text("findings.md"))
     assert linked and not {f"{each}-digits" for each in linked} & known
+
+
+@pytest.mark.parametrize("page", ["pardo2019.md", "findings.md"])
+def test_an_id_of_a_work_that_ran_on_both_says_of_what_it_is_asked(page: str) -> None:
+    recorded = read_recorded(workflow.ROOT / "scripts/glassbox/claims/pardo2019/recorded.yaml")
+    asked = {claim for scale in recorded.values() for claim in scale["verdicts"]}
+    links = re.findall(r"^\[(P-[^\]]+)\]: entries\.md#(\S+)$", pages.text(page), re.MULTILINE)
+    assert {claim for claim, _ in links} <= asked
+    assert all(re.sub(r"\W+", "-", claim).strip("-") == anchor for claim, anchor in links)
+    assert any(claim.endswith("(digits)") for claim, _ in links)
+    assert any(not claim.endswith("(digits)") for claim, _ in links)
