@@ -17,8 +17,9 @@ from study.schema import works
 CONFIG = workflow.ROOT / "config"
 WORKS = works.names(CONFIG)
 FILES = [workflow.ROOT / "config.yaml", *sorted(CONFIG.glob("*/*.yaml"))]
-PART = CONFIG / "pardo2019/net1.yaml"  # leaves out of the published scale
-PRESETS = [path for path in FILES[1:] if path.stem not in works.SCALES and path != PART]
+# What is left of a published scale, with a model of it.
+PARTS = {CONFIG / "pardo2019/net1.yaml": "net1", CONFIG / "rauber2017/mlp.yaml": "mlp-mnist"}
+PRESETS = [path for path in FILES[1:] if path.stem not in works.SCALES and path not in PARTS]
 DIGITS = {"datasets": {"digits": {"kind": "digits"}}}
 
 
@@ -53,20 +54,21 @@ def test_what_config_yaml_shows_in_comments_is_right():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_no_file_of_the_project_sets_anything_to_null_but_one_that_is_a_part(path):
-    assert bool(list(nulls(yaml.safe_load(path.read_text())))) == (path == PART)
+    assert bool(list(nulls(yaml.safe_load(path.read_text())))) == (path in PARTS)
 
 
-def test_a_part_of_a_scale_is_what_it_leaves():
-    part = yaml.safe_load(PART.read_text())
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
+def test_a_part_of_a_scale_is_what_it_leaves(path):
+    part, work = yaml.safe_load(path.read_text()), path.parent.name
     whole, left = (
-        schema.load(workflow.content(*beside, scale="published", works=["pardo2019"]))
-        for beside in ((), (workflow.preset("pardo2019/net1.yaml"),))
+        schema.load(workflow.content(*beside, scale="published", works=[work]))
+        for beside in ((), (workflow.preset(f"{work}/{path.name}"),))
     )
     for section in ("datasets", "models", "analyses", "figures"):
         gone = {name for name, content in part[section].items() if content is None}
         assert gone and gone <= set(getattr(whole, section))
         assert set(getattr(left, section)) == set(getattr(whole, section)) - gone
-    assert left.side_by_side("net1") == 1
+    assert left.side_by_side(PARTS[path]) == 1 and left.count(PARTS[path]) == 3
 
 
 def nulls(content):
