@@ -76,6 +76,7 @@ def take(browser: Browser, folder: Path, view: View, style: str = "") -> Image.I
         viewport=viewport, color_scheme=view.scheme, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.set_default_timeout(small_report.LONG)
     page.goto((folder / f"{view.page}.html").as_uri())
     page.add_style_tag(content=ONE_FONT + style)
     settle(page, view)

@@ -252,6 +252,9 @@ def add_times(folder: Path) -> None:
     times.write(folder)
 
 
+LONG = 120_000  # ms that a page may take on a busy machine
+
+
 def browser() -> str | None:
     """The system's Chromium, with which pages are tested; None where there is none."""
     return (

@@ -11,7 +11,6 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = small_report.browser()
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: pages are not tried in one")
-LONG = 60_000  # ms that a slow machine may take
 # Nothing has moved since the last time that it was asked.
 SETTLED = """() => {
   const parts = [...document.querySelectorAll("main > *")];
@@ -57,7 +56,7 @@ class Shown:
             viewport={"width": wide, "height": 1000}, color_scheme=scheme
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(LONG)
+        self.page.set_default_timeout(small_report.LONG)
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._heard)

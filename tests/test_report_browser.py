@@ -41,6 +41,7 @@ class Watched:
     def __init__(self, browser: Any, made: Path, **options: Any) -> None:
         self.context = browser.new_context(**options)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(small_report.LONG)
         self.asked: list[str] = []
         self.wrong: list[str] = []
         self.made = made
