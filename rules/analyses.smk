@@ -63,7 +63,7 @@ for kind in FITTED_ONCE:
         input:
             unpack(lambda w: {**weights_of(w), **training_of(w)}),
         output:
-            **fitted_files(folder),
+            **stored_model(folder, "fitted_"),
             digest=f"{folder}/weights.json",
             record=f"results/records/{kind.fitting()}/{{model}}/{{block}}.json",
         log:

@@ -13,16 +13,7 @@ def replicates_of(w):
 
 def weights_of(w):
     """A job's model, by the options of its program."""
-    models = STUDY.trained(w.model, replicates_of(w)[0])
-    return {"model": f"{models}/model.json", "weights": f"{models}/weights.safetensors"}
-
-
-def fitted_files(folder):
-    """What is fitted once for all sets, by the options of programs."""
-    return {
-        "fitted_model": f"{folder}/model.json",
-        "fitted_weights": f"{folder}/weights.safetensors",
-    }
+    return stored_model(STUDY.trained(w.model, replicates_of(w)[0]))
 
 
 def training_of(w):
@@ -42,7 +33,7 @@ def given(w, kind):
     if kind.reads == "activations":
         roles |= dumped("activations", w, wanted(w))
     if kind.fitted_once:
-        roles |= fitted_files(STUDY.fitted(kind.rule(), w.model, replicates_of(w)[0]))
+        roles |= stored_model(STUDY.fitted(kind.rule(), w.model, replicates_of(w)[0]), "fitted_")
     elif kind.fitted:
         roles |= training_of(w)
     entry = CONFIG.analysis(kind.rule(), w.model, wanted(w))

@@ -97,6 +97,14 @@ def options_of(files):
     ]
 
 
+def stored_model(folder, prefix=""):
+    """The files of a stored model, by the options of programs."""
+    return {
+        f"{prefix}model": f"{folder}/model.json",
+        f"{prefix}weights": f"{folder}/weights.safetensors",
+    }
+
+
 def network_of(model):
     """The options that say of which kind a network is, and which checkpoint of it is meant."""
     epoch = at_epoch(model)[1]

@@ -25,11 +25,9 @@ def attacks():
 def attacked(dataset, block):
     """What an attack is about, by the options of its program, and what it knows besides."""
     section, replicates = CONFIG.datasets[dataset], members(block)
-    model = STUDY.trained(section.model, replicates[0])
     return {
         "of": STUDY.drawn(*section.of.split("/"), replicates),
-        "model": f"{model}/model.json",
-        "weights": f"{model}/weights.safetensors",
+        **stored_model(STUDY.trained(section.model, replicates[0])),
         **(introspected(section.model, block) if section.knows_introspection else {}),
     }
 
@@ -39,8 +37,7 @@ def introspected(model, block):
     training = f"{STUDY.model(model).dataset}/train"
     folder = STUDY.fitted("introspection", model, members(block)[0])
     return {
-        "fitted_model": f"{folder}/model.json",
-        "fitted_weights": f"{folder}/weights.safetensors",
+        **stored_model(folder, "fitted_"),
         "known": STUDY.tables("introspection", model, training, block),
     }
 

@@ -19,9 +19,7 @@ from study import command
 from study.command import Program, Slice, explained, known, refused
 
 SCRIPTS = workflow.ROOT / "scripts"
-PATHS = sorted(
-    path for path in SCRIPTS.glob("*/*.py") if path.parent.name not in ("glassbox", "jobs", "study")
-)
+PATHS = workflow.programs()
 NAMES = [path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in PATHS]
 
 

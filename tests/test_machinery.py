@@ -13,8 +13,7 @@ from study.schema import models
 
 PROGRAMS = sorted(
     path.relative_to(workflow.ROOT / "scripts").with_suffix("").as_posix()
-    for path in (workflow.ROOT / "scripts").glob("*/*.py")
-    if path.parent.name not in ("glassbox", "jobs", "study")
+    for path in workflow.programs()
 )
 
 

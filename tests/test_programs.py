@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+import workflow
 
 from glassbox.analyses.detectors import step_likelihood
 from glassbox.datasets.jumps import jump_signals
@@ -18,8 +19,7 @@ from glassbox.seeds import generator
 from glassbox.tables import read_examples, read_table
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
-NO_STAGES = {"glassbox", "jobs", "study"}
-PROGRAMS = [path for path in sorted(SCRIPTS.glob("*/*.py")) if path.parent.name not in NO_STAGES]
+PROGRAMS = workflow.programs()
 STAGES = {path.stem: path.parent.name for path in PROGRAMS}
 JUMPS = {"length": 20, "first": 5, "last": 12, "height": 3.0, "noise": 1.0, "per_class": 10}
 RECIPE = {"batch_size": 20, "learning_rate": 1e30, "momentum": 0.0, "stop": "epochs"}

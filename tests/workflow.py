@@ -34,6 +34,13 @@ def copy_checkout(folder: Path) -> Path:
     return folder
 
 
+def programs() -> list[Path]:
+    """The programs that rules run."""
+    others = {"glassbox", "jobs", "study"}
+    paths = sorted((ROOT / "scripts").glob("*/*.py"))
+    return [path for path in paths if path.parent.name not in others]
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "snakemake", *SMOKE, *arguments]
 
